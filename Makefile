@@ -1,0 +1,34 @@
+# check   format, vet and lint
+# test    everything with -race, against a PostgreSQL of its own
+# soak    the full counts; writes docs/proofs.md
+# bench   the benchmarks; writes docs/benchmarks.md
+# fuzz    every fuzz target for FUZZTIME each
+# golden  rewrites goldens and generated documents
+
+GO ?= go
+FUZZTIME ?= 30s
+STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
+PG = internal/testpg/run.sh
+
+.PHONY: check test soak bench fuzz golden
+
+check:
+	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+	@$(GO) mod tidy -diff
+
+test:
+	TESTPG_OPTIONS="-c fsync=off" $(PG) $(GO) test -race -timeout 14m ./...
+
+soak:
+	$(PG) $(GO) run ./internal/proofs -out docs/proofs.md
+
+bench:
+	$(PG) $(GO) run ./internal/benchdoc -out docs/benchmarks.md
+
+fuzz:
+	$(GO) run ./internal/proofs -fuzz $(FUZZTIME)
+
+golden:
+	$(PG) $(GO) test ./... -run 'Golden|Charts|Matrix|Docs|API' -update
