@@ -1,0 +1,97 @@
+package erpsync
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/erp"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/order"
+	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
+)
+
+// Key is the external key under which an order stands in the ERP: the
+// order's id without dashes where that fits, else a hash of tenant and id. It
+// is the same for every revision and every attempt.
+func Key(t access.Tenant, id order.ID) string {
+	short := strings.ReplaceAll(string(id), "-", "")
+	if len(short) == 32 && strings.Trim(short, "0123456789abcdef") == "" {
+		return short
+	}
+	sum := sha256.Sum256([]byte(string(t) + "\x00" + string(id)))
+	return "K" + base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:20])
+}
+
+// Document makes the ERP's document of an order; zone gives its day. Line
+// keys are the order's line ids, shortened like the order's where they must
+// be. A price stated gross travels net at six decimals.
+func Document(t access.Tenant, o order.Order, zone *time.Location) (erp.Order, error) {
+	doc := erp.Order{
+		Key: Key(t, o.ID), Revision: o.Revision, Reference: string(o.Ref), CustomerOrderNo: o.CustomerNo,
+		Customer: o.Customer.Code, Currency: o.Currency.Code(), Date: o.PlacedAt.In(zone).Format(time.DateOnly),
+		InvoiceTo: address(o.Customer.Counterparty.Invoice), ShipTo: address(o.ShipTo), Note: o.Note,
+		Net: o.Quote.Net.Decimal(), Tax: o.Quote.Tax.Decimal(), Gross: o.Quote.Gross.Decimal(),
+	}
+	priced := make(map[order.LineID]pricing.QuotedLine, len(o.Quote.Lines))
+	for _, l := range o.Quote.Lines {
+		priced[l.ID] = l
+	}
+	for _, l := range o.Lines {
+		q := priced[l.ID]
+		price, err := netPrice(q)
+		if err != nil {
+			return erp.Order{}, err
+		}
+		doc.Lines = append(doc.Lines, erp.OrderLine{
+			Key: Key(t, order.ID(l.ID)), SKU: string(l.SKU), Text: l.Name, Quantity: trim(l.Quantity.Decimal()), Unit: l.Unit,
+			UnitPrice: trim(price.Decimal()), PriceBase: trim(price.Base().Decimal()),
+			TaxCategory: string(q.Category), TaxRate: trim(q.Rate.Decimal()), Net: q.Net.Decimal(),
+			Note: l.Note, Ticket: string(l.Ticket), Warranty: erp.Warranty(l.Warranty),
+		})
+	}
+	return doc, nil
+}
+
+func netPrice(q pricing.QuotedLine) (money.Price, error) {
+	if q.Stated == catalog.Gross {
+		return q.Price.Net(q.Rate)
+	}
+	return q.Price, nil
+}
+
+// trim drops trailing zeros behind the point, so that 12.500000 fits an ERP
+// that holds four decimals. It keeps the value.
+func trim(d decimal.Decimal) decimal.Decimal {
+	c, e := d.Coefficient(), d.Exponent()
+	if !c.IsInt64() {
+		return d
+	}
+	v := c.Int64()
+	for e < 0 && v%10 == 0 {
+		v /= 10
+		e++
+	}
+	return decimal.New(v, e)
+}
+
+func address(a partner.Address) erp.Address {
+	return erp.Address{Code: string(a.ID), Name: a.Company, Contact: a.Contact, Street: a.Street, Street2: a.Street2,
+		PostCode: a.Postcode, City: a.City, Region: a.Province, Country: string(a.Country), Phone: a.Phone}
+}
+
+// amount reads a figure of the ERP in the order's currency; one that the
+// currency cannot hold is none.
+func amount(d decimal.Decimal, c money.Currency) money.Amount {
+	a, err := money.AmountFromDecimal(d, c, money.HalfAwayFromZero)
+	if err != nil {
+		return money.Amount{}
+	}
+	return a
+}

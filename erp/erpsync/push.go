@@ -1,0 +1,216 @@
+package erpsync
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/comptoir-go/comptoir/erp"
+	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/order"
+)
+
+// The errors of the relay.
+var (
+	// ErrWork: an event on the relay's topic that is none of its own.
+	ErrWork = fault.Define(fault.Invalid, "erpsync.work", "the event is not work for the relay")
+	// ErrFrozen: the ERP's order is no draft any more and holds other content.
+	ErrFrozen = fault.Define(fault.Precondition, "erpsync.frozen", "the order in the ERP can no longer be revised")
+	// ErrStands: the ERP kept an order that should be cancelled.
+	ErrStands = fault.Define(fault.Precondition, "erpsync.stands", "the order still stands in the ERP and must be cancelled there")
+)
+
+func decode(d event.Delivery) (order.SyncRequested, error) {
+	var job order.SyncRequested
+	name, schema := job.EventType()
+	if d.Type != name || d.Schema != schema {
+		return job, ErrWork.With("%s, schema %d, is not work for the relay", d.Type, d.Schema)
+	}
+	if err := json.Unmarshal(d.Data, &job); err != nil {
+		return job, ErrWork.Because(err)
+	}
+	return job, nil
+}
+
+// push brings the ERP to hold exactly one document with the order's content,
+// and a validated order to its confirmation.
+func (r *Relay) push(ctx context.Context, d event.Delivery, job order.SyncRequested) (result, error) {
+	o, err := r.orders.Get(ctx, r.actor, job.Order)
+	if errors.Is(err, order.ErrNotFound) {
+		return result{note: "the order was deleted"}, nil
+	}
+	if err != nil {
+		return result{}, err
+	}
+	if skip := r.skip(o, job); skip != "" {
+		return result{note: skip}, nil
+	}
+	got, o, err := r.bring(ctx, d, o)
+	if err != nil {
+		return result{}, err
+	}
+	if o, err = r.report(ctx, o, got); err != nil {
+		return result{}, err
+	}
+	if o.State == order.Validated && got.State == erp.StateDraft && !r.o.HoldConfirm && r.client.Supports(erp.OpAdvance) {
+		if got, err = r.client.AdvanceOrder(ctx, got.ID, erp.StateConfirmed); err != nil {
+			return result{}, err
+		}
+		if o, err = r.report(ctx, o, got); err != nil {
+			return result{}, err
+		}
+	}
+	return r.settled(d, o), nil
+}
+
+// skip says why nothing is to be done, or "".
+func (r *Relay) skip(o order.Order, job order.SyncRequested) string {
+	switch {
+	case o.Revision > job.Revision:
+		return fmt.Sprintf("revision %d was overtaken by %d", job.Revision, o.Revision)
+	case o.State == order.Awaiting && !r.client.Supports(erp.OpRevise):
+		return "the ERP cannot revise drafts: pushed at validation"
+	case o.State != order.Awaiting && o.State != order.Validated:
+		return "nothing to bring in state " + string(o.State)
+	}
+	return ""
+}
+
+// bring finds or makes the document and lifts it to the order's revision.
+func (r *Relay) bring(ctx context.Context, d event.Delivery, o order.Order) (erp.Receipt, order.Order, error) {
+	doc, err := Document(r.tenant, o, r.o.Zone)
+	if err != nil {
+		return erp.Receipt{}, o, err
+	}
+	if o.ERP.ID != "" && o.ERP.Revision >= o.Revision {
+		got, err := r.look(ctx, o, doc.Key)
+		return got, o, err
+	}
+	if o.ERP.ID != "" {
+		got, err := r.revise(ctx, o.ERP.ID, doc)
+		return got, o, err
+	}
+	ensure := r.client.EnsureOrder
+	if o.ERP.Sent > 0 || d.Attempt > 1 {
+		ensure = r.client.ResumeOrder
+	}
+	if o.ERP.Sent < o.Revision && !r.client.Reconciles() {
+		// Nothing could tell later whether this push arrived: remember it first.
+		if o, err = r.orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Sending: o.Revision}); err != nil {
+			return erp.Receipt{}, o, err
+		}
+	}
+	got, err := ensure(ctx, doc)
+	if err != nil {
+		return erp.Receipt{}, o, err
+	}
+	// A document that an earlier attempt left may hold older content. An ERP
+	// that keeps no revision of ours is revised whenever that is possible.
+	stale := got.Revision != 0 && got.Revision < doc.Revision
+	stale = stale || got.Revision == 0 && doc.Revision > 1
+	if stale && got.State == erp.StateDraft && r.client.Supports(erp.OpRevise) {
+		got, err = r.revise(ctx, got.ID, doc)
+	} else if got.Revision != 0 && got.Revision < doc.Revision {
+		err = ErrFrozen.With("the ERP holds revision %d of %s in state %s", got.Revision, o.Ref, got.State)
+	}
+	return got, o, err
+}
+
+func (r *Relay) revise(ctx context.Context, id string, doc erp.Order) (erp.Receipt, error) {
+	if !r.client.Supports(erp.OpRevise) {
+		return erp.Receipt{}, ErrFrozen
+	}
+	got, err := r.client.ReviseOrder(ctx, id, doc)
+	if err != nil {
+		return erp.Receipt{}, err
+	}
+	if got.Revision != 0 && got.Revision < doc.Revision {
+		return erp.Receipt{}, ErrFrozen.With("the ERP stayed at revision %d in state %s", got.Revision, got.State)
+	}
+	if got.Revision == 0 && got.State != erp.StateDraft {
+		return erp.Receipt{}, ErrFrozen.With("the ERP's order is in state %s", got.State)
+	}
+	return got, nil
+}
+
+// look asks how the twin stands; an ERP that cannot be asked stands as it was.
+func (r *Relay) look(ctx context.Context, o order.Order, key string) (erp.Receipt, error) {
+	if r.client.Supports(erp.OpFind) {
+		got, err := r.client.FindOrder(ctx, key)
+		if erp.ClassOf(err) != erp.Unsupported {
+			return got, err
+		}
+	}
+	return erp.Receipt{ID: o.ERP.ID, Number: o.ERP.Number, State: erp.OrderState(o.ERP.State), Revision: o.ERP.Revision}, nil
+}
+
+func (r *Relay) report(ctx context.Context, o order.Order, got erp.Receipt) (order.Order, error) {
+	in := order.Report{Order: o.ID, Revision: o.Revision, ID: got.ID, Number: got.Number, State: string(got.State), Solved: true}
+	if got.Totals != nil {
+		in.Gross = amount(got.Totals.Gross, o.Currency)
+	}
+	return r.orders.ReportERP(ctx, r.actor, in)
+}
+
+// settled decides whether there is news to wait for.
+func (r *Relay) settled(d event.Delivery, o order.Order) result {
+	wait := ""
+	switch {
+	case o.State == order.Validated:
+		wait = "waiting for the ERP to confirm"
+	case o.State == order.Confirmed && o.ERP.Number == "":
+		wait = "waiting for the ERP's number"
+	}
+	if wait == "" || d.Attempt > r.o.MaxPolls || !r.client.Supports(erp.OpFind) {
+		return result{note: "the ERP holds the order: " + o.ERP.State}
+	}
+	return result{note: wait, again: r.o.Poll}
+}
+
+// withdraw cancels the twin, wherever an earlier push may have left one.
+func (r *Relay) withdraw(ctx context.Context, job order.SyncRequested) (result, error) {
+	id, state := job.ERPID, erp.StateUnknown
+	if r.client.Supports(erp.OpFind) {
+		got, err := r.client.FindOrder(ctx, Key(r.tenant, job.Order))
+		switch erp.ClassOf(err) {
+		case 0:
+			id, state = got.ID, got.State
+		case erp.NotFound:
+			return result{note: "the ERP has no such order"}, nil
+		case erp.Unsupported:
+		default:
+			return result{}, err
+		}
+	}
+	switch {
+	case state == erp.StateCancelled:
+		return r.withdrawn(ctx, job)
+	case id == "" && job.Sent == 0:
+		return result{note: "the order never left"}, nil
+	case id == "" || !r.client.Supports(erp.OpCancel):
+		return result{}, ErrStands.With("%s was withdrawn; look for it in the ERP and cancel it there", job.Ref)
+	}
+	reason := job.Reason
+	if reason == "" {
+		reason = "withdrawn"
+	}
+	got, err := r.client.CancelOrder(ctx, id, reason)
+	if err != nil {
+		return result{}, err
+	}
+	if got.State != erp.StateCancelled {
+		return result{}, ErrStands.With("%s stayed %s in the ERP", job.Ref, got.State)
+	}
+	return r.withdrawn(ctx, job)
+}
+
+// withdrawn notes the end of the twin on the order, if that is still there.
+func (r *Relay) withdrawn(ctx context.Context, job order.SyncRequested) (result, error) {
+	_, err := r.orders.ReportERP(ctx, r.actor, order.Report{Order: job.Order, State: string(erp.StateCancelled), Solved: true})
+	if err != nil && !errors.Is(err, order.ErrNotFound) {
+		return result{}, err
+	}
+	return result{note: "cancelled in the ERP"}, nil
+}

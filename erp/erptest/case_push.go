@@ -1,0 +1,210 @@
+package erptest
+
+import (
+	"encoding/json"
+	"strings"
+	"sync"
+
+	"github.com/comptoir-go/comptoir/erp"
+)
+
+func pushCases() []testCase {
+	return []testCase{
+		{"push_draft", "a pushed order is a draft with an id, answered with the key the ERP stores or none", pushDraft},
+		{"push_untouched", "pushing changes nothing in the caller's order", pushUntouched},
+		{"push_content", "the ERP holds each line once, with SKU, text, quantity and price as pushed", pushContent},
+		{"push_totals", "the totals reported are the ERP's own, and they agree for an order without surprises", pushTotals},
+		{"push_twice", "a second push of a key makes no second document: the same id, or Duplicate", pushTwice},
+		{"ensure_twice", "ensuring a key twice answers the same document", ensureTwice},
+		{"ensure_race", "8 concurrent pushes of one key make exactly one document, and all get its id", ensureRace},
+		{"find_absent", "looking up a key the ERP does not have is NotFound", findAbsent},
+		{"find_same", "looking up a key answers the document that was pushed", findSame},
+		{"key_whole", "keys of 35 characters are kept whole: two that differ in the last one are two documents", keyWhole},
+	}
+}
+
+func pushDraft(s *scene) {
+	s.need(erp.OpPush)
+	r := s.push(1)
+	if r.ID == "" {
+		s.broken("the receipt has no id")
+	}
+	if r.State != erp.StateDraft {
+		s.broken("the state is %q, not draft", r.State)
+	}
+	if r.Key != "" && r.Key != s.key(1) {
+		s.broken("the key is %q, not %q", r.Key, s.key(1))
+	}
+	if r.Revision != 0 && r.Revision != 1 {
+		s.broken("the revision is %d, not 1", r.Revision)
+	}
+	s.exactly(1, 1)
+}
+
+func pushUntouched(s *scene) {
+	s.need(erp.OpPush)
+	o := s.order(1, 1)
+	before, err := json.Marshal(o)
+	s.must("marshal", err)
+	_, err = s.Adapter.(erp.OrderPusher).PushOrder(s.ctx, o)
+	s.must("push_order", err)
+	after, err := json.Marshal(o)
+	s.must("marshal", err)
+	if string(before) != string(after) {
+		s.broken("before %s\nafter  %s", before, after)
+	}
+}
+
+func pushContent(s *scene) {
+	s.need(erp.OpPush)
+	s.push(1)
+	s.content(1, s.order(1, 1))
+}
+
+// content compares what the ERP holds for key n, or skips the case.
+func (s *scene) content(n int, want erp.Order) {
+	s.Helper()
+	if s.Held == nil {
+		s.skip("the harness has no Held")
+	}
+	held, err := s.Held(s.ctx, s.key(n))
+	s.must("the harness's Held", err)
+	if len(held) != 1 {
+		s.broken("the ERP holds %d documents of the key, not 1", len(held))
+		return
+	}
+	if held[0].Order == nil {
+		s.skip("the harness's Held reads no content back")
+	}
+	got := held[0].Order.Lines
+	if len(got) != len(want.Lines) {
+		s.broken("the ERP holds %d lines, not %d", len(got), len(want.Lines))
+		return
+	}
+	for i, w := range want.Lines {
+		g := got[i]
+		if g.Key != w.Key || g.SKU != w.SKU || g.Text != w.Text || !g.Quantity.Equal(w.Quantity) || !g.UnitPrice.Equal(w.UnitPrice) {
+			s.broken("line %d: the ERP holds %s, not %s", i, line(g), line(w))
+		}
+	}
+}
+
+func line(l erp.OrderLine) string {
+	b, err := json.Marshal(l)
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+func pushTotals(s *scene) {
+	s.need(erp.OpPush)
+	r := s.push(1)
+	if r.Totals == nil {
+		s.skip("the ERP computes no totals")
+	}
+	if d, drifted := r.Drift(s.order(1, 1)); drifted {
+		s.broken("the ERP's totals differ from ours by net %s, tax %s, gross %s",
+			d.Net.StringFixed(4), d.Tax.StringFixed(4), d.Gross.StringFixed(4))
+	}
+}
+
+func pushTwice(s *scene) {
+	s.need(erp.OpPush)
+	s.needKeys()
+	first := s.push(1)
+	second, err := s.client.PushOrder(s.ctx, s.order(1, 1))
+	switch {
+	case err == nil && second.ID != first.ID:
+		s.broken("the second push answered the id %q after %q", second.ID, first.ID)
+	case err != nil && erp.ClassOf(err) != erp.Duplicate:
+		s.broken("the second push answered %s", show(err))
+	case err != nil && s.client.Describe().Keys == erp.NativeIdempotency:
+		s.broken("it declares native idempotency and answered %s", show(err))
+	}
+	s.exactly(1, 1)
+}
+
+func ensureTwice(s *scene) {
+	s.need(erp.OpPush)
+	s.needKeys()
+	first, err := s.client.EnsureOrder(s.ctx, s.order(1, 1))
+	s.must("the first EnsureOrder", err)
+	second, err := s.newClient().EnsureOrder(s.ctx, s.order(1, 1))
+	s.must("the second EnsureOrder", err)
+	if second.ID != first.ID {
+		s.broken("the second answered the id %q after %q", second.ID, first.ID)
+	}
+	s.exactly(1, 1)
+}
+
+func ensureRace(s *scene) {
+	s.need(erp.OpPush)
+	s.needKeys()
+	const racers = 8
+	var ids [racers]string
+	var errs [racers]error
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	for i := range racers {
+		wg.Go(func() {
+			c := s.newClient()
+			<-start
+			// A loser may meet the winner's document before it is visible; the
+			// next round finds it.
+			for range 10 {
+				var r erp.Receipt
+				r, errs[i] = c.EnsureOrder(s.ctx, s.order(1, 1))
+				ids[i] = r.ID
+				if c := erp.ClassOf(errs[i]); c != erp.Retryable && c != erp.NotSent {
+					return
+				}
+			}
+		})
+	}
+	close(start)
+	wg.Wait()
+	for i := range racers {
+		if errs[i] != nil {
+			s.broken("racer %d: %v", i, errs[i])
+		} else if ids[i] == "" || ids[i] != ids[0] {
+			s.broken("racer %d got the id %q, racer 0 got %q", i, ids[i], ids[0])
+		}
+	}
+	s.exactly(1, 1)
+}
+
+func findAbsent(s *scene) {
+	s.need(erp.OpFind)
+	r, err := s.client.FindOrder(s.ctx, s.key(1))
+	if erp.ClassOf(err) != erp.NotFound {
+		s.broken("it answered %s, id %q", show(err), r.ID)
+	}
+}
+
+func findSame(s *scene) {
+	s.need(erp.OpPush, erp.OpFind)
+	s.push(2)
+	pushed := s.push(1)
+	found, err := s.client.FindOrder(s.ctx, s.key(1))
+	s.must("find_order", err)
+	if found.ID != pushed.ID || found.State != pushed.State {
+		s.broken("found id %q in state %q, pushed id %q in state %q", found.ID, found.State, pushed.ID, pushed.State)
+	}
+}
+
+func keyWhole(s *scene) {
+	s.need(erp.OpPush)
+	s.needKeys()
+	stem := s.h.Prefix + "Key.whole_of-35-"
+	stem += strings.Repeat("x", erp.KeyMax-1-len(stem))
+	var ids [2]string
+	for i, end := range []string{"a", "b"} {
+		r, err := s.client.EnsureOrder(s.ctx, s.h.Order(stem+end, 1))
+		s.must("EnsureOrder", err)
+		ids[i] = r.ID
+	}
+	if ids[0] == ids[1] {
+		s.broken("both keys answered the id %q", ids[0])
+	}
+}

@@ -1,0 +1,100 @@
+package erptest
+
+import (
+	"github.com/comptoir-go/comptoir/erp"
+)
+
+func reviseCases() []testCase {
+	return []testCase{
+		{"revise_draft", "revising a draft keeps its id and replaces its content: no line twice, none left over", reviseDraft},
+		{"revise_again", "the same revision sent twice has the effect of once", reviseAgain},
+		{"revise_stale", "an ERP that keeps our revision does not let an older one overwrite a newer", reviseStale},
+		{"revise_frozen", "revising an order that is no draft changes nothing and does not answer that it did", reviseFrozen},
+	}
+}
+
+func (s *scene) revise(id string, n, revision int) erp.Receipt {
+	s.Helper()
+	r, err := s.client.ReviseOrder(s.ctx, id, s.order(n, revision))
+	s.must("revise_order", err)
+	return r
+}
+
+// revised checks that the receipt and the ERP are at the revision.
+func (s *scene) revised(r erp.Receipt, id string, n, revision int) {
+	s.Helper()
+	want := s.order(n, revision)
+	if r.ID != id {
+		s.broken("it answered the id %q for %q", r.ID, id)
+	}
+	if r.State != erp.StateDraft {
+		s.broken("it answered the state %q", r.State)
+	}
+	if r.Revision != 0 && r.Revision != revision {
+		s.broken("it answered the revision %d, not %d", r.Revision, revision)
+	}
+	if d, drifted := r.Drift(want); drifted {
+		s.broken("the ERP's net is off by %s", d.Net.StringFixed(4))
+	}
+	if s.Held != nil {
+		s.content(n, want)
+	}
+}
+
+func reviseDraft(s *scene) {
+	s.need(erp.OpPush, erp.OpRevise)
+	r := s.push(1)
+	got := s.revise(r.ID, 1, 2)
+	s.revised(got, r.ID, 1, 2)
+	if r.Version != "" && got.Version == r.Version {
+		s.broken("the version token is still %q", r.Version)
+	}
+}
+
+func reviseAgain(s *scene) {
+	s.need(erp.OpPush, erp.OpRevise)
+	r := s.push(1)
+	s.revise(r.ID, 1, 2)
+	s.revised(s.revise(r.ID, 1, 2), r.ID, 1, 2)
+}
+
+func reviseStale(s *scene) {
+	s.need(erp.OpPush, erp.OpRevise)
+	r := s.push(1)
+	if got := s.revise(r.ID, 1, 3); got.Revision == 0 {
+		s.skip("the ERP keeps no revision of ours")
+	}
+	got, err := s.client.ReviseOrder(s.ctx, r.ID, s.order(1, 2))
+	if err != nil {
+		if c := erp.ClassOf(err); c != erp.Conflict && c != erp.Rejected {
+			s.broken("it answered %s", show(err))
+		}
+		return
+	}
+	s.revised(got, r.ID, 1, 3)
+}
+
+func reviseFrozen(s *scene) {
+	s.need(erp.OpPush, erp.OpRevise)
+	r := s.push(1)
+	s.confirm(r.ID, 1)
+	got, err := s.client.ReviseOrder(s.ctx, r.ID, s.order(1, 2))
+	if err != nil {
+		if c := erp.ClassOf(err); c != erp.Conflict && c != erp.Rejected {
+			s.broken("it answered %s, which is neither Conflict nor Rejected", show(err))
+		}
+	} else {
+		if got.State == erp.StateDraft {
+			s.broken("it answered that the confirmed order is a draft")
+		}
+		if got.Revision == 2 {
+			s.broken("it answered that the ERP holds revision 2")
+		}
+		if d, drifted := got.Drift(s.order(1, 1)); drifted {
+			s.broken("the net changed by %s", d.Net.StringFixed(4))
+		}
+	}
+	if s.Held != nil {
+		s.content(1, s.order(1, 1))
+	}
+}

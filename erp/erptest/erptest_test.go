@@ -1,0 +1,122 @@
+package erptest_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/comptoir-go/comptoir/erp"
+	"github.com/comptoir-go/comptoir/erp/erptest"
+	"github.com/comptoir-go/comptoir/erp/memerp"
+	"github.com/comptoir-go/comptoir/internal/golden"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// variants are all subsets of capabilities under all treatments of keys and
+// of wrong states.
+func variants() map[string]memerp.Options {
+	all := map[string]memerp.Options{}
+	for keys, name := range []string{"unique", "idempotent", "none"} {
+		for bits := range 32 {
+			o := memerp.Options{
+				Keys:          memerp.Keys(keys),
+				WithoutFinder: bits&1 != 0, WithoutReviser: bits&2 != 0,
+				WithoutCanceller: bits&4 != 0, WithoutAdvancer: bits&8 != 0,
+				LoudWrongState: bits&16 != 0,
+			}
+			all[fmt.Sprintf("%s-%05b", name, bits)] = o
+		}
+	}
+	return all
+}
+
+func TestEveryVariantOfMemerpPasses(t *testing.T) {
+	held := map[string]bool{}
+	for name, o := range variants() {
+		t.Run(name, func(t *testing.T) {
+			rep := erptest.Run(t, erptest.Harness{New: func(*testing.T) erptest.Subject { return subject(memerp.New(&o)) }})
+			require.Empty(t, rep.Failed)
+			require.Len(t, erptest.Claims(), len(rep.Held)+len(rep.Skipped))
+			for _, s := range rep.Skipped {
+				require.NotEmpty(t, s.Reason, s.Case)
+				require.NotContains(t, s.Reason, "harness", s.Case)
+			}
+			for _, h := range rep.Held {
+				held[h] = true
+			}
+		})
+	}
+	for _, c := range erptest.Claims() {
+		require.True(t, held[c.Case], "%s ran on no variant", c.Case)
+	}
+}
+
+// An ERP with everything leaves out only what contradicts itself.
+func TestFullAdapterSkipsOnlyWhatCannotBe(t *testing.T) {
+	rep := erptest.Run(t, erptest.Harness{New: func(*testing.T) erptest.Subject { return subject(memerp.New(nil)) }})
+	require.Equal(t, []erptest.Skip{
+		{Case: "unsupported", Reason: "the adapter has every operation"},
+		{Case: "blind_park", Reason: "the adapter declares lookup_by_key"},
+	}, rep.Skipped)
+}
+
+// The adapter alone is enough: what the harness cannot do is named.
+func TestWithoutHooksTheReportNamesThem(t *testing.T) {
+	rep := erptest.Run(t, erptest.Harness{
+		New:    func(*testing.T) erptest.Subject { return erptest.Subject{Adapter: memerp.New(nil).Adapter()} },
+		Except: map[string]string{"push_totals": "this ERP rounds down"},
+	})
+	require.Empty(t, rep.Failed)
+	require.Contains(t, rep.Skipped, erptest.Skip{Case: "push_totals", Reason: "this ERP rounds down"})
+	require.Contains(t, rep.Skipped, erptest.Skip{Case: "push_content", Reason: "the harness has no Held"})
+	require.Contains(t, rep.Skipped, erptest.Skip{Case: "busy", Reason: `the harness cannot make "busy" happen to push_order`})
+	require.Contains(t, rep.String(), "skipped busy: the harness cannot")
+	require.Contains(t, rep.Held, "cancel_twice")
+}
+
+// A worker that confirms later is no broken adapter, when the harness says so.
+func TestAConfirmationByAWorker(t *testing.T) {
+	for _, hooks := range []bool{true, false} {
+		rep := erptest.Run(t, erptest.Harness{ConfirmsLater: true, New: func(*testing.T) erptest.Subject {
+			s := subject(memerp.New(&memerp.Options{ConfirmAfterReads: 3}))
+			if s.Confirm = nil; !hooks {
+				s.Held = nil
+			}
+			return s
+		}})
+		require.Empty(t, rep.Failed)
+		require.Subset(t, rep.Held, []string{"advance_confirm", "number_later", "revise_frozen", "cancel_confirmed", "lost_change"})
+	}
+}
+
+func TestClaims(t *testing.T) {
+	var b strings.Builder
+	seen := map[string]bool{}
+	for _, c := range erptest.Claims() {
+		require.False(t, seen[c.Case], c.Case)
+		require.LessOrEqual(t, len("12345678"+c.Case+"-1"), erp.KeyMax)
+		seen[c.Case] = true
+		fmt.Fprintf(&b, "%s: %s\n", c.Case, c.Text)
+	}
+	golden.Check(t, "testdata/claims.txt", []byte(b.String()))
+}
+
+func TestSampleOrderFitsEveryERP(t *testing.T) {
+	poor := erp.Description{Name: "poor", PriceDigits: 2, QuantityDigits: 0, MaxLines: 4}
+	for revision := 1; revision <= 3; revision++ {
+		o := erptest.SampleOrder("K", revision)
+		require.NoError(t, o.Check(poor))
+		b, err := json.Marshal(o)
+		require.NoError(t, err)
+		var back erp.Order
+		require.NoError(t, json.Unmarshal(b, &back))
+		require.Equal(t, o.Lines[0].SKU, back.Lines[0].SKU)
+	}
+	first := erptest.SampleOrder("K", 1)
+	require.Equal(t, "136.17 25.78 161.95", first.Net.StringFixed(2)+" "+first.Tax.StringFixed(2)+" "+first.Gross.StringFixed(2))
+}

@@ -1,0 +1,100 @@
+package erptest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/comptoir-go/comptoir/erp"
+)
+
+// Harness tells the suite how to reach an ERP.
+type Harness struct {
+	// New returns the ERP of one case, to be closed by t.Cleanup. It may be
+	// the same ERP each time.
+	New func(t *testing.T) Subject
+	// Order returns a valid order that fits the ERP's master data; its
+	// content depends on the revision. Default: SampleOrder.
+	Order func(key string, revision int) erp.Order
+	// Prefix begins every key, at most 8 characters. An ERP that keeps its
+	// documents from run to run needs a new one each time.
+	Prefix string
+	// Except lists the cases this ERP is not held to, with the reason.
+	Except map[string]string
+	// ConfirmsLater says that a worker of the ERP carries out a confirmation,
+	// so that its answer may still tell a draft. The suite then waits up to
+	// 5 seconds for it.
+	ConfirmsLater bool
+	// Timeout bounds one case. Default 1 minute.
+	Timeout time.Duration
+}
+
+// Subject is an ERP behind an adapter. Only Adapter is required.
+type Subject struct {
+	Adapter erp.Adapter
+	// Held returns all documents the ERP has for a key, in whatever state, by
+	// a way of its own and not through the adapter. A document is of the key
+	// when it was pushed with it, even where the ERP stores no key.
+	Held func(ctx context.Context, key string) ([]Held, error)
+	// Confirm confirms an order as the ERP's own people do. Without it the
+	// suite uses the adapter's OrderAdvancer.
+	Confirm func(ctx context.Context, id string) error
+	// Fail makes the next call of the operation meet the fault and reports
+	// whether the harness can do that.
+	Fail func(op erp.Op, f Fault) bool
+}
+
+// Held is a document as the ERP's own people see it.
+type Held struct {
+	ID    string
+	State erp.OrderState
+	// Order is its content, nil when the harness does not read it back. Only
+	// the lines' keys, SKUs, texts, quantities and prices are looked at.
+	Order *erp.Order
+}
+
+// Fault is something that goes wrong with one call.
+type Fault string
+
+// The faults.
+const (
+	// AnswerLost: the work is done, then the connection is cut.
+	AnswerLost Fault = "answer lost"
+	// RequestLost: the call times out and no work was done.
+	RequestLost Fault = "request lost"
+	// Refused: a business rule refuses it with RefusedText.
+	Refused Fault = "refused"
+	// Busy: 503 or the like, no work was done.
+	Busy Fault = "busy"
+	// BadLogin: the credentials are refused.
+	BadLogin Fault = "bad login"
+	// Rival: somebody else creates the document of the key right before this
+	// push, after any look-up of ours.
+	Rival Fault = "rival"
+)
+
+// RefusedText is what the ERP says when it meets the fault Refused.
+const RefusedText = "The credit limit of the customer is exceeded."
+
+// Report is what Run found out.
+type Report struct {
+	// Held are the names of the cases that passed, Failed of those that did not.
+	Held, Failed []string
+	// Skipped are those that could not run, with the reason.
+	Skipped []Skip
+}
+
+// Skip is a case that did not run.
+type Skip struct{ Case, Reason string }
+
+// Claim is a case's name and what it holds an adapter to.
+type Claim struct{ Case, Text string }
+
+// Claims returns what the suite claims, in the order it runs.
+func Claims() []Claim {
+	var all []Claim
+	for _, c := range cases() {
+		all = append(all, Claim{c.name, c.claim})
+	}
+	return all
+}

@@ -1,0 +1,213 @@
+package memerp
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/comptoir-go/comptoir/erp"
+)
+
+// Keys says what the ERP makes of our external keys.
+type Keys uint8
+
+// The values of Keys.
+const (
+	// UniqueKeys: stored, unique, and found by look-up (Tryton's web_id).
+	UniqueKeys Keys = iota
+	// IdempotentKeys: a second push of a key answers the first document (Odoo's load).
+	IdempotentKeys
+	// NoKeys: not stored; every push is a new document and there is no finder.
+	NoKeys
+)
+
+// Options of New. The zero value of a field means its default.
+type Options struct {
+	// Name stands in the Description. Default "memerp".
+	Name string
+	// Keys is the treatment of external keys. Default UniqueKeys.
+	Keys Keys
+	// WithoutFinder, WithoutReviser, WithoutCanceller and WithoutAdvancer
+	// leave the capability out of the adapter.
+	WithoutFinder    bool
+	WithoutReviser   bool
+	WithoutCanceller bool
+	WithoutAdvancer  bool
+	// NumberAfterReads gives a draft its number at the n-th read, of which
+	// the answer to the push is the first. Default 0: at confirmation only.
+	NumberAfterReads int
+	// ConfirmAfterReads leaves a confirmation asked for through the adapter to
+	// a worker: the button answers a draft, and the n-th read after that
+	// answer finds it confirmed. Default 0: confirmed at once.
+	ConfirmAfterReads int
+	// LoudWrongState refuses a change in the wrong state with Conflict.
+	// Default: it is ignored and answered with success.
+	LoudWrongState bool
+	// PriceDigits and QuantityDigits are the decimals it takes, 4 by default.
+	PriceDigits    int
+	QuantityDigits int
+	// Now is the clock of the documents' timestamps. Default: the first
+	// reading is 2026-01-05 08:00 UTC, each further one a second later.
+	Now func() time.Time
+	// Sleep waits for the fault Slow. Default: a timer.
+	Sleep func(ctx context.Context, d time.Duration) error
+}
+
+// Document is an order as the ERP holds it.
+type Document struct {
+	// ID counts up from 1. Number is empty until the ERP gives one.
+	ID     string
+	Number string
+	State  erp.OrderState
+	// Order is what was pushed or revised last.
+	Order erp.Order
+	// Totals are the ERP's own.
+	Totals erp.Totals
+	// Reason is the text given at cancellation.
+	Reason string
+	// Created and Written are when it was made and last changed.
+	Created time.Time
+	Written time.Time
+	// Version counts the writes of the whole ERP.
+	Version int64
+
+	reads int
+	due   int // the read that finds it confirmed, 0 for none
+}
+
+// ERP is the books of the company. It is safe for concurrent use. What a
+// connector may do with it is Adapter; the rest is for the people who work in
+// the ERP and for tests.
+type ERP struct {
+	o Options
+
+	mu      sync.Mutex
+	docs    []*Document
+	numbers int
+	writes  int64
+	ticks   int64
+	faults  map[erp.Op][]Fault
+	calls   map[erp.Op]int
+}
+
+// New makes an empty ERP; opts may be nil.
+func New(opts *Options) *ERP {
+	e := &ERP{faults: map[erp.Op][]Fault{}, calls: map[erp.Op]int{}}
+	if opts != nil {
+		e.o = *opts
+	}
+	if e.o.Name == "" {
+		e.o.Name = "memerp"
+	}
+	if e.o.PriceDigits == 0 {
+		e.o.PriceDigits = 4
+	}
+	if e.o.QuantityDigits == 0 {
+		e.o.QuantityDigits = 4
+	}
+	if e.o.Sleep == nil {
+		e.o.Sleep = sleep
+	}
+	return e
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// now is called with the lock held.
+func (e *ERP) now() time.Time {
+	if e.o.Now != nil {
+		return e.o.Now()
+	}
+	e.ticks++
+	return time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC).Add(time.Duration(e.ticks-1) * time.Second)
+}
+
+// Orders returns all documents in the order of their creation, as copies.
+func (e *ERP) Orders() []Document {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	all := make([]Document, len(e.docs))
+	for i, d := range e.docs {
+		all[i] = d.clone()
+	}
+	return all
+}
+
+// Order returns the document id, false if there is none.
+func (e *ERP) Order(id string) (Document, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if d := e.byID(id); d != nil {
+		return d.clone(), true
+	}
+	return Document{}, false
+}
+
+// Count returns how many documents were pushed with the key, whatever their
+// state: more than one is a failure of the connector.
+func (e *ERP) Count(key string) int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n := 0
+	for _, d := range e.docs {
+		if d.Order.Key == key {
+			n++
+		}
+	}
+	return n
+}
+
+// Calls returns how many calls of the operation arrived, refused ones included.
+func (e *ERP) Calls(op erp.Op) int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.calls[op]
+}
+
+// Confirm confirms a draft by hand and reports whether it is confirmed now.
+func (e *ERP) Confirm(id string) bool { return e.byHand(id, erp.StateConfirmed) }
+
+// Finish ends a confirmed order by hand and reports whether it is done now.
+func (e *ERP) Finish(id string) bool { return e.byHand(id, erp.StateDone) }
+
+// Cancel cancels a draft or a confirmed order by hand and reports whether it
+// is cancelled now: the company's people may do what a connector may not.
+func (e *ERP) Cancel(id, reason string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	d := e.byID(id)
+	if d == nil {
+		return false
+	}
+	if d.State == erp.StateDraft || d.State == erp.StateConfirmed {
+		d.State, d.Reason = erp.StateCancelled, reason
+		e.touch(d)
+	}
+	return d.State == erp.StateCancelled
+}
+
+func (e *ERP) byHand(id string, to erp.OrderState) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	d := e.byID(id)
+	if d == nil {
+		return false
+	}
+	e.move(d, to)
+	return d.State == to
+}
+
+func (d *Document) clone() Document {
+	c := *d
+	c.Order = d.Order.Clone()
+	return c
+}

@@ -1,0 +1,15 @@
+// Package order turns a cart into an order and leads it to the ERP's
+// confirmation.
+//
+//	receipt, err := orders.Place(ctx, purchaser, order.PlaceInput{Cart: id, Seal: quote.Seal, Key: key})
+//	o, err := orders.Advance(ctx, operator, order.AdvanceInput{Order: receipt.Order, On: order.Validate})
+//
+// Place is one transaction over the cart, the order, its number, the events
+// and the work for the ERP relay; of all who order one offer exactly one gets
+// an order. Until the seller validates it, an order may be revised and
+// deleted; from then on it is frozen. The life cycle is the table DefaultLife.
+// What the ERP says comes back through ReportERP.
+//
+// References are customer number + year + sequence by default; Numbering
+// reads and writes other patterns. Lists are paged by keyset, exported as CSV.
+package order

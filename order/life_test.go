@@ -1,0 +1,41 @@
+package order_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/fsm"
+	"github.com/comptoir-go/comptoir/fsm/fsmtest"
+	"github.com/comptoir-go/comptoir/order"
+)
+
+func facts() []order.Facts {
+	var out []order.Facts
+	for _, reason := range []string{"", "because", strings.Repeat("x", order.ReasonMax+1)} {
+		for _, gaps := range [][]fsm.Problem{nil, {{Path: "ship_to.city", Code: "required", Message: "is missing"}}} {
+			out = append(out, order.Facts{Reason: reason, Gaps: gaps})
+		}
+	}
+	return out
+}
+
+func TestLifeIsExhausted(t *testing.T) {
+	fsmtest.Exhaust(t, order.DefaultLife(), fsmtest.Spec[access.Role, order.Facts]{Facts: facts()})
+}
+
+func TestLifeCharts(t *testing.T) {
+	fsmtest.Charts(t, "../docs/states", "order", order.DefaultLife())
+}
+
+// Nobody confirms what was not validated, and no buyer moves an order beyond
+// validation.
+func TestValidationIsAMandatoryWaypoint(t *testing.T) {
+	g := fsmtest.GraphOf(order.DefaultLife())
+	require.NotContains(t, g.Without(order.Validated).Depths(order.Draft), order.Confirmed)
+	buyers := g.By(access.Purchaser, access.PartnerAdmin, access.Center).Depths(order.Draft)
+	require.NotContains(t, buyers, order.Validated)
+	require.Contains(t, buyers, order.Awaiting)
+}

@@ -1,0 +1,229 @@
+package order
+
+import (
+	"context"
+	"time"
+
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/cart"
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/fsm"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/uow"
+)
+
+// PlaceInput asks to order a cart.
+type PlaceInput struct {
+	// Key makes the call repeatable: the same key gives the first receipt.
+	Key string `json:"key,omitempty"`
+	// Cart and Seal name the offer: the seal of the quote the buyer saw.
+	Cart cart.ID `json:"cart"`
+	Seal string  `json:"seal"`
+	// Counterparty is the legal entity that buys; "" takes the default one.
+	Counterparty partner.CounterpartyID `json:"counterparty,omitempty"`
+	// Address is a saved address; ShipTo a one-off one, which wins. With
+	// neither the default address is taken, or else the invoice address.
+	Address partner.AddressID `json:"address,omitempty"`
+	ShipTo  *partner.Address  `json:"ship_to,omitempty"`
+	// CustomerNo is the buyer's own number, Note goes to the seller; at most
+	// 100 and 2000 characters.
+	CustomerNo string `json:"customer_no,omitempty"`
+	Note       string `json:"note,omitempty"`
+	Direct     bool   `json:"direct,omitempty"`
+	// AsDraft leaves the order a draft instead of submitting it.
+	AsDraft bool `json:"as_draft,omitempty"`
+}
+
+// Receipt is what the buyer gets for an order.
+type Receipt struct {
+	Order    ID           `json:"order"`
+	Ref      Ref          `json:"ref"`
+	Version  int64        `json:"version"`
+	State    State        `json:"state"`
+	PlacedAt time.Time    `json:"placed_at"`
+	Net      money.Amount `json:"net"`
+	Tax      money.Amount `json:"tax"`
+	Gross    money.Amount `json:"gross"`
+}
+
+// Place turns a cart into an order and empties the cart, in one transaction
+// with the number, the events and the relay's work.
+//
+// Of all who order the same offer exactly one gets an order; the others get
+// *cart.AlreadyOrdered (Conflict, cart.already_ordered) naming it. Other
+// errors: cart.ErrNotFound; cart.not_holder (Forbidden) without the baton;
+// access.ErrForbidden; cart.seal, cart.expired, cart.empty; *pricing.Moved
+// (Conflict, pricing.moved) when a price moved since the offer;
+// partner.address_incomplete; cart.partner_inactive; order.invalid.
+func (s *Service) Place(ctx context.Context, a access.Actor, in PlaceInput) (Receipt, error) {
+	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Receipt, error) { return s.PlaceTx(ctx, tx, a, in) })
+}
+
+// PlaceTx is Place inside a transaction of the caller's.
+func (s *Service) PlaceTx(ctx context.Context, tx Tx, a access.Actor, in PlaceInput) (Receipt, error) {
+	if err := in.check(); err != nil {
+		return Receipt{}, err
+	}
+	c, err := tx.Carts().Get(ctx, in.Cart)
+	if err != nil {
+		return Receipt{}, err
+	}
+	of := access.Owner{Partner: c.Partner}
+	if err := s.policy.Check(a, access.OrderPlace, access.CartRead, of, cart.ErrNotFound); err != nil {
+		return Receipt{}, err
+	}
+	return uow.Once(ctx, tx.Keys(), scope("place", a), in.Key, in, func() (Receipt, error) {
+		ready, err := s.carts.OrderTx(ctx, tx, a, cart.OrderInput{Cart: in.Cart, Seal: in.Seal})
+		if err != nil {
+			return Receipt{}, err
+		}
+		return s.place(ctx, tx, a, in, ready)
+	})
+}
+
+func (in PlaceInput) check() error {
+	var is fault.Issues
+	limitText(&is, "customer_no", in.CustomerNo, 100)
+	limitText(&is, "note", in.Note, 2000)
+	if in.Cart == "" {
+		is.Add("cart", "required", "name the cart")
+	}
+	if in.Seal == "" {
+		is.Add("seal", "required", "recalculate the cart and send the seal of its quote")
+	}
+	return is.Err(ErrInvalid)
+}
+
+func limitText(is *fault.Issues, path, text string, max int) {
+	if n := len([]rune(text)); n > max {
+		is.Add(path, "too_long", "has %d characters, at most %d", n, max)
+	}
+}
+
+func (s *Service) place(ctx context.Context, tx Tx, a access.Actor, in PlaceInput, ready cart.Ready) (Receipt, error) {
+	now := s.now()
+	p := ready.Partner
+	buyer, err := counterparty(p, in.Counterparty)
+	if err != nil {
+		return Receipt{}, err
+	}
+	o := Order{
+		ID: ID(s.newID()), Currency: ready.Cart.Currency, Quote: ready.Quote, Lines: linesOf(ready, p.Lang),
+		CustomerNo: in.CustomerNo, Note: in.Note, Direct: in.Direct, Cart: ready.Cart.ID,
+		InsertedBy: a.Stamp(), PlacedAt: now, Revision: 1,
+		Customer: Customer{Partner: p.ID, Number: p.Number, Name: p.Name, Type: p.Type, Counterparty: buyer, Code: codeOf(p, buyer)},
+	}
+	if o.Note == "" {
+		o.Note = ready.Cart.Note
+	}
+	if o.ShipTo, err = shipTo(p, buyer, in); err != nil {
+		return Receipt{}, err
+	}
+	if err := s.checkAddresses(o); err != nil {
+		return Receipt{}, err
+	}
+	on := opPlace
+	if in.AsDraft {
+		on = opWrite
+	}
+	step, err := s.life.Open(on, a.Roles, Facts{Gaps: s.gaps(o)})
+	if err != nil {
+		return Receipt{}, err
+	}
+	o.State = step.To
+	o.note(now, a.Stamp(), "placed", "", "")
+
+	// The number last: its counter is locked from here to the commit.
+	local := now.In(s.zone)
+	seq, err := tx.Counters().Next(ctx, s.numbers.Series(p.Number, local))
+	if err != nil {
+		return Receipt{}, err
+	}
+	o.Ref = s.numbers.Ref(p.Number, local, seq)
+	done := cart.Ordered{Order: o.ID, Ref: string(o.Ref), Seal: in.Seal, By: a.Stamp(), At: now}
+	if err := s.carts.EmptyTx(ctx, tx, ready, done); err != nil {
+		return Receipt{}, err
+	}
+	q := o.Quote
+	fact := Placed{Order: o.ID, Ref: o.Ref, Customer: p.Number, State: o.State, Lines: len(o.Lines), Net: q.Net, Tax: q.Tax, Gross: q.Gross}
+	var sync *SyncRequested
+	if o.State != Draft {
+		sync = syncOf(o)
+	}
+	saved, err := s.save(ctx, tx, o, sync, fact)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return receipt(saved), nil
+}
+
+func receipt(o Order) Receipt {
+	return Receipt{Order: o.ID, Ref: o.Ref, Version: o.Version, State: o.State, PlacedAt: o.PlacedAt,
+		Net: o.Quote.Net, Tax: o.Quote.Tax, Gross: o.Quote.Gross}
+}
+
+// linesOf makes the order's lines from the cart's, with the names and units of
+// this moment.
+func linesOf(ready cart.Ready, lang string) []Line {
+	out := make([]Line, len(ready.Cart.Lines))
+	for i, l := range ready.Cart.Lines {
+		p := ready.Products[l.Product]
+		name, _ := p.Name(lang)
+		out[i] = Line{ID: l.ID, Product: l.Product, SKU: p.SKU, Name: name, Unit: p.Unit, Quantity: l.Quantity,
+			Note: l.Note, Ticket: l.Ticket, Warranty: l.Warranty}
+	}
+	return out
+}
+
+func codeOf(p partner.Partner, c partner.Counterparty) string {
+	if c.Code != "" {
+		return c.Code
+	}
+	return p.Number
+}
+
+func counterparty(p partner.Partner, id partner.CounterpartyID) (partner.Counterparty, error) {
+	var only *partner.Counterparty
+	for i, c := range p.Counterparties {
+		if c.ID == id || (id == "" && c.Default) {
+			return c, nil
+		}
+		only = &p.Counterparties[i]
+	}
+	if id == "" && len(p.Counterparties) == 1 {
+		return *only, nil
+	}
+	var is fault.Issues
+	is.Add("counterparty", "unknown", "the partner has no such legal entity, or no default one")
+	return partner.Counterparty{}, is.Err(ErrInvalid)
+}
+
+func shipTo(p partner.Partner, buyer partner.Counterparty, in PlaceInput) (partner.Address, error) {
+	if in.ShipTo != nil {
+		to := *in.ShipTo
+		to.ID = ""
+		return to, nil
+	}
+	for _, to := range p.Addresses {
+		if to.ID == in.Address || (in.Address == "" && to.Default) {
+			return to, nil
+		}
+	}
+	if in.Address == "" {
+		return buyer.Invoice, nil
+	}
+	var is fault.Issues
+	is.Add("address", "unknown", "the partner has no such address")
+	return partner.Address{}, is.Err(ErrInvalid)
+}
+
+// gaps lists what keeps the order from being submitted.
+func (s *Service) gaps(o Order) []fsm.Problem {
+	var is fault.Issues
+	if len(o.Lines) == 0 {
+		is.Add("lines", "required", "an order has at least one line")
+	}
+	is.AddUnder("", s.checkAddresses(o))
+	return is
+}

@@ -1,0 +1,128 @@
+package order
+
+import (
+	"context"
+
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/uow"
+)
+
+// Report is what the relay learned of an order's twin. Empty fields leave
+// what is known.
+type Report struct {
+	Order ID `json:"order"`
+	// Sending says that this revision is about to leave: recorded before a
+	// call whose loss could not be noticed otherwise.
+	Sending int `json:"sending,omitempty"`
+	// Revision is what the ERP acknowledged.
+	Revision int    `json:"revision,omitempty"`
+	ID       string `json:"id,omitempty"`
+	Number   string `json:"number,omitempty"`
+	// State is the ERP's: "draft", "confirmed", "done", "cancelled".
+	State string `json:"state,omitempty"`
+	// Gross is the ERP's own total, none when it tells none.
+	Gross money.Amount `json:"gross,omitzero"`
+	// Problem is the ERP's refusal; Solved clears the last one.
+	Problem string `json:"problem,omitempty"`
+	Solved  bool   `json:"solved,omitempty"`
+}
+
+// ReportERP records what the ERP said and moves the order on where that
+// follows: a validated order whose twin is confirmed becomes confirmed, a
+// confirmed one whose twin is done is closed, and one that the ERP cancelled
+// is cancelled. Reporting the same again changes nothing.
+//
+// Errors: ErrNotFound; access.ErrForbidden without order.advance.
+func (s *Service) ReportERP(ctx context.Context, a access.Actor, in Report) (Order, error) {
+	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Order, error) { return s.ReportERPTx(ctx, tx, a, in) })
+}
+
+// ReportERPTx is ReportERP inside a transaction of the caller's.
+func (s *Service) ReportERPTx(ctx context.Context, tx Tx, a access.Actor, in Report) (Order, error) {
+	o, err := s.see(ctx, tx, a, in.Order)
+	if err != nil {
+		return Order{}, err
+	}
+	if err := s.policy.Check(a, access.OrderAdvance, access.OrderRead, owner(o), ErrNotFound); err != nil {
+		return Order{}, err
+	}
+	before := o.ERP
+	in.into(&o)
+	if o.ERP == before {
+		return o, nil
+	}
+	var facts []event.Payload
+	if l := o.ERP; l.ID != before.ID || l.Number != before.Number || l.State != before.State || l.Problem != before.Problem {
+		facts = append(facts, Linked{Order: o.ID, Ref: o.Ref, ERPID: l.ID, Number: l.Number, State: l.State, Problem: l.Problem})
+	}
+	if d := o.ERP.Drift; d != before.Drift && d.Sign() != 0 {
+		facts = append(facts, Drifted{Order: o.ID, Ref: o.Ref, Ours: o.Quote.Gross, ERP: in.Gross})
+	}
+	moves, err := s.follow(&o, a)
+	if err != nil {
+		return Order{}, err
+	}
+	for _, m := range moves {
+		facts = append(facts, m)
+	}
+	now := s.now()
+	o.ERP.At, o.UpdatedAt = now, now
+	return s.save(ctx, tx, o, nil, facts...)
+}
+
+func (in Report) into(o *Order) {
+	l := &o.ERP
+	l.Sent = max(l.Sent, in.Sending, in.Revision)
+	l.Revision = max(l.Revision, in.Revision)
+	if in.ID != "" {
+		l.ID = in.ID
+	}
+	if in.Number != "" {
+		l.Number = in.Number
+	}
+	if in.State != "" {
+		l.State = in.State
+	}
+	if in.Problem != "" {
+		l.Problem = in.Problem
+	}
+	if in.Solved {
+		l.Problem = ""
+	}
+	// A total of another revision says nothing about this one.
+	if !in.Gross.IsNone() && in.Revision == o.Revision {
+		if d, err := in.Gross.Sub(o.Quote.Gross); err == nil {
+			l.Drift = d
+		}
+	}
+}
+
+// follow fires what the ERP's state entails, as far as the agreement has come.
+func (s *Service) follow(o *Order, a access.Actor) ([]Advanced, error) {
+	var out []Advanced
+	for {
+		on, reason := entailed(*o)
+		if on == "" {
+			return out, nil
+		}
+		m, err := s.fire(o, a, on, reason)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+}
+
+func entailed(o Order) (Trigger, string) {
+	switch {
+	case o.ERP.State == "cancelled" && (o.State == Validated || o.State == Confirmed):
+		return Cancel, "cancelled in the ERP"
+	case o.State == Validated && (o.ERP.State == "confirmed" || o.ERP.State == "done") && o.ERP.Revision >= o.Revision:
+		return Confirm, ""
+	case o.State == Confirmed && o.ERP.State == "done":
+		return Close, ""
+	}
+	return "", ""
+}
