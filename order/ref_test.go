@@ -11,7 +11,9 @@ import (
 	"github.com/comptoir-go/comptoir/order"
 )
 
-func day(year int, month time.Month) time.Time { return time.Date(year, month, 15, 12, 0, 0, 0, time.UTC) }
+func day(year int, month time.Month) time.Time {
+	return time.Date(year, month, 15, 12, 0, 0, 0, time.UTC)
+}
 
 func TestNumberingPrintsAndReads(t *testing.T) {
 	for _, c := range []struct {
@@ -50,15 +52,15 @@ func TestNumberingRefusesForeignReferences(t *testing.T) {
 		ref      order.Ref
 		customer string
 	}{
-		{"FR10002527190474", "FR1000252"},     // the rest is no plain sequence
-		{"FR10002527190474", ""},              // unaided there are many readings
-		{"FR1000252719047", "FR10002527"},     // too short a sequence
-		{"FR10002527190000", "FR10002527"},    // sequences count from 1
-		{"FR100025271900474", "FR10002527"},   // padded beyond the width
-		{"FR10002527190474 ", "FR10002527"},   // trailing text
-		{"FR10002527+90474", "FR10002527"},    // signs are no digits
-		{"XX10002527190474", "FR10002527"},    // another customer
-		{"FR1000252719０４７４", "FR10002527"}, // other digits
+		{"FR10002527190474", "FR1000252"},   // the rest is no plain sequence
+		{"FR10002527190474", ""},            // unaided there are many readings
+		{"FR1000252719047", "FR10002527"},   // too short a sequence
+		{"FR10002527190000", "FR10002527"},  // sequences count from 1
+		{"FR100025271900474", "FR10002527"}, // padded beyond the width
+		{"FR10002527190474 ", "FR10002527"}, // trailing text
+		{"FR10002527+90474", "FR10002527"},  // signs are no digits
+		{"XX10002527190474", "FR10002527"},  // another customer
+		{"FR1000252719０４７４", "FR10002527"},  // other digits
 	} {
 		_, err := n.Parse(bad.ref, bad.customer)
 		if bad.customer == "FR1000252" {

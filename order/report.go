@@ -16,6 +16,8 @@ type Report struct {
 	// Sending says that this revision is about to leave: recorded before a
 	// call whose loss could not be noticed otherwise.
 	Sending int `json:"sending,omitempty"`
+	// Unsent takes a Sending back: the call is known to have done nothing.
+	Unsent bool `json:"unsent,omitempty"`
 	// Revision is what the ERP acknowledged.
 	Revision int    `json:"revision,omitempty"`
 	ID       string `json:"id,omitempty"`
@@ -74,6 +76,9 @@ func (s *Service) ReportERPTx(ctx context.Context, tx Tx, a access.Actor, in Rep
 
 func (in Report) into(o *Order) {
 	l := &o.ERP
+	if in.Unsent {
+		l.Sent = l.Revision
+	}
 	l.Sent = max(l.Sent, in.Sending, in.Revision)
 	l.Revision = max(l.Revision, in.Revision)
 	if in.ID != "" {

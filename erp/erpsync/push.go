@@ -47,7 +47,7 @@ func (r *Relay) push(ctx context.Context, d event.Delivery, job order.SyncReques
 	if skip := r.skip(o, job); skip != "" {
 		return result{note: skip}, nil
 	}
-	got, o, err := r.bring(ctx, d, o)
+	got, o, err := r.bring(ctx, o)
 	if err != nil {
 		return result{}, err
 	}
@@ -79,7 +79,7 @@ func (r *Relay) skip(o order.Order, job order.SyncRequested) string {
 }
 
 // bring finds or makes the document and lifts it to the order's revision.
-func (r *Relay) bring(ctx context.Context, d event.Delivery, o order.Order) (erp.Receipt, order.Order, error) {
+func (r *Relay) bring(ctx context.Context, o order.Order) (erp.Receipt, order.Order, error) {
 	doc, err := Document(r.tenant, o, r.o.Zone)
 	if err != nil {
 		return erp.Receipt{}, o, err
@@ -92,17 +92,7 @@ func (r *Relay) bring(ctx context.Context, d event.Delivery, o order.Order) (erp
 		got, err := r.revise(ctx, o.ERP.ID, doc)
 		return got, o, err
 	}
-	ensure := r.client.EnsureOrder
-	if o.ERP.Sent > 0 || d.Attempt > 1 {
-		ensure = r.client.ResumeOrder
-	}
-	if o.ERP.Sent < o.Revision && !r.client.Reconciles() {
-		// Nothing could tell later whether this push arrived: remember it first.
-		if o, err = r.orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Sending: o.Revision}); err != nil {
-			return erp.Receipt{}, o, err
-		}
-	}
-	got, err := ensure(ctx, doc)
+	got, o, err := r.ensure(ctx, o, doc)
 	if err != nil {
 		return erp.Receipt{}, o, err
 	}
@@ -114,6 +104,32 @@ func (r *Relay) bring(ctx context.Context, d event.Delivery, o order.Order) (erp
 		got, err = r.revise(ctx, got.ID, doc)
 	} else if got.Revision != 0 && got.Revision < doc.Revision {
 		err = ErrFrozen.With("the ERP holds revision %d of %s in state %s", got.Revision, o.Ref, got.State)
+	}
+	return got, o, err
+}
+
+// ensure makes the document, once. For an ERP that could not tell later whether
+// a push arrived, the order remembers that one is under way: after a crash or
+// a lost answer a person looks, while a call known to have done nothing is
+// simply made again.
+func (r *Relay) ensure(ctx context.Context, o order.Order, doc erp.Order) (erp.Receipt, order.Order, error) {
+	if r.client.Reconciles() {
+		got, err := r.client.EnsureOrder(ctx, doc)
+		return got, o, err
+	}
+	if o.ERP.Sent > o.ERP.Revision {
+		got, err := r.client.ResumeOrder(ctx, doc)
+		return got, o, err
+	}
+	o, err := r.orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Sending: o.Revision})
+	if err != nil {
+		return erp.Receipt{}, o, err
+	}
+	got, err := r.client.EnsureOrder(ctx, doc)
+	if c := erp.ClassOf(err); c != 0 && c != erp.OutcomeUnknown {
+		if o, fail := r.orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Unsent: true}); fail != nil {
+			return erp.Receipt{}, o, fail
+		}
 	}
 	return got, o, err
 }
