@@ -11,6 +11,7 @@ import (
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/fsm"
 	"github.com/comptoir-go/comptoir/fsm/fsmtest"
+	"github.com/comptoir-go/comptoir/internal/golden"
 )
 
 // A service ticket is the largest life cycle this package has to carry; the
@@ -257,7 +258,7 @@ func TestTicketOpen(t *testing.T) {
 }
 
 func TestTicketCharts(t *testing.T) {
-	fsmtest.Charts(t, "testdata", "ticket", fsm.MustNew(ticketDefinition()))
+	fsmtest.Charts(t, "testdata", "ticket", fsm.MustNew(ticketDefinition()), golden.Update())
 }
 
 func codes(problems []fsm.Problem) (out []string) {

@@ -9,6 +9,7 @@ import (
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/fsm"
 	"github.com/comptoir-go/comptoir/fsm/fsmtest"
+	"github.com/comptoir-go/comptoir/internal/golden"
 	"github.com/comptoir-go/comptoir/order"
 )
 
@@ -27,7 +28,7 @@ func TestLifeIsExhausted(t *testing.T) {
 }
 
 func TestLifeCharts(t *testing.T) {
-	fsmtest.Charts(t, "../docs/states", "order", order.DefaultLife())
+	fsmtest.Charts(t, "../docs/states", "order", order.DefaultLife(), golden.Update())
 }
 
 // Nobody confirms what was not validated, and no buyer moves an order beyond

@@ -1,22 +1,43 @@
 package fsmtest
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/comptoir-go/comptoir/fsm"
-	"github.com/comptoir-go/comptoir/internal/golden"
 )
 
 // Charts compares the drawings of a table with the files name.mmd (Mermaid),
 // name.dot (Graphviz) and name.md (chart, matrix, roles, guards and rows to
-// read) in dir. Run the test with -update to write them.
-func Charts[S, T, R ~string, F any](t testing.TB, dir, name string, table *fsm.Table[S, T, R, F]) {
+// read) in dir. With update it writes them instead; tests pass what their own
+// flag says.
+func Charts[S, T, R ~string, F any](t testing.TB, dir, name string, table *fsm.Table[S, T, R, F], update bool) {
 	t.Helper()
-	golden.Check(t, filepath.Join(dir, name+".mmd"), []byte(table.Mermaid()))
-	golden.Check(t, filepath.Join(dir, name+".dot"), []byte(table.DOT()))
-	golden.Check(t, filepath.Join(dir, name+".md"), []byte(Page(table)))
+	for ext, text := range map[string]string{".mmd": table.Mermaid(), ".dot": table.DOT(), ".md": Page(table)} {
+		path := filepath.Join(dir, name+ext)
+		if update {
+			if err := write(path, text); err != nil {
+				t.Fatalf("%v", err)
+			}
+			continue
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatalf("%v (update the drawings to write it)", err)
+		}
+		if string(want) != text {
+			t.Errorf("%s is out of date; update the drawings and read the difference.\ngot:\n%s", path, text)
+		}
+	}
+}
+
+func write(path, text string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte(text), 0o644)
 }
 
 // Page writes a table as a page of Markdown: chart, matrix, roles, guards with

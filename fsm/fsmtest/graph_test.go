@@ -1,8 +1,6 @@
 package fsmtest_test
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -37,15 +35,13 @@ func TestProduct(t *testing.T) {
 func TestChartsCompareFiles(t *testing.T) {
 	table := fsm.MustNew(lamp())
 	dir := t.TempDir()
-	for ext, text := range map[string]string{".mmd": table.Mermaid(), ".dot": table.DOT(), ".md": fsmtest.Page(table)} {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "lamp"+ext), []byte(text), 0o600))
-	}
+	fsmtest.Charts(t, dir, "lamp", table, true)
 	rec := &recorder{}
-	fsmtest.Charts(rec, dir, "lamp", table)
+	fsmtest.Charts(rec, dir, "lamp", table, false)
 	require.Empty(t, rec.failures)
 
 	d := lamp()
 	d.Rows[3].To = "off"
-	fsmtest.Charts(rec, dir, "lamp", fsm.MustNew(d))
+	fsmtest.Charts(rec, dir, "lamp", fsm.MustNew(d), false)
 	require.Len(t, rec.failures, 3, "all three drawings are out of date")
 }

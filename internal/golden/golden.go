@@ -11,6 +11,9 @@ import (
 
 var update = flag.Bool("update", false, "rewrite golden files")
 
+// Update reports whether goldens are being rewritten.
+func Update() bool { return *update }
+
 // Check fails the test when got differs from the file at path. With -update
 // it writes the file instead.
 func Check(t testing.TB, path string, got []byte) {
