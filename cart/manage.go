@@ -1,0 +1,267 @@
+package cart
+
+import (
+	"context"
+	"strings"
+
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/uow"
+)
+
+// CreateInput asks for a new cart.
+type CreateInput struct {
+	Key string `json:"key,omitempty"`
+	// Partner is whose cart it will be; empty means the actor's own.
+	Partner partner.ID `json:"partner,omitempty"`
+	Name    string     `json:"name"`
+	Note    string     `json:"note,omitempty"`
+	// Currency is fixed for good; zero means the tenant's default.
+	Currency money.Currency `json:"currency,omitzero"`
+	// Default asks that quick actions use this cart from now on.
+	Default bool `json:"default,omitempty"`
+}
+
+// RenameInput asks for another name.
+type RenameInput struct {
+	Cart    ID     `json:"cart"`
+	Version int64  `json:"version,omitempty"`
+	Key     string `json:"key,omitempty"`
+	Name    string `json:"name"`
+}
+
+// AnnotateInput asks for another note; "" removes it.
+type AnnotateInput struct {
+	Cart    ID     `json:"cart"`
+	Version int64  `json:"version,omitempty"`
+	Key     string `json:"key,omitempty"`
+	Note    string `json:"note"`
+}
+
+// Create makes a cart; its maker is the holder. The partner's first cart is
+// the default one.
+//
+// Errors: partner.ErrNotFound, access.ErrForbidden, ErrInvalid, ErrInactive,
+// ErrLimit (with LimitHit), ErrExists when the name is taken, case and accents
+// ignored.
+func (s *Service) Create(ctx context.Context, a access.Actor, in CreateInput) (Cart, error) {
+	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Cart, error) { return s.CreateTx(ctx, tx, a, in) })
+}
+
+// CreateTx is Create within the caller's transaction.
+func (s *Service) CreateTx(ctx context.Context, tx Tx, a access.Actor, in CreateInput) (Cart, error) {
+	if err := ctx.Err(); err != nil {
+		return Cart{}, err
+	}
+	whose := in.Partner
+	if whose == "" {
+		whose = a.Partner
+	}
+	if !s.policy.May(a, access.CartRead, owner(whose)) {
+		return Cart{}, partner.ErrNotFound
+	}
+	p, err := tx.Partners().Get(ctx, whose)
+	if err != nil {
+		return Cart{}, err
+	}
+	return uow.Once(ctx, tx.Keys(), scope("create", a), in.Key, in, func() (Cart, error) {
+		if err := s.mayCreate(a, p); err != nil {
+			return Cart{}, err
+		}
+		c := Cart{Partner: p.ID, Name: strings.TrimSpace(in.Name), Note: in.Note, Currency: in.Currency, Default: in.Default}
+		return s.insert(ctx, tx, a, c)
+	})
+}
+
+func (s *Service) mayCreate(a access.Actor, p partner.Partner) error {
+	if !s.policy.May(a, access.CartEdit, owner(p.ID)) {
+		return access.ErrForbidden.With("%s needs a role that allows it", access.CartEdit)
+	}
+	if !p.Active {
+		return ErrInactive
+	}
+	return nil
+}
+
+// insert checks a new cart, gives it its identity and its holder, and saves
+// it.
+func (s *Service) insert(ctx context.Context, tx Tx, a access.Actor, c Cart) (Cart, error) {
+	var is fault.Issues
+	s.checkName(&is, "name", c.Name)
+	checkText(&is, "note", c.Note, s.limits.Note)
+	if c.Currency.IsZero() {
+		c.Currency = s.currency
+	}
+	if c.Currency.IsZero() {
+		is.Add("currency", "required", "is missing")
+	}
+	if err := is.Err(ErrInvalid); err != nil {
+		return Cart{}, err
+	}
+	others, err := tx.Carts().Find(ctx, Query{Partner: c.Partner, Page: uow.PageRequest{Limit: s.limits.Carts}})
+	if err != nil {
+		return Cart{}, err
+	}
+	if len(others.Rows) >= s.limits.Carts {
+		return Cart{}, hit("carts", s.limits.Carts)
+	}
+	if c.Default {
+		if err := s.dethrone(ctx, tx, a, others.Rows); err != nil {
+			return Cart{}, err
+		}
+	}
+	c.Default = c.Default || len(others.Rows) == 0
+	c.ID, c.Version = ID(s.newID()), 0
+	c.Baton = Baton{Holder: a.ID}
+	c.CreatedBy, c.CreatedAt = a.Stamp(), s.now()
+	return s.save(ctx, tx, c, CreatedEvent{Cart: c.ID, Partner: c.Partner, Name: c.Name, By: a.ID})
+}
+
+// Rename gives the cart another name.
+//
+// Errors: those of every command of the holder (ErrNotFound, uow.ErrVersion,
+// access.ErrForbidden, ErrNotHolder), ErrInvalid, ErrExists.
+func (s *Service) Rename(ctx context.Context, a access.Actor, in RenameInput) (Cart, error) {
+	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Cart, error) { return s.RenameTx(ctx, tx, a, in) })
+}
+
+// RenameTx is Rename within the caller's transaction.
+func (s *Service) RenameTx(ctx context.Context, tx Tx, a access.Actor, in RenameInput) (Cart, error) {
+	return s.edit(ctx, tx, a, target{"rename", in.Cart, in.Version, in.Key, in}, func(c *Cart) (What, error) {
+		var is fault.Issues
+		c.Name = strings.TrimSpace(in.Name)
+		s.checkName(&is, "name", c.Name)
+		return Renamed, is.Err(ErrInvalid)
+	})
+}
+
+// Annotate replaces the cart's note, which goes with the order made from it.
+//
+// Errors: those of every command of the holder, ErrInvalid.
+func (s *Service) Annotate(ctx context.Context, a access.Actor, in AnnotateInput) (Cart, error) {
+	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Cart, error) { return s.AnnotateTx(ctx, tx, a, in) })
+}
+
+// AnnotateTx is Annotate within the caller's transaction.
+func (s *Service) AnnotateTx(ctx context.Context, tx Tx, a access.Actor, in AnnotateInput) (Cart, error) {
+	return s.edit(ctx, tx, a, target{"annotate", in.Cart, in.Version, in.Key, in}, func(c *Cart) (What, error) {
+		var is fault.Issues
+		c.Note = in.Note
+		checkText(&is, "note", in.Note, s.limits.Note)
+		return Annotated, is.Err(ErrInvalid)
+	})
+}
+
+// DuplicateInput asks for a copy of a cart under another name.
+type DuplicateInput struct {
+	Cart    ID     `json:"cart"`
+	Version int64  `json:"version,omitempty"`
+	Key     string `json:"key,omitempty"`
+	Name    string `json:"name"`
+}
+
+// Duplicate copies note and lines into a new cart, whose holder is the actor;
+// the baton of the copied one is not needed. Calculation and histories are
+// not copied, and the copy is not the default cart.
+//
+// Errors: as Create, and ErrNotFound, uow.ErrVersion.
+func (s *Service) Duplicate(ctx context.Context, a access.Actor, in DuplicateInput) (Cart, error) {
+	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Cart, error) { return s.DuplicateTx(ctx, tx, a, in) })
+}
+
+// DuplicateTx is Duplicate within the caller's transaction.
+func (s *Service) DuplicateTx(ctx context.Context, tx Tx, a access.Actor, in DuplicateInput) (Cart, error) {
+	c, err := s.see(ctx, tx, a, in.Cart)
+	if err != nil {
+		return Cart{}, err
+	}
+	return uow.Once(ctx, tx.Keys(), scope("duplicate", a), in.Key, in, func() (Cart, error) {
+		if err := c.at(in.Version); err != nil {
+			return Cart{}, err
+		}
+		p, err := tx.Partners().Get(ctx, c.Partner)
+		if err != nil {
+			return Cart{}, err
+		}
+		if err := s.mayCreate(a, p); err != nil {
+			return Cart{}, err
+		}
+		d := Cart{Partner: c.Partner, Name: strings.TrimSpace(in.Name), Note: c.Note, Currency: c.Currency}
+		for _, l := range c.Lines {
+			l.ID = LineID(s.newID())
+			d.Lines = append(d.Lines, l)
+		}
+		return s.insert(ctx, tx, a, d)
+	})
+}
+
+// DeleteInput asks that a cart goes away.
+type DeleteInput struct {
+	Cart    ID     `json:"cart"`
+	Version int64  `json:"version,omitempty"`
+	Key     string `json:"key,omitempty"`
+}
+
+// Delete removes a cart for good. When it was the default one, the partner's
+// first cart by name becomes it.
+//
+// Errors: those of every command of the holder.
+func (s *Service) Delete(ctx context.Context, a access.Actor, in DeleteInput) error {
+	return s.run.Update(ctx, func(ctx context.Context, tx Tx) error { return s.DeleteTx(ctx, tx, a, in) })
+}
+
+// DeleteTx is Delete within the caller's transaction.
+func (s *Service) DeleteTx(ctx context.Context, tx Tx, a access.Actor, in DeleteInput) error {
+	c, missing := s.see(ctx, tx, a, in.Cart)
+	if missing != nil && !repeatable(in.Key, missing) {
+		return missing
+	}
+	// A repeated deletion finds nothing to see; only its key can tell.
+	_, err := uow.Once(ctx, tx.Keys(), scope("delete", a), in.Key, in, func() (struct{}, error) {
+		if missing != nil {
+			return struct{}{}, missing
+		}
+		if err := s.mayEdit(a, c, in.Version); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, s.remove(ctx, tx, a, c)
+	})
+	return err
+}
+
+// remove deletes a cart and passes the mark of the default one on.
+func (s *Service) remove(ctx context.Context, tx Tx, a access.Actor, c Cart) error {
+	var heir *Cart
+	if c.Default {
+		page, err := tx.Carts().Find(ctx, Query{Partner: c.Partner, Page: uow.PageRequest{Limit: 2}})
+		if err != nil {
+			return err
+		}
+		for _, h := range page.Rows {
+			if h.ID == c.ID || heir != nil {
+				continue
+			}
+			next, err := tx.Carts().Get(ctx, h.ID)
+			if err != nil {
+				return err
+			}
+			heir = &next
+		}
+	}
+	if err := tx.Carts().Delete(ctx, c.ID, c.Version); err != nil {
+		return err
+	}
+	gone := c
+	gone.Version, gone.UpdatedAt = c.Version+1, s.now()
+	if err := s.emit(ctx, tx, gone, DeletedEvent{Cart: c.ID, Partner: c.Partner, Name: c.Name, By: a.ID}); err != nil {
+		return err
+	}
+	if heir == nil {
+		return nil
+	}
+	heir.Default = true
+	_, err := s.saveChanged(ctx, tx, a, *heir, Defaulted)
+	return err
+}

@@ -1,0 +1,164 @@
+package cart
+
+import (
+	"context"
+
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/internal/clock"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
+)
+
+// OrderInput names the cart to order and the calculation that was confirmed.
+type OrderInput struct {
+	Cart    ID    `json:"cart"`
+	Version int64 `json:"version,omitempty"`
+	// Seal is that of the quote the buyer saw.
+	Seal string `json:"seal"`
+}
+
+// Ready is a cart that may become an order now, with everything read for it.
+type Ready struct {
+	Cart    Cart
+	Partner partner.Partner
+	// Quote is the calculation that was confirmed, as kept in the cart.
+	Quote pricing.Quote
+	// Products are those of the lines, by id.
+	Products map[catalog.ID]catalog.Product
+}
+
+// Shortfall is the data of an ErrMinimum; both are net of tax.
+type Shortfall struct {
+	Minimum money.Amount `json:"minimum"`
+	Net     money.Amount `json:"net"`
+}
+
+// OrderTx checks, within the transaction that makes the order, that the cart
+// may be ordered by the calculation confirmed; EmptyTx is its second half.
+// Of all who order one calculation, only the first gets a Ready. It reads the
+// cart, then partner and products in one round trip, then what the port to
+// service tickets reads, and writes nothing.
+//
+// A pure pricer is asked again as of now: any figure that differs is
+// *pricing.Moved, with the changes and the fresh quote. Of another pricer's
+// quote seal and validity are checked.
+//
+// Errors, in order of the checks: ErrNotFound; *AlreadyOrdered;
+// uow.ErrVersion; access.ErrForbidden; ErrNotHolder; ErrEmpty; ErrSeal (with
+// the current quote); ErrExpired; ErrInactive; ErrLines; *pricing.Moved and
+// what the pricer answers; ErrMinimum (with the Shortfall); ErrTickets and the
+// errors of the port.
+func (s *Service) OrderTx(ctx context.Context, tx Tx, a access.Actor, in OrderInput) (Ready, error) {
+	c, err := s.see(ctx, tx, a, in.Cart)
+	if err != nil {
+		return Ready{}, err
+	}
+	if err := s.mayOrder(a, c, in); err != nil {
+		return Ready{}, err
+	}
+	r := Ready{Cart: c, Quote: *c.Quote}
+	if r.Partner, r.Products, err = readFor(ctx, tx, c); err != nil {
+		return Ready{}, err
+	}
+	if !r.Partner.Active {
+		return Ready{}, ErrInactive
+	}
+	if err := s.unmoved(ctx, r); err != nil {
+		return Ready{}, err
+	}
+	if err := s.enough(r.Quote); err != nil {
+		return Ready{}, err
+	}
+	return r, s.ticketsOpen(ctx, tx, a, c)
+}
+
+// EmptyTx empties an ordered cart in place: lines, note and calculation go,
+// the order is added to its history, the baton stays where it is. The seal is
+// that of the quote, whatever done says.
+//
+// Errors: uow.ErrVersion, as of every save.
+func (s *Service) EmptyTx(ctx context.Context, tx Tx, r Ready, done Ordered) error {
+	done.Seal = r.Quote.Seal
+	done.At = clock.Cut(done.At)
+	c := r.Cart
+	c.Lines, c.Quote, c.Note = nil, nil, ""
+	c.Orders = append(c.Orders[:len(c.Orders):len(c.Orders)], done)
+	_, err := s.save(ctx, tx, c,
+		OrderedEvent{Cart: c.ID, Partner: c.Partner, Order: done.Order, Ref: done.Ref, By: done.By.ID})
+	return err
+}
+
+// mayOrder checks the cart itself, whose quote is there when it answers nil.
+func (s *Service) mayOrder(a access.Actor, c Cart, in OrderInput) error {
+	for _, o := range c.Orders {
+		if in.Seal != "" && o.Seal == in.Seal {
+			return &AlreadyOrdered{Order: o.Order, Ref: o.Ref}
+		}
+	}
+	if err := c.at(in.Version); err != nil {
+		return err
+	}
+	if !s.policy.May(a, access.OrderPlace, owner(c.Partner)) {
+		return access.ErrForbidden.With("%s needs a role that allows it", access.OrderPlace)
+	}
+	if err := c.heldBy(a); err != nil {
+		return err
+	}
+	switch {
+	case len(c.Lines) == 0:
+		return ErrEmpty
+	case c.Quote == nil || c.Quote.Seal != in.Seal:
+		return ErrSeal.Noting(c.Quote)
+	case c.Quote.Expired(s.now()):
+		return ErrExpired
+	}
+	if err := c.Quote.Verify(); err != nil {
+		return ErrSeal.Because(err).Noting(c.Quote)
+	}
+	return nil
+}
+
+// unmoved checks the lines and, where the pricer is pure, every figure.
+func (s *Service) unmoved(ctx context.Context, r Ready) error {
+	b, err := s.basket(r.Cart, r.Partner, r.Products, s.now())
+	if err != nil || !s.pure {
+		return err
+	}
+	fresh, err := s.pricer.Quote(ctx, b)
+	if err != nil {
+		return err
+	}
+	return pricing.Unmoved(r.Quote, fresh)
+}
+
+func (s *Service) enough(q pricing.Quote) error {
+	least, ok := s.limits.MinimumOrder[q.Currency]
+	if !ok {
+		return nil
+	}
+	order, err := q.Net.Cmp(least)
+	if err != nil {
+		return err
+	}
+	if order < 0 {
+		return ErrMinimum.With("an order is at least %s net, this one is %s", least, q.Net).Noting(Shortfall{Minimum: least, Net: q.Net})
+	}
+	return nil
+}
+
+// ticketsOpen asks for every ticket of the cart once.
+func (s *Service) ticketsOpen(ctx context.Context, tx Tx, a access.Actor, c Cart) error {
+	asked := make(map[TicketID]bool)
+	for _, l := range c.Lines {
+		if l.Ticket == "" || asked[l.Ticket] {
+			continue
+		}
+		asked[l.Ticket] = true
+		if err := s.ticketOpen(ctx, tx, a, l.Ticket); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,193 @@
+package comptoir
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/cart"
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/erp"
+	"github.com/comptoir-go/comptoir/erp/erpsync"
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/clock"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/order"
+	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
+	"github.com/comptoir-go/comptoir/store"
+	"github.com/comptoir-go/comptoir/uow"
+)
+
+// Settings is what one tenant may have of its own. Zero fields take the
+// defaults named in the services' options.
+type Settings struct {
+	// Pricer prices carts; it is required.
+	Pricer pricing.Pricer
+	// Currency is what new carts are in.
+	Currency money.Currency
+	// Lists are the price lists of partners that have none of their own.
+	Lists []string
+	// Zone is the tenant's time zone. Default: UTC.
+	Zone *time.Location
+	// Numbering is the pattern of order references. Default:
+	// order.DefaultPattern.
+	Numbering string
+	// Limits bound carts.
+	Limits cart.Limits
+	// Tickets answers whether a service ticket is open; without it lines
+	// cannot be tied to tickets.
+	Tickets cart.TicketOpen
+	// Life is the life cycle of orders. Default: order.DefaultLife().
+	Life *order.Life
+	// WithoutVATID lets buyers order without a VAT id.
+	WithoutVATID bool
+}
+
+// Options wire a Comptoir.
+type Options struct {
+	// Settings hold for every tenant that Tenants does not name.
+	Settings Settings
+	Tenants  map[access.Tenant]Settings
+	// Policy decides who may do what. Default: access.Default().
+	Policy *access.Policy
+	// Now is the clock. Default: the machine's.
+	Now func() time.Time
+	// NewID makes ids. Default: UUIDv7.
+	NewID func() string
+}
+
+// ErrSettings lists what is wrong with Options.
+var ErrSettings = fault.Define(fault.Invalid, "comptoir.settings", "the settings are not valid")
+
+// Comptoir is the trade counter of every tenant of one store.
+type Comptoir struct {
+	store   store.Store
+	o       Options
+	numbers map[string]*order.Numbering
+}
+
+// Open wires the services over a store. It checks the options, with every
+// issue in ErrSettings, and that the store answers. The store stays the
+// caller's to close.
+func Open(ctx context.Context, st store.Store, opts *Options) (*Comptoir, error) {
+	c := &Comptoir{store: st, numbers: map[string]*order.Numbering{}}
+	if opts != nil {
+		c.o = *opts
+	}
+	if c.o.Policy == nil {
+		c.o.Policy = access.Default()
+	}
+	var is fault.Issues
+	if st == nil {
+		is.Add("store", "required", "a store is needed")
+	}
+	if c.o.Settings.Pricer != nil || len(c.o.Tenants) == 0 {
+		c.check(&is, "settings", c.o.Settings)
+	}
+	for t, s := range c.o.Tenants {
+		c.check(&is, "tenants["+string(t)+"]", s)
+	}
+	if err := is.Err(ErrSettings); err != nil {
+		return nil, err
+	}
+	if _, err := st.Tenants(ctx); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Comptoir) check(is *fault.Issues, path string, s Settings) {
+	if s.Pricer == nil {
+		is.Add(path+".pricer", "required", "a pricer is needed")
+	}
+	n, err := order.NewNumbering(s.Numbering)
+	is.AddUnder(path+".numbering", err)
+	c.numbers[s.Numbering] = n
+}
+
+// Counter is the trade counter of one tenant.
+type Counter struct {
+	Tenant   access.Tenant
+	Partners *partner.Service
+	Catalog  *catalog.Service
+	Carts    *cart.Service
+	Orders   *order.Service
+	// Letters settles what the ERP relay could not.
+	Letters *erpsync.Letters
+	// Store runs transactions of the caller's own around the …Tx commands.
+	Store store.Tenanted
+
+	now  func() time.Time
+	zone *time.Location
+}
+
+// For returns one tenant's counter. Making one is cheap; keep it or make it
+// per request. Errors: store.ErrTenant; ErrSettings for a tenant that has no
+// settings.
+func (c *Comptoir) For(t access.Tenant) (*Counter, error) {
+	st, err := c.store.For(t)
+	if err != nil {
+		return nil, err
+	}
+	s, ok := c.o.Tenants[t]
+	if !ok {
+		s = c.o.Settings
+	}
+	if s.Pricer == nil {
+		var is fault.Issues
+		is.Add("tenants["+string(t)+"]", "required", "the tenant has no settings")
+		return nil, is.Err(ErrSettings)
+	}
+	k := &Counter{Tenant: t, Store: st, now: c.o.Now, zone: s.Zone}
+	k.Partners = partner.NewService(uow.Narrow(st, func(tx store.Tx) partner.Tx { return tx }),
+		&partner.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID})
+	k.Catalog = catalog.NewService(uow.Narrow(st, func(tx store.Tx) catalog.Tx { return tx }),
+		&catalog.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID})
+	k.Carts = cart.NewService(uow.Narrow(st, func(tx store.Tx) cart.Tx { return tx }), s.Pricer,
+		&cart.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID, Limits: s.Limits, Tickets: s.Tickets,
+			Currency: s.Currency, Lists: s.Lists, Zone: s.Zone})
+	k.Orders = order.NewService(uow.Narrow(st, func(tx store.Tx) order.Tx { return tx }), k.Carts,
+		&order.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID, Life: s.Life, Numbering: c.numbers[s.Numbering],
+			Zone: s.Zone, WithoutVATID: s.WithoutVATID})
+	k.Letters = erpsync.NewLetters(st.Queue(), c.o.Policy)
+	return k, nil
+}
+
+// Tenants lists the tenants that have written anything, sorted; run a relay
+// for each.
+func (c *Comptoir) Tenants(ctx context.Context) ([]access.Tenant, error) { return c.store.Tenants(ctx) }
+
+// ERP makes the client of this tenant's ERP adapter. Clock and jitter of opts
+// default to the counter's clock and to math/rand, so that the circuit breaker
+// and the rate limit work; one client per ERP, kept, not one per call.
+func (k *Counter) ERP(a erp.Adapter, opts *erp.Options) *erp.Client {
+	var o erp.Options
+	if opts != nil {
+		o = *opts
+	}
+	if o.Now == nil {
+		o.Now = clock.Or(k.now)
+	}
+	if o.Random == nil {
+		o.Random = rand.Float64
+	}
+	return erp.NewClient(a, &o)
+}
+
+// Relay makes the relay that carries this tenant's orders to its ERP. Clock
+// and zone of opts default to the counter's own.
+func (k *Counter) Relay(client *erp.Client, opts *erpsync.Options) *erpsync.Relay {
+	var o erpsync.Options
+	if opts != nil {
+		o = *opts
+	}
+	if o.Now == nil {
+		o.Now = k.now
+	}
+	if o.Zone == nil {
+		o.Zone = k.zone
+	}
+	return erpsync.NewRelay(k.Tenant, k.Store.Queue(), k.Orders, client, &o)
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/comptoir-go/comptoir"
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/cart"
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/erp"
+	"github.com/comptoir-go/comptoir/erp/erpsync"
+	"github.com/comptoir-go/comptoir/erp/memerp"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/order"
+	"github.com/comptoir-go/comptoir/pricing"
+	"github.com/comptoir-go/comptoir/store"
+)
+
+// The people of the scenario; a portal takes them from its own login.
+var (
+	odile = access.Actor{ID: "odile", Name: "Odile Marchand", Company: "Studio Nord", Partner: "studio-nord", Roles: []access.Role{access.Designer}, Lang: "en"}
+	bruno = access.Actor{ID: "bruno", Name: "Bruno Keller", Company: "Studio Nord", Partner: "studio-nord", Roles: []access.Role{access.Purchaser}, Lang: "en"}
+	vera  = access.Actor{ID: "vera", Name: "Vera Lindt", Company: "The maker", Roles: []access.Role{access.Operator}, Lang: "en"}
+)
+
+// State is what -json prints.
+type State struct {
+	Store string        `json:"store"`
+	Order order.Order   `json:"order"`
+	Carts []cart.Header `json:"carts"`
+	// Second is what whoever ordered second was told.
+	Second string `json:"second"`
+	// ERP is the document as the ERP holds it.
+	ERP erp.Receipt `json:"erp"`
+
+	chart string
+}
+
+func scenario(ctx context.Context, st store.Store, data string, say io.Writer) (State, error) {
+	k, err := openCounter(ctx, st)
+	if err != nil {
+		return State{}, err
+	}
+	partners, products, err := load(ctx, k, data)
+	if err != nil {
+		return State{}, err
+	}
+	fmt.Fprintf(say, "Loaded %d partners and %d products\n", partners, products)
+
+	kitchen, err := fillCarts(ctx, k, say)
+	if err != nil {
+		return State{}, err
+	}
+	quote, err := handOver(ctx, k, kitchen, say)
+	if err != nil {
+		return State{}, err
+	}
+	receipt, second, err := orderTwice(ctx, k, kitchen, quote, say)
+	if err != nil {
+		return State{}, err
+	}
+	twin, err := toTheERP(ctx, k, receipt.Order, say)
+	if err != nil {
+		return State{}, err
+	}
+	o, err := k.Orders.Get(ctx, bruno, receipt.Order)
+	if err != nil {
+		return State{}, err
+	}
+	carts, err := k.Carts.Find(ctx, bruno, cart.Query{})
+	if err != nil {
+		return State{}, err
+	}
+	printOrder(say, o)
+	return State{Order: o, Carts: carts.Rows, Second: second, ERP: twin, chart: k.Orders.Life().Mermaid()}, nil
+}
+
+// fillCarts fills two named carts side by side: one line by line, the other
+// from pasted text.
+func fillCarts(ctx context.Context, k *comptoir.Counter, say io.Writer) (cart.Cart, error) {
+	kitchen, err := named(ctx, k, "Kitchen Martin")
+	if err != nil {
+		return cart.Cart{}, err
+	}
+	for _, l := range []struct {
+		sku catalog.SKU
+		qty int64
+	}{{"OV-6102", 1}, {"HB-5801", 1}, {"011810453", 20}} {
+		kitchen, err = k.Carts.Put(ctx, odile, cart.PutInput{Cart: kitchen.ID, SKU: l.sku, Quantity: money.QuantityOf(l.qty)})
+		if err != nil {
+			return cart.Cart{}, err
+		}
+	}
+	showroom, err := named(ctx, k, "Showroom kettles")
+	if err != nil {
+		return cart.Cart{}, err
+	}
+	if len(showroom.Lines) == 0 {
+		quick, err := k.Carts.QuickOrder(ctx, odile, cart.QuickInput{Cart: showroom.ID, Text: "KL-0300;12\n065612405;2\n"})
+		if err != nil {
+			return cart.Cart{}, err
+		}
+		showroom = quick.Cart
+	}
+	fmt.Fprintf(say, "\n%s filled two carts: %q (%d lines) and %q (%d lines)\n", odile.Name, kitchen.Name, len(kitchen.Lines), showroom.Name, len(showroom.Lines))
+	return kitchen, nil
+}
+
+// named finds the designer's cart of that name or makes it.
+func named(ctx context.Context, k *comptoir.Counter, name string) (cart.Cart, error) {
+	page, err := k.Carts.Find(ctx, odile, cart.Query{Name: name})
+	if err != nil {
+		return cart.Cart{}, err
+	}
+	if len(page.Rows) == 0 {
+		return k.Carts.Create(ctx, odile, cart.CreateInput{Name: name})
+	}
+	c, err := k.Carts.Get(ctx, odile, page.Rows[0].ID)
+	if err != nil || c.Baton.HeldBy(odile) {
+		return c, err
+	}
+	// A run before handed it over; its holder hands it back.
+	return k.Carts.HandOver(ctx, bruno, cart.HandOverInput{Cart: c.ID, To: cart.Baton{Holder: odile.ID}})
+}
+
+// handOver prices the cart and gives it to the purchaser.
+func handOver(ctx context.Context, k *comptoir.Counter, c cart.Cart, say io.Writer) (pricing.Quote, error) {
+	priced, err := k.Carts.Recalculate(ctx, odile, cart.RecalculateInput{Cart: c.ID})
+	if err != nil {
+		return pricing.Quote{}, err
+	}
+	q := priced.Quote
+	fmt.Fprintf(say, "%q costs %s net, %s with VAT; the offer holds until %s, seal %.12s…\n",
+		c.Name, q.Net, q.Gross, q.Until.Format("2006-01-02 15:04"), q.Seal)
+	_, err = k.Carts.HandOver(ctx, odile, cart.HandOverInput{Cart: c.ID, To: cart.Baton{Holder: bruno.ID}, Note: "please order"})
+	fmt.Fprintf(say, "%s handed it over to %s\n", odile.Name, bruno.Name)
+	return q, err
+}
+
+// orderTwice orders the same offer twice at once: one order comes of it.
+func orderTwice(ctx context.Context, k *comptoir.Counter, c cart.Cart, q pricing.Quote, say io.Writer) (order.Receipt, string, error) {
+	var wg sync.WaitGroup
+	receipts, errs := make([]order.Receipt, 2), make([]error, 2)
+	for i := range errs {
+		wg.Go(func() {
+			receipts[i], errs[i] = k.Orders.Place(ctx, bruno, order.PlaceInput{Cart: c.ID, Seal: q.Seal, CustomerNo: "PO-4711"})
+		})
+	}
+	wg.Wait()
+	won := 0
+	if errs[0] != nil {
+		won = 1
+	}
+	var already *cart.AlreadyOrdered
+	switch {
+	case errs[won] != nil:
+		return order.Receipt{}, "", errors.Join(errs...)
+	case !errors.As(errs[1-won], &already):
+		return order.Receipt{}, "", fmt.Errorf("the second order should have been refused, got %v", errs[1-won])
+	}
+	r := receipts[won]
+	fmt.Fprintf(say, "\n%s pressed \"order\" twice at once: order %s, %s\n", bruno.Name, r.Ref, r.State)
+	fmt.Fprintf(say, "the second press was told: %v\n", already)
+	return r, already.Error(), nil
+}
+
+// toTheERP validates the order and lets the relay work until the ERP has
+// confirmed it.
+func toTheERP(ctx context.Context, k *comptoir.Counter, id order.ID, say io.Writer) (erp.Receipt, error) {
+	client := k.ERP(memerp.New(nil).Adapter(), nil)
+	relay := k.Relay(client, &erpsync.Options{Poll: 1, Observe: func(h erpsync.Handled) {
+		fmt.Fprintf(say, "  relay: %s %s %v\n", h.Verdict, h.Note, errText(h.Err))
+	}})
+	if err := drain(ctx, relay); err != nil {
+		return erp.Receipt{}, err
+	}
+	key := erpsync.Key(k.Tenant, id)
+	draft, err := client.FindOrder(ctx, key)
+	if err != nil {
+		return erp.Receipt{}, err
+	}
+	fmt.Fprintf(say, "In the ERP: document %s, %s, number %q\n", draft.ID, draft.State, draft.Number)
+	o, err := k.Orders.Advance(ctx, vera, order.AdvanceInput{Order: id, On: order.Validate})
+	if err != nil {
+		return erp.Receipt{}, err
+	}
+	fmt.Fprintf(say, "%s validated %s: %s\n", vera.Name, o.Ref, o.State)
+	if err := drain(ctx, relay); err != nil {
+		return erp.Receipt{}, err
+	}
+	twin, err := client.FindOrder(ctx, key)
+	if err != nil {
+		return erp.Receipt{}, err
+	}
+	fmt.Fprintf(say, "In the ERP: document %s, %s, number %s\n", twin.ID, twin.State, twin.Number)
+	return twin, nil
+}
+
+// drain lets the relay work until nothing is due, a bounded number of steps.
+func drain(ctx context.Context, r *erpsync.Relay) error {
+	for range 50 {
+		n, err := r.Step(ctx)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+	return errors.New("the relay does not come to rest")
+}
+
+func errText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

@@ -1,0 +1,66 @@
+package pricing
+
+import (
+	"slices"
+	"time"
+
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/partner"
+)
+
+// MaxLines is the number of lines a basket may have; more are ErrBasket.
+const MaxLines = 10_000
+
+// LineID names a line within its basket.
+type LineID string
+
+// Basket is what is to be priced, resolved: prices and tax classes are on
+// the lines, so that a pricer needs no catalog.
+type Basket struct {
+	Partner access.PartnerID `json:"partner"`
+	// Agreements are the partner's agreements valid at At.
+	Agreements []partner.AgreementID `json:"agreements,omitempty"`
+	// Country and VATID are the buyer's for tax. An empty Country counts as the
+	// seller's, so that a cart can be priced before it is known.
+	Country  partner.Country `json:"country"`
+	VATID    string          `json:"vat_id,omitempty"`
+	Currency money.Currency  `json:"currency"`
+	// Lists are the price lists that apply, the first that has a price wins;
+	// none means the seller's default list, whose code is "".
+	Lists []string `json:"lists,omitempty"`
+	// At is the instant as of which prices hold, cut to microseconds.
+	At    time.Time `json:"at"`
+	Lines []Line    `json:"lines"`
+}
+
+// Line is one position of a basket.
+type Line struct {
+	// ID is not empty and unique in the basket.
+	ID      LineID      `json:"id"`
+	Product catalog.ID  `json:"product"`
+	SKU     catalog.SKU `json:"sku"`
+	// Quantity is above zero.
+	Quantity money.Quantity      `json:"quantity"`
+	Tax      catalog.TaxClass    `json:"tax"`
+	Prices   []catalog.ListPrice `json:"prices,omitempty"`
+	Family   catalog.Family      `json:"family"`
+	Tags     []string            `json:"tags,omitempty"`
+}
+
+// Clone returns a copy that shares no memory with b.
+func (b Basket) Clone() Basket {
+	b.Agreements = slices.Clone(b.Agreements)
+	b.Lists = slices.Clone(b.Lists)
+	b.Lines = slices.Clone(b.Lines)
+	for i := range b.Lines {
+		l := &b.Lines[i]
+		l.Tags = slices.Clone(l.Tags)
+		l.Prices = slices.Clone(l.Prices)
+		for j := range l.Prices {
+			l.Prices[j].Breaks = slices.Clone(l.Prices[j].Breaks)
+		}
+	}
+	return b
+}

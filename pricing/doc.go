@@ -1,0 +1,56 @@
+// Package pricing turns a basket into a quote: prices, taxes and totals of
+// every line, explained, sealed and comparable with a later quote. It works on
+// plain values and needs no store, so it can be used alone.
+//
+//	table, err := pricing.NewTaxTable(
+//		pricing.TaxRow{Country: "FR", Class: "standard", Category: pricing.StandardRated, Rate: money.RateOf(20)})
+//	pricer := pricing.NewListPricer(table, nil)
+//	quote, err := pricer.Quote(ctx, basket)
+//
+// # The basket
+//
+// A Basket is resolved: every line carries its product's list prices and tax
+// class, the basket names partner, currency, lists and the instant At. The
+// first list that has a price wins; a price counts when it is of the basket's
+// currency, valid at At, and has a break at or below the quantity. All that is
+// wrong is reported at once: ErrBasket, ErrNoPrice, ErrNoTax carry an issue
+// per line, and nothing is priced in part.
+//
+// # The figures
+//
+// By EN 16931. A line's amount is price × quantity / base quantity, rounded
+// once; the unit price is never rounded (BT-131). Per category and rate the
+// lines' nets are summed (BT-116) and the tax is that sum × rate, rounded
+// (BT-117). The document's net, tax and gross are sums of the rows (BT-109,
+// BT-110, BT-112). A line's own tax is informative: its rate's tax shared by
+// the largest remainder. So net + tax = gross and the parts sum to the whole,
+// exactly, for line, rate and document. Currencies have their own decimals:
+// whole yen, thousandths of a Bahraini dinar.
+//
+// Where a list states prices gross, tax included, the line's gross is price ×
+// quantity, rounded, and stays so: the grosses of a rate are summed, the sum
+// is converted to net at one place, and the lines share that net. 10 × 38.23
+// incl. 20 % is 382.30. A rate with both kinds of lines adds the tax of its
+// nets and the tax contained in its grosses; the row's tax then differs from
+// base × rate by at most 1.5 minor units at rates up to 100 %; rule BR-CO-17
+// tolerates less than 1.00 of the currency.
+//
+// # Taxes
+//
+// A TaxTable is data: country, class, category, rate and window a row. Parties
+// decides whether a sale is domestic, an intra-community supply (K) or an
+// export (G).
+//
+// # Explanation
+//
+// QuotedLine.Why lists how the figures were made: list, break, round, tax; see
+// Step. Options.Brief leaves it out.
+//
+// # Offers
+//
+// A quote holds from At until Until and carries a Seal over all that is
+// offered. Verify finds an altered quote, Expired an old one. Quoting again
+// and asking Unmoved gives *Moved with every figure that changed. A pricer
+// that is Pure reads the basket alone and may be asked inside a transaction;
+// of any other only validity and seal can be checked there.
+package pricing

@@ -1,0 +1,40 @@
+package pricing
+
+import "github.com/comptoir-go/comptoir/fault"
+
+// The errors of the package.
+var (
+	// ErrBasket: the basket itself is wrong; each fault is an issue with the
+	// path of its field ("currency", "lines[2].quantity").
+	ErrBasket = fault.Define(fault.Invalid, "pricing.basket", "the basket cannot be priced as it is")
+	// ErrNoPrice: lines without a price, an issue "lines[i]" each. Lines
+	// without a tax rate are issues beside them.
+	ErrNoPrice = fault.Define(fault.Precondition, "pricing.no_price", "there is no price")
+	// ErrNoTax: every line has a price, but for some the tax table has no row,
+	// an issue "lines[i]" each.
+	ErrNoTax = fault.Define(fault.Precondition, "pricing.no_tax", "there is no tax rate")
+	// ErrTaxTable: rows of a tax table that contradict themselves or each other.
+	ErrTaxTable = fault.Define(fault.Invalid, "pricing.tax_table", "the tax table is not valid")
+	// ErrSeal: the quote is not what was sealed; ask for a new one.
+	ErrSeal = fault.Define(fault.Conflict, "pricing.seal", "the quote is not what was offered")
+	// ErrMoved is what every *Moved is, for errors.Is.
+	ErrMoved = fault.Define(fault.Conflict, "pricing.moved", "figures moved since the quote")
+)
+
+// The codes of the issues inside ErrBasket and ErrTaxTable.
+const (
+	issueCurrency      = "pricing.no_currency"
+	issueInstant       = "pricing.no_instant"
+	issueTooMany       = "pricing.too_many_lines"
+	issueLineID        = "pricing.no_line_id"
+	issueLineTwice     = "pricing.line_twice"
+	issueQuantity      = "pricing.quantity"
+	issueNegativePrice = "pricing.negative_price"
+	issueStated        = "pricing.stated"
+	issueCountry       = "pricing.country"
+	issueClass         = "pricing.no_class"
+	issueCategory      = "pricing.category"
+	issueRate          = "pricing.rate"
+	issueWindow        = "pricing.window"
+	issueOverlap       = "pricing.overlap"
+)

@@ -1,0 +1,68 @@
+package pricing
+
+import (
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/money"
+)
+
+// Step is one reason in the explanation of a line. The steps of a line, with
+// its quantity and the way its price is stated, re-evaluate to its figures:
+//
+//	list   Ref is the list's code, Value its price before breaks: "12.50 EUR / 100"
+//	break  Ref is "from 10", Value the unit price from that quantity on
+//	round  Ref is the money.Rounding, Value quantity × unit price, net or gross as stated
+//	tax    Ref is category and rate, "S 20", Value the line's share of that row's tax
+type Step struct {
+	// Code is stable: "list", "break", "round", "tax".
+	Code string `json:"code"`
+	// Ref names the list, break or rule.
+	Ref string `json:"ref,omitempty"`
+	// Value is the figure that resulted, as text with its unit.
+	Value string `json:"value"`
+}
+
+// The codes of steps.
+const (
+	StepList  = "list"
+	StepBreak = "break"
+	StepRound = "round"
+	StepTax   = "tax"
+)
+
+// mostSteps is how many steps a line has at most.
+const mostSteps = 4
+
+// explainer makes the steps of a quote out of few allocations: texts and steps
+// are cut from common blocks, each made for the lines that are left.
+type explainer struct {
+	on    bool
+	block textBlock
+	steps []Step
+}
+
+// price explains how the stated amount came about and leaves room for the tax.
+func (e *explainer) price(list *catalog.ListPrice, at int, r money.Rounding, value money.Amount, left int) []Step {
+	if cap(e.steps)-len(e.steps) < mostSteps {
+		room := mostSteps * left
+		if e.steps == nil { // most lines have no break
+			room = (mostSteps-1)*left + 1
+		}
+		e.steps = make([]Step, 0, room)
+	}
+	from := len(e.steps)
+	e.block.reserve(left)
+	e.steps = append(e.steps, Step{Code: StepList, Ref: list.List, Value: e.block.price(list.Breaks[0].Price)})
+	if at > 0 {
+		b := &list.Breaks[at]
+		e.steps = append(e.steps, Step{Code: StepBreak, Ref: e.block.from(b.From), Value: e.block.price(b.Price)})
+	}
+	e.steps = append(e.steps, Step{Code: StepRound, Ref: r.String(), Value: e.block.amount(value)}, Step{Code: StepTax})
+	return e.steps[from:len(e.steps):len(e.steps)]
+}
+
+// tax completes the last step of a line.
+func (e *explainer) tax(l *QuotedLine, ref string, left int) {
+	e.block.reserve(left)
+	s := &l.Why[len(l.Why)-1]
+	s.Ref, s.Value = ref, e.block.amount(l.Tax)
+}

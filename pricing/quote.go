@@ -1,0 +1,100 @@
+package pricing
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/money"
+)
+
+// Pricer turns a basket into a quote. A basket that cannot be priced at all
+// is ErrBasket; a missing price on any line is ErrNoPrice with an issue per
+// line, a missing tax rate ErrNoTax; nothing is priced in part.
+type Pricer interface {
+	Quote(ctx context.Context, b Basket) (Quote, error)
+}
+
+// Pure is implemented by pricers whose answer depends on the basket alone:
+// no clock, no network, no store. They may be asked inside a transaction.
+type Pure interface{ PurePricer() }
+
+// Quote is a priced basket: every figure an order will carry.
+type Quote struct {
+	Partner  access.PartnerID `json:"partner"`
+	Currency money.Currency   `json:"currency"`
+	// At is the instant as of which prices hold; Until ends the offer
+	// (excluded). Both are UTC, cut to microseconds.
+	At    time.Time `json:"at"`
+	Until time.Time `json:"until"`
+	// Rules is the version of the rule set that priced it.
+	Rules string       `json:"rules"`
+	Lines []QuotedLine `json:"lines"`
+	// Taxes is the breakdown, one row per category and rate (EN 16931 BG-23),
+	// in the order of the categories' constants, higher rates first.
+	Taxes []Tax `json:"taxes"`
+	// Net is the sum of line nets (BT-109), Tax of the breakdown (BT-110),
+	// Gross is Net + Tax (BT-112).
+	Net   money.Amount `json:"net"`
+	Tax   money.Amount `json:"tax"`
+	Gross money.Amount `json:"gross"`
+	// Seal is the SHA-256 of what was offered, in hex; see ComputeSeal.
+	Seal string `json:"seal"`
+}
+
+// QuotedLine is one priced line.
+type QuotedLine struct {
+	ID       LineID         `json:"id"`
+	Product  catalog.ID     `json:"product"`
+	SKU      catalog.SKU    `json:"sku"`
+	Quantity money.Quantity `json:"quantity"`
+	// List is the list price that applied, Price the unit price charged, both
+	// stated as Stated says.
+	List   money.Price    `json:"list"`
+	Price  money.Price    `json:"price"`
+	Stated catalog.Stated `json:"stated"`
+	// Discount is what was taken off the list value, net, zero or positive.
+	Discount money.Amount `json:"discount"`
+	// Net is the line's amount without tax (BT-131). Tax is its share of the
+	// document's tax, informative; Gross is Net + Tax.
+	Net      money.Amount `json:"net"`
+	Tax      money.Amount `json:"tax"`
+	Gross    money.Amount `json:"gross"`
+	Category Category     `json:"category"`
+	Rate     money.Rate   `json:"rate"`
+	// Why explains the figures in the order they were made.
+	Why []Step `json:"why,omitempty"`
+}
+
+// Tax is one row of the tax breakdown: Base is BT-116, Tax BT-117.
+type Tax struct {
+	Category Category     `json:"category"`
+	Rate     money.Rate   `json:"rate"`
+	Base     money.Amount `json:"base"`
+	Tax      money.Amount `json:"tax"`
+}
+
+// Expired reports whether the offer has ended at now.
+func (q Quote) Expired(now time.Time) bool { return !now.Before(q.Until) }
+
+// Line returns the line with the id.
+func (q Quote) Line(id LineID) (QuotedLine, bool) {
+	for i := range q.Lines {
+		if q.Lines[i].ID == id {
+			return q.Lines[i], true
+		}
+	}
+	return QuotedLine{}, false
+}
+
+// Clone returns a copy that shares no memory with q.
+func (q Quote) Clone() Quote {
+	q.Taxes = slices.Clone(q.Taxes)
+	q.Lines = slices.Clone(q.Lines)
+	for i := range q.Lines {
+		q.Lines[i].Why = slices.Clone(q.Lines[i].Why)
+	}
+	return q
+}

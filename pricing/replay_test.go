@@ -1,0 +1,117 @@
+package pricing_test
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/pricing"
+)
+
+// Replay evaluates the explanation of a quote on its own, in decimals, and
+// reports where it does not give the quote's figures.
+func Replay(q pricing.Quote) error {
+	sums := map[string]*replayed{}
+	for _, l := range q.Lines {
+		if err := replayLine(q, l, sums); err != nil {
+			return fmt.Errorf("line %s: %w", l.ID, err)
+		}
+	}
+	net, tax := decimal.Zero, decimal.Zero
+	for _, row := range q.Taxes {
+		s := sums[string(row.Category)+" "+row.Rate.String()]
+		if s == nil {
+			return fmt.Errorf("no line explains the row %v", row)
+		}
+		digits := int32(q.Currency.Digits())
+		whole := decimal.NewFromInt(100)
+		rate := row.Rate.Decimal()
+		contained := s.gross.Sub(s.gross.Mul(whole).DivRound(whole.Add(rate), 40).Round(digits))
+		wantTax := s.net.Mul(rate).Mul(decimal.New(1, -2)).Round(digits).Add(contained)
+		wantBase := s.net.Add(s.gross).Sub(contained)
+		if !row.Base.Decimal().Equal(wantBase) || !row.Tax.Decimal().Equal(wantTax) || !s.tax.Equal(wantTax) {
+			return fmt.Errorf("row %v: replayed base %s, tax %s, lines' tax %s", row, wantBase, wantTax, s.tax)
+		}
+		net, tax = net.Add(wantBase), tax.Add(wantTax)
+	}
+	if !q.Net.Decimal().Equal(net) || !q.Tax.Decimal().Equal(tax) || !q.Gross.Decimal().Equal(net.Add(tax)) {
+		return fmt.Errorf("totals: replayed %s + %s", net, tax)
+	}
+	return nil
+}
+
+// replayed is what the lines of one rate add up to, net- and gross-stated.
+type replayed struct{ net, gross, tax decimal.Decimal }
+
+func replayLine(q pricing.Quote, l pricing.QuotedLine, sums map[string]*replayed) error {
+	var unit, base, value, tax decimal.Decimal
+	ref := ""
+	for _, s := range l.Why {
+		figure, per, err := readFigure(s.Value, q.Currency)
+		if err != nil {
+			return err
+		}
+		switch s.Code {
+		case pricing.StepList:
+			unit, base = figure, per
+		case pricing.StepBreak:
+			from, err := decimal.NewFromString(strings.TrimPrefix(s.Ref, "from "))
+			if err != nil || from.GreaterThan(l.Quantity.Decimal()) {
+				return fmt.Errorf("the break %q does not apply", s.Ref)
+			}
+			unit, base = figure, per
+		case pricing.StepRound:
+			if s.Ref != money.HalfAwayFromZero.String() {
+				return fmt.Errorf("rounding %q", s.Ref)
+			}
+			value = unit.Mul(l.Quantity.Decimal()).DivRound(base, 40).Round(int32(q.Currency.Digits()))
+			if !value.Equal(figure) {
+				return fmt.Errorf("rounded %s, said %s", value, figure)
+			}
+		case pricing.StepTax:
+			ref, tax = s.Ref, figure
+		default:
+			return fmt.Errorf("step %q", s.Code)
+		}
+	}
+	if !l.Price.Decimal().Equal(unit) || !l.Price.Base().Decimal().Equal(base) {
+		return fmt.Errorf("price %s, replayed %s / %s", l.Price, unit, base)
+	}
+	s := sums[ref]
+	if s == nil {
+		s = &replayed{}
+		sums[ref] = s
+	}
+	s.tax = s.tax.Add(tax)
+	net, gross := value, value.Add(tax)
+	if l.Stated == catalog.Gross {
+		net, gross = value.Sub(tax), value
+		s.gross = s.gross.Add(value)
+	} else {
+		s.net = s.net.Add(value)
+	}
+	if !l.Net.Decimal().Equal(net) || !l.Tax.Decimal().Equal(tax) || !l.Gross.Decimal().Equal(gross) {
+		return fmt.Errorf("replayed %s + %s = %s, quoted %s + %s = %s", net, tax, gross, l.Net, l.Tax, l.Gross)
+	}
+	return nil
+}
+
+// readFigure reads "12.50 EUR" and "12.50 EUR / 100".
+func readFigure(text string, cur money.Currency) (figure, base decimal.Decimal, err error) {
+	number, per, found := strings.Cut(text, " / ")
+	base = decimal.NewFromInt(1)
+	if found {
+		if base, err = decimal.NewFromString(per); err != nil {
+			return figure, base, err
+		}
+	}
+	number, unit, _ := strings.Cut(number, " ")
+	if unit != cur.Code() {
+		return figure, base, fmt.Errorf("%q is not in %s", text, cur)
+	}
+	figure, err = decimal.NewFromString(number)
+	return figure, base, err
+}

@@ -1,0 +1,181 @@
+package pricing
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/partner"
+)
+
+// Category is a VAT category code of UNTDID 5305: S, Z, E, AE, K, G, O.
+type Category string
+
+// The categories in use.
+const (
+	StandardRated  Category = "S"
+	ZeroRated      Category = "Z"
+	Exempt         Category = "E"
+	ReverseCharge  Category = "AE"
+	IntraCommunity Category = "K"
+	Export         Category = "G"
+	OutOfScope     Category = "O"
+)
+
+// rank is the place of a category in a breakdown; unknown ones come last.
+func (c Category) rank() int {
+	switch c {
+	case StandardRated:
+		return 0
+	case ZeroRated:
+		return 1
+	case Exempt:
+		return 2
+	case ReverseCharge:
+		return 3
+	case IntraCommunity:
+		return 4
+	case Export:
+		return 5
+	case OutOfScope:
+		return 6
+	}
+	return 7
+}
+
+// TaxRow says how a country taxes a class of products for a while.
+type TaxRow struct {
+	// Country is the seller's, whose law applies to a domestic sale.
+	Country partner.Country  `json:"country"`
+	Class   catalog.TaxClass `json:"class"`
+	// Category is S, Z, E, AE or O: what a domestic sale is. K and G follow
+	// from where the buyer is and are no rows.
+	Category Category `json:"category"`
+	// Rate is above 0 and at most 100 for S and 0 for the others.
+	Rate money.Rate `json:"rate"`
+	// From is included, Until excluded; zero is open.
+	From  time.Time `json:"from,omitzero"`
+	Until time.Time `json:"until,omitzero"`
+}
+
+// TaxTable turns tax classes into categories and rates. It is immutable; the
+// zero table knows no class.
+type TaxTable struct {
+	rows  []TaxRow // by country, class, from
+	first partner.Country
+}
+
+// NewTaxTable checks the rows and makes a table of them; their order does not
+// matter, except that the first names the country a pricer sells from when
+// its Options do not. Wrong rows are ErrTaxTable (Invalid, pricing.tax_table)
+// with every issue under "rows[i]": an unknown country, no class, a category
+// or rate that does not belong there, a window that ends before it begins, two
+// rows of one country and class at the same time.
+func NewTaxTable(rows ...TaxRow) (TaxTable, error) {
+	var is fault.Issues
+	order := make([]int, len(rows))
+	for i, r := range rows {
+		order[i] = i
+		checkTaxRow(&is, fmt.Sprintf("rows[%d]", i), r)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return compareTaxRows(rows[a], rows[b]) })
+	t := TaxTable{rows: make([]TaxRow, len(rows))}
+	last := 0 // the row that ends last among those of the same country and class so far
+	for k, i := range order {
+		t.rows[k] = rows[i]
+		if k > 0 && overlapping(rows[last], rows[i]) {
+			is.Add(fmt.Sprintf("rows[%d]", i), issueOverlap, "%s %q is already taxed then by rows[%d]",
+				rows[i].Country, rows[i].Class, last)
+		}
+		if k == 0 || !sameSubject(rows[last], rows[i]) || endsLater(rows[i], rows[last]) {
+			last = i
+		}
+	}
+	if err := is.Err(ErrTaxTable); err != nil {
+		return TaxTable{}, err
+	}
+	if len(rows) > 0 {
+		t.first = rows[0].Country
+	}
+	return t, nil
+}
+
+func checkTaxRow(is *fault.Issues, path string, r TaxRow) {
+	if !r.Country.Valid() {
+		is.Add(path+".country", issueCountry, "%q is not a country", r.Country)
+	}
+	if r.Class == "" {
+		is.Add(path+".class", issueClass, "a row is for a class")
+	}
+	switch r.Category {
+	case StandardRated:
+		if r.Rate.Sign() <= 0 || r.Rate.Cmp(money.RateOf(100)) > 0 {
+			is.Add(path+".rate", issueRate, "the rate of category S is above 0 and at most 100, not %s", r.Rate)
+		}
+	case ZeroRated, Exempt, ReverseCharge, OutOfScope:
+		if !r.Rate.IsZero() {
+			is.Add(path+".rate", issueRate, "the rate of category %s is 0, not %s", r.Category, r.Rate)
+		}
+	default:
+		is.Add(path+".category", issueCategory, "%q is not a domestic category", r.Category)
+	}
+	if !r.From.IsZero() && !r.Until.IsZero() && !r.From.Before(r.Until) {
+		is.Add(path+".until", issueWindow, "the row ends before it begins")
+	}
+}
+
+func compareTaxRows(a, b TaxRow) int {
+	return cmp.Or(cmp.Compare(a.Country, b.Country), cmp.Compare(a.Class, b.Class), a.From.Compare(b.From))
+}
+
+func sameSubject(a, b TaxRow) bool { return a.Country == b.Country && a.Class == b.Class }
+
+func endsLater(a, b TaxRow) bool {
+	return !b.Until.IsZero() && (a.Until.IsZero() || a.Until.After(b.Until))
+}
+
+// overlapping is asked of rows of which a begins first.
+func overlapping(a, b TaxRow) bool {
+	return sameSubject(a, b) && (a.Until.IsZero() || b.From.Before(a.Until))
+}
+
+// Rows returns the rows in the order country, class, beginning. The slice is
+// the caller's.
+func (t TaxTable) Rows() []TaxRow { return slices.Clone(t.rows) }
+
+// Lookup returns how a product of the class is taxed at an instant between
+// the parties: as the seller's country taxes it at home when the sale is
+// domestic, K or G at 0 % when Parties.Abroad says so. What is exempt (E) or
+// out of scope (O) at home stays so. ok is false for a class that the table
+// does not know then, wherever the buyer is.
+func (t TaxTable) Lookup(p Parties, class catalog.TaxClass, at time.Time) (c Category, rate money.Rate, ok bool) {
+	return lookup(t.of(p.Seller), p.Abroad(), class, at)
+}
+
+// of returns the rows of one country.
+func (t TaxTable) of(c partner.Country) []TaxRow {
+	from, _ := slices.BinarySearchFunc(t.rows, c, func(r TaxRow, c partner.Country) int { return cmp.Compare(r.Country, c) })
+	until := from
+	for until < len(t.rows) && t.rows[until].Country == c {
+		until++
+	}
+	return t.rows[from:until]
+}
+
+func lookup(rows []TaxRow, abroad Category, class catalog.TaxClass, at time.Time) (Category, money.Rate, bool) {
+	for i := range rows {
+		r := &rows[i]
+		if r.Class != class || at.Before(r.From) || !r.Until.IsZero() && !at.Before(r.Until) {
+			continue
+		}
+		if abroad != "" && r.Category != Exempt && r.Category != OutOfScope {
+			return abroad, money.Rate{}, true
+		}
+		return r.Category, r.Rate, true
+	}
+	return "", money.Rate{}, false
+}

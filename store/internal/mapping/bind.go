@@ -1,0 +1,44 @@
+package mapping
+
+import (
+	"context"
+
+	"github.com/comptoir-go/comptoir/cart"
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/order"
+	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/store"
+	"github.com/comptoir-go/comptoir/store/internal/engine"
+	"github.com/comptoir-go/comptoir/uow"
+)
+
+// Bind makes the repositories of one transaction.
+func Bind(s *engine.Session) store.Tx { return tx{s} }
+
+type tx struct{ s *engine.Session }
+
+func (t tx) Partners() partner.Repository { return partnerRepo(t) }
+func (t tx) Products() catalog.Repository { return productRepo(t) }
+func (t tx) Carts() cart.Repository       { return cartRepo(t) }
+func (t tx) Orders() order.Repository     { return orderRepo(t) }
+func (t tx) Outbox() event.Outbox         { return t.s }
+func (t tx) Counters() uow.Counters       { return t.s }
+func (t tx) Keys() uow.Keys               { return t.s }
+
+// Prefetch implements uow.Prefetcher; refs of unknown kinds are left out.
+func (t tx) Prefetch(ctx context.Context, refs ...uow.Ref) error {
+	var wants []engine.Want
+	for _, table := range Tables() {
+		var ids []string
+		for _, r := range refs {
+			if r.Kind == table.Kind {
+				ids = append(ids, r.ID)
+			}
+		}
+		if len(ids) > 0 {
+			wants = append(wants, engine.Want{Table: table, IDs: ids})
+		}
+	}
+	return t.s.Prefetch(ctx, wants)
+}

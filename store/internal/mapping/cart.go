@@ -1,0 +1,117 @@
+package mapping
+
+import (
+	"context"
+	"slices"
+
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/cart"
+	"github.com/comptoir-go/comptoir/internal/clock"
+	"github.com/comptoir-go/comptoir/internal/fold"
+	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
+	"github.com/comptoir-go/comptoir/store/internal/engine"
+	"github.com/comptoir-go/comptoir/uow"
+)
+
+var byName = engine.Sort{Columns: []string{"name_folded"}}
+
+// carts does not hold "one default cart per partner": a portable schema has
+// no partial unique index, so the service sees to it inside its transaction.
+var carts = &engine.Table{
+	Name: "carts",
+	Kind: cart.DocKind,
+	Columns: []engine.Column{
+		{Name: "partner", Type: engine.Text},
+		{Name: "name", Type: engine.Text},
+		{Name: "name_folded", Type: engine.Text},
+		{Name: "is_default", Type: engine.Bool},
+		{Name: "lines", Type: engine.Int},
+		{Name: "holder", Type: engine.Text},
+		{Name: "holder_role", Type: engine.Text},
+		{Name: "currency", Type: engine.Text},
+		{Name: "created_at", Type: engine.Time},
+		{Name: "updated_at", Type: engine.Time},
+	},
+	Unique:   [][]string{{"partner", "name_folded"}},
+	Sorts:    []engine.Sort{byName},
+	Indexes:  [][]string{{"partner", "is_default"}},
+	NotFound: cart.ErrNotFound,
+	Exists:   cart.ErrExists,
+}
+
+var cartCodec = codec[cart.Cart]{
+	table: carts,
+	key:   func(c *cart.Cart) (string, *int64) { return string(c.ID), &c.Version },
+	copy: func(c *cart.Cart) {
+		c.CreatedAt, c.UpdatedAt = clock.Cut(c.CreatedAt), clock.Cut(c.UpdatedAt)
+		c.Lines = some(c.Lines)
+		c.Handovers = some(c.Handovers)
+		for i := range c.Handovers {
+			c.Handovers[i].At = clock.Cut(c.Handovers[i].At)
+		}
+		c.Orders = some(c.Orders)
+		for i := range c.Orders {
+			c.Orders[i].At = clock.Cut(c.Orders[i].At)
+		}
+		if c.Quote != nil {
+			q := *c.Quote
+			copyQuote(&q)
+			c.Quote = &q
+		}
+	},
+	cols: func(c *cart.Cart) []any {
+		return []any{string(c.Partner), c.Name, fold.Text(c.Name), c.Default, int64(len(c.Lines)),
+			string(c.Baton.Holder), string(c.Baton.Role), c.Currency.Code(), c.CreatedAt, c.UpdatedAt}
+	},
+}
+
+func copyQuote(q *pricing.Quote) {
+	q.At, q.Until = clock.Cut(q.At), clock.Cut(q.Until)
+	q.Lines = slices.Clone(q.Lines)
+	for i := range q.Lines {
+		q.Lines[i].Why = some(q.Lines[i].Why)
+	}
+	q.Taxes = slices.Clone(q.Taxes)
+}
+
+func cartHeader(r engine.Row) (cart.Header, error) {
+	c := cells{row: r}
+	h := cart.Header{ID: cart.ID(r.ID), Partner: partner.ID(c.text()), Name: c.text()}
+	c.skip() // name_folded
+	h.Default = c.bool()
+	h.Lines = int(c.int())
+	h.Holder = access.ActorID(c.text())
+	h.Role = access.Role(c.text())
+	c.skip() // currency
+	c.skip() // created_at
+	h.UpdatedAt = c.time()
+	return h, c.err(carts)
+}
+
+func compileCarts(q cart.Query) (engine.Select, error) {
+	b := selecting(carts, byName)
+	b.text("partner", "partner", string(q.Partner))
+	b.folded("name", "name_folded", q.Name)
+	b.flag("is_default", q.Default)
+	return b.done()
+}
+
+type cartRepo struct{ s *engine.Session }
+
+func (r cartRepo) Get(ctx context.Context, id cart.ID) (cart.Cart, error) {
+	return cartCodec.get(ctx, r.s, string(id))
+}
+
+func (r cartRepo) Save(ctx context.Context, c cart.Cart) (cart.Cart, error) {
+	return cartCodec.save(ctx, r.s, c)
+}
+
+func (r cartRepo) Delete(ctx context.Context, id cart.ID, version int64) error {
+	return r.s.Delete(ctx, carts, string(id), version)
+}
+
+func (r cartRepo) Find(ctx context.Context, q cart.Query) (uow.Page[cart.Header], error) {
+	sel, err := compileCarts(q)
+	return page(ctx, r.s, sel, err, q.Page, cartHeader)
+}

@@ -1,0 +1,144 @@
+package mapping
+
+import (
+	"time"
+
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/clock"
+	"github.com/comptoir-go/comptoir/internal/fold"
+	"github.com/comptoir-go/comptoir/store"
+	"github.com/comptoir-go/comptoir/store/internal/engine"
+)
+
+// builder collects the predicates of a query. A filter that was not set adds
+// nothing; text that no engine could compare is noted as an issue.
+type builder struct {
+	sel    engine.Select
+	issues fault.Issues
+}
+
+func selecting(t *engine.Table, by engine.Sort) *builder {
+	return &builder{sel: engine.Select{Table: t, Sort: by}}
+}
+
+func (b *builder) done() (engine.Select, error) {
+	if err := b.issues.Err(store.ErrText); err != nil {
+		return engine.Select{}, err
+	}
+	return b.sel, nil
+}
+
+func (b *builder) add(p engine.Pred) { b.sel.Where = append(b.sel.Where, p) }
+
+func (b *builder) asked(path, value string) bool {
+	if !clean(value) {
+		b.issues.Add(path, "text", "is not valid UTF-8 without NUL")
+		return false
+	}
+	return value != ""
+}
+
+func (b *builder) text(path, column, value string) {
+	if b.asked(path, value) {
+		b.add(engine.Pred{Op: engine.Eq, Column: column, Values: []any{value}})
+	}
+}
+
+func (b *builder) prefix(path, column, value string) {
+	if b.asked(path, value) {
+		b.add(engine.Pred{Op: engine.Prefix, Column: column, Values: []any{value}})
+	}
+}
+
+func (b *builder) folded(path, column, value string) {
+	if b.asked(path, value) {
+		b.add(engine.Pred{Op: engine.Eq, Column: column, Values: []any{fold.Text(value)}})
+	}
+}
+
+func (b *builder) in(path, column string, values []any) {
+	for _, v := range values {
+		if s, ok := v.(string); ok {
+			b.asked(path, s)
+		}
+	}
+	b.add(engine.Pred{Op: engine.In, Column: column, Values: values})
+}
+
+func (b *builder) flag(column string, value *bool) {
+	if value != nil {
+		b.add(engine.Pred{Op: engine.Eq, Column: column, Values: []any{*value}})
+	}
+}
+
+func (b *builder) term(path, kind, value string) {
+	if b.asked(path, value) {
+		b.add(engine.Pred{Op: engine.HasTerm, Kind: kind, Values: []any{value}})
+	}
+}
+
+// words asks for every word's beginning.
+func (b *builder) words(path, kind, text string) {
+	if !b.asked(path, text) {
+		return
+	}
+	for _, w := range fold.Words(text) {
+		b.add(engine.Pred{Op: engine.TermPrefix, Kind: kind, Values: []any{shorten(w)}})
+	}
+}
+
+// from and until bound a time column, from included, until excluded.
+func (b *builder) from(column string, t time.Time) {
+	if !t.IsZero() {
+		b.add(engine.Pred{Op: engine.AtLeast, Column: column, Values: []any{ceil(t)}})
+	}
+}
+
+func (b *builder) until(column string, t time.Time) {
+	if !t.IsZero() {
+		b.add(engine.Pred{Op: engine.Below, Column: column, Values: []any{ceil(t)}})
+	}
+}
+
+// ceil is the first stored instant at or after t: against whole microseconds
+// both x >= t and x < t ask the same of it as of t.
+func ceil(t time.Time) time.Time {
+	c := clock.Cut(t)
+	if c.Before(t) {
+		c = c.Add(time.Microsecond)
+	}
+	return c
+}
+
+// anys makes the values of a predicate.
+func anys[T ~string](xs []T) []any {
+	out := make([]any, len(xs))
+	for i, x := range xs {
+		out[i] = string(x)
+	}
+	return out
+}
+
+// distinct drops repetitions, keeping the order.
+func distinct[T comparable](xs []T) []T {
+	out := make([]T, 0, len(xs))
+	seen := make(map[T]struct{}, len(xs))
+	for _, x := range xs {
+		if _, ok := seen[x]; !ok {
+			seen[x] = struct{}{}
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// askable is distinct without what cannot be stored and so cannot be found.
+func askable[T ~string](xs []T) []T {
+	out := distinct(xs)[:0]
+	for _, x := range distinct(xs) {
+		if clean(string(x)) {
+			out = append(out, x)
+		}
+	}
+	return out
+}

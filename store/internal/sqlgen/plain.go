@@ -1,0 +1,31 @@
+package sqlgen
+
+// Plain are the statements of counters, idempotency keys and tenants.
+type Plain struct {
+	// Next takes (tenant, series) and answers the number taken.
+	Next string
+	// Reserve takes (tenant, scope, key, input) and adds no row when the key
+	// is there already; Key then selects input and result.
+	Reserve, Key string
+	// Fulfil takes (result, tenant, scope, key).
+	Fulfil string
+	// Tenant notes that a tenant has written something; Tenants lists them.
+	Tenant, Tenants string
+}
+
+// Plain returns the statements.
+func (d Dialect) Plain() Plain {
+	p := Plain{
+		Next: "insert into comptoir_counters (tenant, series, value) values (?, ?, 1)" +
+			" on conflict (tenant, series) do update set value = comptoir_counters.value + 1 returning value",
+		Reserve: "insert into comptoir_keys (tenant, scope, key, input) values (?, ?, ?, ?) on conflict (tenant, scope, key) do nothing",
+		Key:     "select input, result from comptoir_keys where tenant = ? and scope = ? and key = ?",
+		Fulfil:  "update comptoir_keys set result = ? where tenant = ? and scope = ? and key = ?",
+		Tenant:  "insert into comptoir_tenants (id) values (?) on conflict (id) do nothing",
+		Tenants: "select id from comptoir_tenants order by id",
+	}
+	for _, sql := range []*string{&p.Next, &p.Reserve, &p.Key, &p.Fulfil, &p.Tenant, &p.Tenants} {
+		*sql = d.text(*sql)
+	}
+	return p
+}
