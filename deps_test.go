@@ -34,7 +34,7 @@ var layers = map[string][]string{
 	// L0: values
 	"fault":        {},
 	"money":        {"fault", decimalPkg},
-	"money/locale": {"fault", "money", xtext},
+	"money/locale": {"fault", "money", decimalPkg, xtext},
 	"fsm":          {"fault"},
 	"fsm/fsmtest":  {"fault", "fsm", testingPkg},
 	"event":        {"fault"},

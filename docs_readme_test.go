@@ -1,10 +1,12 @@
 package comptoir_test
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,4 +53,34 @@ func TestDocsPermissionsMatrix(t *testing.T) {
 	m := access.Default().Matrix(access.Roles(), access.Actions())
 	golden.Check(t, "docs/permissions.md", []byte("# Permissions\n\nMade from the code by `make golden`: what each role may do with its own partner's or center's things (own), "+
 		"with everyone else's (others), or with both (all).\n\n"+m))
+}
+
+// The README's table says what each package really pulls in.
+func TestDocsREADMEModules(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	row := regexp.MustCompile("(?m)^\\| `([a-z/]+)` \\| [^|]* \\|([^|]*)\\|$")
+	rows := row.FindAllStringSubmatch(string(text), -1)
+	require.NotEmpty(t, rows)
+	for _, r := range rows {
+		path := "./" + r[1]
+		if r[1] == "comptoir" {
+			path = "."
+		}
+		out, err := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{with .Module}}{{.Path}}{{end}}{{end}}", path).Output()
+		require.NoError(t, err)
+		short := map[string]bool{}
+		for _, m := range strings.Fields(string(out)) {
+			if m != module {
+				short[shortName(m)] = true
+			}
+		}
+		require.Equal(t, strings.Join(slices.Sorted(maps.Keys(short)), ", "), strings.TrimSpace(r[2]), r[1])
+	}
+}
+
+var majorVersion = regexp.MustCompile(`/v\d+$`)
+
+func shortName(module string) string {
+	return filepath.Base(majorVersion.ReplaceAllString(module, ""))
 }

@@ -98,17 +98,15 @@ func (s *Service) save(ctx context.Context, tx Tx, c Cart, payloads ...event.Pay
 
 // warm asks for everything a command is known to read, in one round trip.
 func (s *Service) warm(ctx context.Context, tx Tx, carts []ID, products ...catalog.ID) error {
-	if len(carts)+len(products) < 2 {
-		return nil
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	refs := make([]uow.Ref, 0, len(carts)+len(products))
 	for _, c := range carts {
 		refs = append(refs, uow.Ref{Kind: DocKind, ID: string(c)})
 	}
 	for _, p := range products {
-		if p != "" {
-			refs = append(refs, uow.Ref{Kind: catalog.DocKind, ID: string(p)})
-		}
+		refs = append(refs, uow.Ref{Kind: catalog.DocKind, ID: string(p)})
 	}
 	return tx.Prefetch(ctx, refs...)
 }

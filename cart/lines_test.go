@@ -1,10 +1,12 @@
 package cart_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/money"
@@ -138,6 +140,29 @@ func TestTickets(t *testing.T) {
 	d := bare.cart(lind, "A", put(tray, "1"))
 	_, err = bare.AttachTicket(bg, lind, cart.AttachTicketInput{Cart: d.ID, Line: d.Lines[0].ID, Ticket: "1", Warranty: "in"})
 	require.ErrorIs(t, err, cart.ErrTickets)
+}
+
+// within is a port that reads in the open transaction.
+type within struct {
+	tickets
+	tx cart.Tx
+}
+
+func (w *within) TicketOpenTx(ctx context.Context, tx cart.Tx, id cart.TicketID, a access.Actor) error {
+	w.tx = tx
+	return w.TicketOpen(ctx, id, a)
+}
+
+func TestTheTicketPortIsHandedTheTransaction(t *testing.T) {
+	port := &within{tickets: tickets{"7": true}}
+	k := newKit(nil, &cart.Options{Tickets: port})
+	in := cart.PutInput{Product: tray, Quantity: money.QuantityOf(1), Ticket: "7", Warranty: cart.InWarranty}
+	k.cart(lind, "A", in)
+	require.IsType(t, &fakeTx{}, port.tx)
+	delete(port.tickets, "7")
+	in.Cart = get(k.Create(bg, lind, cart.CreateInput{Name: "B"})).ID
+	_, err := k.Put(bg, lind, in)
+	require.ErrorIs(t, err, errTicket)
 }
 
 // A change of lines removes the calculation; what is beside the lines keeps it.

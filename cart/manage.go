@@ -59,7 +59,7 @@ func (s *Service) CreateTx(ctx context.Context, tx Tx, a access.Actor, in Create
 	if whose == "" {
 		whose = a.Partner
 	}
-	if !s.policy.May(a, access.CartRead, owner(whose)) {
+	if whose == "" || !s.policy.May(a, access.CartRead, owner(whose)) {
 		return Cart{}, partner.ErrNotFound
 	}
 	p, err := tx.Partners().Get(ctx, whose)
@@ -152,116 +152,4 @@ func (s *Service) AnnotateTx(ctx context.Context, tx Tx, a access.Actor, in Anno
 		checkText(&is, "note", in.Note, s.limits.Note)
 		return Annotated, is.Err(ErrInvalid)
 	})
-}
-
-// DuplicateInput asks for a copy of a cart under another name.
-type DuplicateInput struct {
-	Cart    ID     `json:"cart"`
-	Version int64  `json:"version,omitempty"`
-	Key     string `json:"key,omitempty"`
-	Name    string `json:"name"`
-}
-
-// Duplicate copies note and lines into a new cart, whose holder is the actor;
-// the baton of the copied one is not needed. Calculation and histories are
-// not copied, and the copy is not the default cart.
-//
-// Errors: as Create, and ErrNotFound, uow.ErrVersion.
-func (s *Service) Duplicate(ctx context.Context, a access.Actor, in DuplicateInput) (Cart, error) {
-	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Cart, error) { return s.DuplicateTx(ctx, tx, a, in) })
-}
-
-// DuplicateTx is Duplicate within the caller's transaction.
-func (s *Service) DuplicateTx(ctx context.Context, tx Tx, a access.Actor, in DuplicateInput) (Cart, error) {
-	c, err := s.see(ctx, tx, a, in.Cart)
-	if err != nil {
-		return Cart{}, err
-	}
-	return uow.Once(ctx, tx.Keys(), scope("duplicate", a), in.Key, in, func() (Cart, error) {
-		if err := c.at(in.Version); err != nil {
-			return Cart{}, err
-		}
-		p, err := tx.Partners().Get(ctx, c.Partner)
-		if err != nil {
-			return Cart{}, err
-		}
-		if err := s.mayCreate(a, p); err != nil {
-			return Cart{}, err
-		}
-		d := Cart{Partner: c.Partner, Name: strings.TrimSpace(in.Name), Note: c.Note, Currency: c.Currency}
-		for _, l := range c.Lines {
-			l.ID = LineID(s.newID())
-			d.Lines = append(d.Lines, l)
-		}
-		return s.insert(ctx, tx, a, d)
-	})
-}
-
-// DeleteInput asks that a cart goes away.
-type DeleteInput struct {
-	Cart    ID     `json:"cart"`
-	Version int64  `json:"version,omitempty"`
-	Key     string `json:"key,omitempty"`
-}
-
-// Delete removes a cart for good. When it was the default one, the partner's
-// first cart by name becomes it.
-//
-// Errors: those of every command of the holder.
-func (s *Service) Delete(ctx context.Context, a access.Actor, in DeleteInput) error {
-	return s.run.Update(ctx, func(ctx context.Context, tx Tx) error { return s.DeleteTx(ctx, tx, a, in) })
-}
-
-// DeleteTx is Delete within the caller's transaction.
-func (s *Service) DeleteTx(ctx context.Context, tx Tx, a access.Actor, in DeleteInput) error {
-	c, missing := s.see(ctx, tx, a, in.Cart)
-	if missing != nil && !repeatable(in.Key, missing) {
-		return missing
-	}
-	// A repeated deletion finds nothing to see; only its key can tell.
-	_, err := uow.Once(ctx, tx.Keys(), scope("delete", a), in.Key, in, func() (struct{}, error) {
-		if missing != nil {
-			return struct{}{}, missing
-		}
-		if err := s.mayEdit(a, c, in.Version); err != nil {
-			return struct{}{}, err
-		}
-		return struct{}{}, s.remove(ctx, tx, a, c)
-	})
-	return err
-}
-
-// remove deletes a cart and passes the mark of the default one on.
-func (s *Service) remove(ctx context.Context, tx Tx, a access.Actor, c Cart) error {
-	var heir *Cart
-	if c.Default {
-		page, err := tx.Carts().Find(ctx, Query{Partner: c.Partner, Page: uow.PageRequest{Limit: 2}})
-		if err != nil {
-			return err
-		}
-		for _, h := range page.Rows {
-			if h.ID == c.ID || heir != nil {
-				continue
-			}
-			next, err := tx.Carts().Get(ctx, h.ID)
-			if err != nil {
-				return err
-			}
-			heir = &next
-		}
-	}
-	if err := tx.Carts().Delete(ctx, c.ID, c.Version); err != nil {
-		return err
-	}
-	gone := c
-	gone.Version, gone.UpdatedAt = c.Version+1, s.now()
-	if err := s.emit(ctx, tx, gone, DeletedEvent{Cart: c.ID, Partner: c.Partner, Name: c.Name, By: a.ID}); err != nil {
-		return err
-	}
-	if heir == nil {
-		return nil
-	}
-	heir.Default = true
-	_, err := s.saveChanged(ctx, tx, a, *heir, Defaulted)
-	return err
 }

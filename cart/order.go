@@ -126,7 +126,7 @@ func (s *Service) unmoved(ctx context.Context, r Ready) error {
 	if err != nil || !s.pure {
 		return err
 	}
-	fresh, err := s.pricer.Quote(ctx, b)
+	fresh, err := s.quote(ctx, r.Cart, b)
 	if err != nil {
 		return err
 	}

@@ -220,6 +220,9 @@ func TestPreviewStoresNothing(t *testing.T) {
 	k := newKit(nil, nil)
 	c := k.cart(lind, "A", put(tray, "2"))
 	p := get(k.Preview(bg, berg, cart.PreviewInput{Cart: c.ID}))
+	require.Equal(t, p, get(uow.Ask(bg, k.Runner, func(ctx context.Context, tx cart.Tx) (cart.Priced, error) {
+		return k.PreviewTx(ctx, tx, berg, cart.PreviewInput{Cart: c.ID})
+	})))
 	require.Equal(t, "22.68 EUR", p.Quote.Gross.String())
 	require.NoError(t, p.Quote.Verify())
 	require.Nil(t, p.Changes)
@@ -283,6 +286,12 @@ func TestARemotePricerIsAskedBetweenTransactions(t *testing.T) {
 	require.Equal(t, p, get(k.Recalculate(bg, merle, in)))
 
 	_, err := k.inTx(k.RecalculateTx, c.ID)
+	require.ErrorIs(t, err, cart.ErrPricer)
+
+	err = k.View(bg, func(ctx context.Context, tx cart.Tx) error {
+		_, err := k.PreviewTx(ctx, tx, merle, cart.PreviewInput{Cart: c.ID})
+		return err
+	})
 	require.ErrorIs(t, err, cart.ErrPricer)
 
 	k.reprice(tray, "12.00")

@@ -32,6 +32,8 @@ type QuickLine struct {
 type QuickError struct {
 	// Number counts the lines of the text from 1; 0 is the text as a whole.
 	Number int `json:"number"`
+	// SKU is the article number where one was read.
+	SKU catalog.SKU `json:"sku,omitempty"`
 	// Code is stable: "quantity_syntax"; Message is for a person.
 	Code    string `json:"code"`
 	Message string `json:"message"`
@@ -50,12 +52,12 @@ type QuickError struct {
 // error and nothing of it is read.
 func ParseQuick(text string) ([]QuickLine, []QuickError) {
 	if len(text) > MaxQuickBytes {
-		return nil, []QuickError{{0, "too_long", "the text is too long"}}
+		return nil, []QuickError{{Code: "too_long", Message: "the text is too long"}}
 	}
 	text = strings.TrimPrefix(text, "\ufeff")
 	rows := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), "\n")
 	if len(rows) > MaxQuickLines {
-		return nil, []QuickError{{0, "too_many_lines", "the text has too many lines"}}
+		return nil, []QuickError{{Code: "too_many_lines", Message: "the text has too many lines"}}
 	}
 	var lines []QuickLine
 	var faults []QuickError
@@ -67,7 +69,7 @@ func ParseQuick(text string) ([]QuickLine, []QuickError) {
 		l, e := parseQuickRow(row)
 		switch {
 		case e.Code != "":
-			e.Number = i + 1
+			e.Number, e.SKU = i+1, l.SKU
 			faults = append(faults, e)
 		case l.SKU != "":
 			l.Number = i + 1

@@ -3,7 +3,6 @@ package cart
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/catalog"
@@ -153,7 +152,7 @@ func addUp(q money.Quantity, g []QuickLine) (money.Quantity, error) {
 func (r *QuickResult) refuse(g []QuickLine, is fault.Issues) {
 	for _, l := range g {
 		for _, i := range is {
-			r.Faults = append(r.Faults, QuickError{Number: l.Number, Code: i.Code, Message: string(l.SKU) + ": " + strings.TrimSpace(i.Message)})
+			r.Faults = append(r.Faults, QuickError{Number: l.Number, SKU: l.SKU, Code: i.Code, Message: i.Message})
 		}
 	}
 }

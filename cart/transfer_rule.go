@@ -2,7 +2,6 @@ package cart
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/comptoir-go/comptoir/catalog"
@@ -173,7 +172,3 @@ func (c *Cart) productsOf(portions []Portion) []catalog.ID {
 	}
 	return ids
 }
-
-// repeatable reports whether a cart that is gone may have been removed by the
-// first call of this key; only the key can tell.
-func repeatable(key string, err error) bool { return key != "" && errors.Is(err, ErrNotFound) }

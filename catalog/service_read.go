@@ -80,7 +80,7 @@ func (s *Service) FindTx(ctx context.Context, tx Tx, actor access.Actor, q Query
 	case actor.Seller():
 		return tx.Products().Find(ctx, q)
 	case q.Online != nil && !*q.Online:
-		return s.emptyPage(q), nil
+		return emptyPage(q), nil
 	}
 	online := true
 	q.Online = &online
@@ -92,7 +92,7 @@ func (s *Service) FindTx(ctx context.Context, tx Tx, actor access.Actor, q Query
 	return page, err
 }
 
-func (s *Service) emptyPage(q Query) uow.Page[Header] {
+func emptyPage(q Query) uow.Page[Header] {
 	var page uow.Page[Header]
 	if q.Page.Count {
 		page.Total = &uow.Total{}

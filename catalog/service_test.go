@@ -186,9 +186,9 @@ func TestSetAvailability(t *testing.T) {
 
 // shelf is one product of every kind of visibility.
 func shelf() []catalog.Product {
-	mk := func(id catalog.ID, online bool, sale catalog.Sale, for_ ...access.PartnerID) catalog.Product {
+	mk := func(id catalog.ID, online bool, sale catalog.Sale, refs ...access.PartnerID) catalog.Product {
 		p := hinge()
-		p.ID, p.SKU, p.Online, p.Sale, p.Referenced = id, catalog.SKU("S-"+id), online, sale, for_
+		p.ID, p.SKU, p.Online, p.Sale, p.Referenced = id, catalog.SKU("S-"+id), online, sale, refs
 		return p
 	}
 	return []catalog.Product{

@@ -40,7 +40,7 @@ func (s *Service) AdvanceTx(ctx context.Context, tx Tx, a access.Actor, in Advan
 		if err := at(o, in.Version); err != nil {
 			return Order{}, err
 		}
-		fact, err := s.fire(&o, a, in.On, in.Reason)
+		fact, err := s.fire(&o, a, actionOf(in.On), in.On, in.Reason)
 		if err != nil {
 			return Order{}, err
 		}
@@ -48,14 +48,15 @@ func (s *Service) AdvanceTx(ctx context.Context, tx Tx, a access.Actor, in Advan
 	})
 }
 
-// fire decides and moves the order; it writes nothing.
-func (s *Service) fire(o *Order, a access.Actor, on Trigger, reason string) (Advanced, error) {
+// fire decides and moves the order; it writes nothing. The actor needs the
+// permission act besides a role of the table.
+func (s *Service) fire(o *Order, a access.Actor, act access.Action, on Trigger, reason string) (Advanced, error) {
 	step, err := s.life.Next(o.State, on, a.Roles, Facts{Reason: reason, Gaps: s.gaps(*o)})
 	if fault.KindOf(err) == fault.Precondition && fault.CodeOf(err) == "fsm.illegal_transition" {
 		return Advanced{}, err
 	}
-	if !s.policy.May(a, actionOf(on), owner(*o)) {
-		return Advanced{}, access.ErrForbidden.With("%s needs a role that allows it", actionOf(on))
+	if !s.policy.May(a, act, owner(*o)) {
+		return Advanced{}, access.ErrForbidden.With("%s needs a role that allows it", act)
 	}
 	if err != nil {
 		return Advanced{}, err

@@ -58,7 +58,7 @@ func newShop(t testing.TB, opts *order.Options) *shop {
 	taxes, err := pricing.NewTaxTable(pricing.TaxRow{Country: "FR", Class: "standard", Category: pricing.StandardRated, Rate: money.RateOf(20)})
 	require.NoError(t, err)
 	s.carts = cart.NewService(uow.Narrow(s.store, func(tx store.Tx) cart.Tx { return tx }), pricing.NewListPricer(taxes, nil),
-		&cart.Options{Now: s.clock, NewID: s.newID, Currency: money.EUR})
+		&cart.Options{Now: s.clock, NewID: s.newID, Currency: money.EUR, Tickets: openTickets{}, Limits: cart.Limits{Carts: 400}})
 	if opts == nil {
 		opts = &order.Options{}
 	}
@@ -132,8 +132,11 @@ func (s *shop) offer(a access.Actor) (cart.Cart, pricing.Quote) {
 func (s *shop) fill(a access.Actor, c cart.Cart) (cart.Cart, pricing.Quote) {
 	s.t.Helper()
 	var err error
-	for sku, n := range map[catalog.SKU]int64{"OV-1": 1, "065612405": 2} {
-		c, err = s.carts.Put(s.ctx, a, cart.PutInput{Cart: c.ID, SKU: sku, Quantity: money.QuantityOf(n), Note: "for " + string(sku)})
+	for _, l := range []struct {
+		sku catalog.SKU
+		n   int64
+	}{{"OV-1", 1}, {"065612405", 2}} {
+		c, err = s.carts.Put(s.ctx, a, cart.PutInput{Cart: c.ID, SKU: l.sku, Quantity: money.QuantityOf(l.n), Note: "for " + string(l.sku)})
 		require.NoError(s.t, err)
 	}
 	priced, err := s.carts.Recalculate(s.ctx, a, cart.RecalculateInput{Cart: c.ID})
@@ -174,6 +177,50 @@ func (s *shop) events(topic event.Topic) []event.Delivery {
 		}
 		out = append(out, ds...)
 	}
+}
+
+// openTickets has every ticket open.
+type openTickets struct{}
+
+func (openTickets) TicketOpen(context.Context, cart.TicketID, access.Actor) error { return nil }
+
+// draft makes an order that is not submitted yet.
+func (s *shop) draft(a access.Actor) order.Order {
+	s.t.Helper()
+	c, q := s.offer(a)
+	r, err := s.orders.Place(s.ctx, a, order.PlaceInput{Cart: c.ID, Seal: q.Seal, AsDraft: true})
+	require.NoError(s.t, err)
+	return s.get(r.Order)
+}
+
+// get reads an order as it is stored.
+func (s *shop) get(id order.ID) order.Order {
+	s.t.Helper()
+	o, err := s.orders.Get(s.ctx, operator, id)
+	require.NoError(s.t, err)
+	return o
+}
+
+// inState makes an order and leads it to a state.
+func (s *shop) inState(want order.State) order.Order {
+	s.t.Helper()
+	if want == order.Draft {
+		return s.draft(buyer)
+	}
+	o := s.placed(buyer)
+	steps := map[order.State][]order.Trigger{
+		order.Validated: {order.Validate}, order.Rejected: {order.Reject}, order.Cancelled: {order.Cancel},
+		order.Confirmed: {order.Validate, order.Confirm}, order.Closed: {order.Validate, order.Confirm, order.Close},
+	}[want]
+	for _, on := range steps {
+		by := operator
+		if on == order.Confirm || on == order.Close {
+			by = machine
+		}
+		o = s.advance(by, o.ID, on)
+	}
+	require.Equal(s.t, want, o.State)
+	return o
 }
 
 func types(ds []event.Delivery, prefix string) []string {

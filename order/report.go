@@ -101,10 +101,14 @@ func (in Report) into(o *Order) {
 		if d, err := in.Gross.Sub(o.Quote.Gross); err == nil {
 			l.Drift = d
 		}
+		if l.Drift.IsZero() { // as it is read back, so that the same report is no news
+			l.Drift = money.Amount{}
+		}
 	}
 }
 
 // follow fires what the ERP's state entails, as far as the agreement has come.
+// Whoever may report may do that, a cancellation too.
 func (s *Service) follow(o *Order, a access.Actor) ([]Advanced, error) {
 	var out []Advanced
 	for {
@@ -112,7 +116,7 @@ func (s *Service) follow(o *Order, a access.Actor) ([]Advanced, error) {
 		if on == "" {
 			return out, nil
 		}
-		m, err := s.fire(o, a, on, reason)
+		m, err := s.fire(o, a, access.OrderAdvance, on, reason)
 		if err != nil {
 			return nil, err
 		}

@@ -34,8 +34,8 @@ type Options struct {
 	Now func() time.Time
 	// NewID makes ids. Default: UUIDv7.
 	NewID func() string
-	// NeedVATID makes a VAT id of the counterparty or the address mandatory
-	// for ordering in these countries' stead: false asks for it everywhere.
+	// WithoutVATID takes orders without a VAT id of the counterparty or the
+	// address. Default: one of them has to be there before ordering.
 	WithoutVATID bool
 	// MaxBulk bounds the orders of one bulk command. Default: 500.
 	MaxBulk int

@@ -8,10 +8,12 @@ import (
 	"maps"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/internal/fold"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/uow"
 )
@@ -104,15 +106,33 @@ func (r fakeRepo) Save(_ context.Context, p partner.Partner) (partner.Partner, e
 	return p, nil
 }
 
+// Find reads "after" as a number and pages no further.
 func (r fakeRepo) Find(_ context.Context, q partner.Query) (uow.Page[partner.Header], error) {
 	var page uow.Page[partner.Header]
+	if q.Page.Limit < 0 || q.Page.Limit > uow.MaxPage {
+		return page, uow.ErrPage
+	}
 	for _, p := range r.f.partners {
-		if q.Type == "" || q.Type == p.Type {
+		if (q.Type == "" || q.Type == p.Type) && (q.Number == "" || q.Number == p.Number) && p.Number > q.Page.After &&
+			begins(fold.Words(p.Name+" "+p.Number), fold.Words(q.Words)) {
 			page.Rows = append(page.Rows, p.Header())
 		}
 	}
 	sort.Slice(page.Rows, func(i, j int) bool { return page.Rows[i].Number < page.Rows[j].Number })
+	if q.Page.Count {
+		page.Total = &uow.Total{N: len(page.Rows)}
+	}
 	return page, nil
+}
+
+// begins reports whether every prefix begins one of the words.
+func begins(words, prefixes []string) bool {
+	for _, p := range prefixes {
+		if !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, p) }) {
+			return false
+		}
+	}
+	return true
 }
 
 var day = time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)

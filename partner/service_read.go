@@ -3,10 +3,8 @@ package partner
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/comptoir-go/comptoir/access"
-	"github.com/comptoir-go/comptoir/internal/fold"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -44,25 +42,20 @@ func (s *Service) FindTx(ctx context.Context, tx Tx, actor access.Actor, q Query
 	if s.policy.Everywhere(actor, access.PartnerRead) {
 		return tx.Partners().Find(ctx, q)
 	}
-	if q.Page.Limit < 0 || q.Page.Limit > uow.MaxPage {
-		return uow.Page[Header]{}, uow.ErrPage
-	}
-	var page uow.Page[Header]
 	p, err := s.own(ctx, tx, actor)
+	hidden := errors.Is(err, ErrNotFound) || err == nil && q.Number != "" && q.Number != p.Number
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case hidden && q.Page.Count:
+		return uow.Page[Header]{Total: &uow.Total{}}, nil
+	case hidden:
+		return uow.Page[Header]{}, nil
 	case err != nil:
 		return uow.Page[Header]{}, err
-	case q.matches(p):
-		page.Rows = []Header{p.Header()}
 	}
-	if q.Page.Count {
-		page.Total = &uow.Total{N: len(page.Rows)}
-	}
-	if q.Page.After != "" {
-		page.Rows = nil // the one row there can be is on the first page
-	}
-	return page, nil
+	// Numbers are unique in the tenant: with its own, the store can find
+	// nothing but the actor's partner.
+	q.Number = p.Number
+	return tx.Partners().Find(ctx, q)
 }
 
 // own reads the actor's partner.
@@ -71,27 +64,4 @@ func (s *Service) own(ctx context.Context, tx Tx, actor access.Actor) (Partner, 
 		return Partner{}, ErrNotFound
 	}
 	return s.visible(ctx, tx, actor, actor.Partner, access.PartnerRead)
-}
-
-// matches says of one partner what Repository.Find says of all.
-func (q Query) matches(p Partner) bool {
-	if q.Number != "" && q.Number != p.Number || q.Type != "" && q.Type != p.Type {
-		return false
-	}
-	have := fold.Words(p.Name + " " + p.Number)
-	for _, want := range fold.Words(q.Words) {
-		if !hasPrefix(have, want) {
-			return false
-		}
-	}
-	return true
-}
-
-func hasPrefix(words []string, prefix string) bool {
-	for _, w := range words {
-		if strings.HasPrefix(w, prefix) {
-			return true
-		}
-	}
-	return false
 }

@@ -307,7 +307,8 @@ func TestFind(t *testing.T) {
 		{"number word", stranger, partner.Query{Words: "fr9"}, []partner.ID{"p2"}},
 		{"type", purchaser, partner.Query{Type: partner.Studio}, nil},
 		{"number", purchaser, partner.Query{Number: "FR10002527"}, []partner.ID{"p1"}},
-		{"after", purchaser, partner.Query{Page: uow.PageRequest{After: "x"}}, nil},
+		{"after", purchaser, partner.Query{Page: uow.PageRequest{After: "Z"}}, nil},
+		{"another's number", purchaser, partner.Query{Number: "FR9"}, nil},
 		{"nobody", access.Actor{}, partner.Query{}, nil},
 		{"no partner", access.Actor{ID: "x", Roles: []access.Role{access.Designer}}, partner.Query{}, nil},
 	} {
@@ -324,6 +325,9 @@ func TestFind(t *testing.T) {
 	page, err := s.Find(ctx, purchaser, partner.Query{Page: uow.PageRequest{Count: true, Limit: 1}})
 	require.NoError(t, err)
 	require.Equal(t, &uow.Total{N: 1}, page.Total)
+	page, err = s.Find(ctx, purchaser, partner.Query{Number: "FR9", Page: uow.PageRequest{Count: true}})
+	require.NoError(t, err)
+	require.Equal(t, uow.Page[partner.Header]{Total: &uow.Total{}}, page)
 	_, err = s.Find(ctx, purchaser, partner.Query{Page: uow.PageRequest{Limit: 501}})
 	require.ErrorIs(t, err, uow.ErrPage)
 }

@@ -41,7 +41,7 @@ type explainer struct {
 }
 
 // price explains how the stated amount came about and leaves room for the tax.
-func (e *explainer) price(list *catalog.ListPrice, at int, r money.Rounding, value money.Amount, left int) []Step {
+func (e *explainer) price(list *catalog.ListPrice, applied catalog.Break, r money.Rounding, value money.Amount, left int) []Step {
 	if cap(e.steps)-len(e.steps) < mostSteps {
 		room := mostSteps * left
 		if e.steps == nil { // most lines have no break
@@ -52,9 +52,8 @@ func (e *explainer) price(list *catalog.ListPrice, at int, r money.Rounding, val
 	from := len(e.steps)
 	e.block.reserve(left)
 	e.steps = append(e.steps, Step{Code: StepList, Ref: list.List, Value: e.block.price(list.Breaks[0].Price)})
-	if at > 0 {
-		b := &list.Breaks[at]
-		e.steps = append(e.steps, Step{Code: StepBreak, Ref: e.block.from(b.From), Value: e.block.price(b.Price)})
+	if applied.From != list.Breaks[0].From {
+		e.steps = append(e.steps, Step{Code: StepBreak, Ref: e.block.from(applied.From), Value: e.block.price(applied.Price)})
 	}
 	e.steps = append(e.steps, Step{Code: StepRound, Ref: r.String(), Value: e.block.amount(value)}, Step{Code: StepTax})
 	return e.steps[from:len(e.steps):len(e.steps)]

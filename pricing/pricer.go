@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/partner"
@@ -104,64 +103,4 @@ func (p *ListPricer) Quote(ctx context.Context, b Basket) (Quote, error) {
 	}
 	q.Seal = s.seal.of(&q)
 	return q, nil
-}
-
-// resolve finds price, tax group and stated amount of every line.
-func (p *ListPricer) resolve(q *Quote, b *Basket, s *scratch) error {
-	var is failures
-	abroad := Parties{Seller: p.opts.Seller, Buyer: b.Country, VATID: b.VATID}.Abroad()
-	rows := p.taxes.of(p.opts.Seller)
-	group, class := -1, catalog.TaxClass("")
-	for i := range b.Lines {
-		in, out := &b.Lines[i], &q.Lines[i]
-		if group < 0 || in.Tax != class {
-			class, group = in.Tax, -1
-			if c, rate, ok := lookup(rows, abroad, class, b.At); ok {
-				group = s.group(c, rate, b.Currency)
-			}
-		}
-		if group < 0 {
-			is.noTax(i, in, p.opts.Seller)
-		}
-		list, at := findPrice(in.Prices, b.Lists, b.Currency, b.At, in.Quantity)
-		if list == nil {
-			is.noPrice(i, in, b)
-			continue
-		}
-		price := list.Breaks[at].Price
-		if price.Sign() < 0 {
-			is.negative(i, price)
-			continue
-		}
-		value, err := price.Mul(in.Quantity, p.opts.Rounding)
-		if err != nil {
-			is.wrong.AddUnder(linePath(i), err)
-			continue
-		}
-		if group < 0 {
-			continue
-		}
-		g := &s.groups[group]
-		side, stated := netStated, catalog.Net
-		switch list.Stated {
-		case catalog.Net, "":
-		case catalog.Gross:
-			side, stated = grossStated, catalog.Gross
-		default:
-			is.wrong.Add(linePath(i), issueStated, "a price is stated net or gross, not %q", list.Stated)
-			continue
-		}
-		if err := g.parts[side].add(value); err != nil {
-			is.wrong.AddUnder(linePath(i), err)
-			continue
-		}
-		s.values[i], s.slots[i] = value.Minor(), int32(2*group+side)
-		out.ID, out.Product, out.SKU, out.Quantity = in.ID, in.Product, in.SKU, in.Quantity
-		out.List, out.Price, out.Stated = price, price, stated
-		out.Category, out.Rate = g.category, g.rate
-		if s.why.on {
-			out.Why = s.why.price(list, at, p.opts.Rounding, value, len(b.Lines)-i)
-		}
-	}
-	return is.err()
 }

@@ -165,6 +165,10 @@ func TestEveryIssueIsReported(t *testing.T) {
 		}, pricing.ErrBasket, fault.Invalid, []string{"lines[1] pricing.negative_price"}},
 		{"overflow of a line", func(b *pricing.Basket) { b.Lines[1] = basket(money.EUR, ok, huge).Lines[1] },
 			pricing.ErrBasket, fault.Invalid, []string{"lines[1] money.overflow"}},
+		{"a scale in two currencies", func(b *pricing.Basket) {
+			breaks := &b.Lines[1].Prices[0].Breaks
+			*breaks = append(*breaks, catalog.Break{From: money.QuantityOf(1), Price: money.MustPrice("1", money.CHF)})
+		}, pricing.ErrBasket, fault.Invalid, []string{"lines[1] money.currency_mismatch"}},
 		{"stated otherwise", func(b *pricing.Basket) { b.Lines[1].Prices[0].Stated = "brutto" },
 			pricing.ErrBasket, fault.Invalid, []string{"lines[1] pricing.stated"}},
 	}

@@ -1,86 +1,70 @@
 package pricing
 
 import (
-	"strconv"
-	"time"
-
 	"github.com/comptoir-go/comptoir/catalog"
-	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/money"
-	"github.com/comptoir-go/comptoir/partner"
 )
 
-// defaultLists is what a basket without lists is priced by.
-var defaultLists = []string{""}
-
-// findPrice returns the price that applies and the index of its break: that
-// of the first list that has one in the currency, valid at the instant and
-// with a break at or below the quantity. nil is none.
-func findPrice(prices []catalog.ListPrice, lists []string, cur money.Currency, at time.Time, q money.Quantity) (*catalog.ListPrice, int) {
-	if len(lists) == 0 {
-		lists = defaultLists
-	}
-	for _, code := range lists {
-		for i := range prices {
-			p := &prices[i]
-			if p.List != code || !p.From.IsZero() && at.Before(p.From) || !p.Until.IsZero() && !at.Before(p.Until) {
-				continue
-			}
-			if b := findBreak(p.Breaks, cur, q); b >= 0 {
-				return p, b
+// resolve finds price, tax group and stated amount of every line.
+func (p *ListPricer) resolve(q *Quote, b *Basket, s *scratch) error {
+	var is failures
+	abroad := Parties{Seller: p.opts.Seller, Buyer: b.Country, VATID: b.VATID}.Abroad()
+	rows := p.taxes.of(p.opts.Seller)
+	group, class := -1, catalog.TaxClass("")
+	for i := range b.Lines {
+		in, out := &b.Lines[i], &q.Lines[i]
+		if group < 0 || in.Tax != class { // neighbours are often of one class
+			class, group = in.Tax, -1
+			if c, rate, ok := lookup(rows, abroad, class, b.At); ok {
+				group = s.group(c, rate, b.Currency)
 			}
 		}
-	}
-	return nil, 0
-}
-
-// findBreak returns the last break at or below the quantity, -1 if there is
-// none or it is in another currency. Breaks ascend.
-func findBreak(breaks []catalog.Break, cur money.Currency, q money.Quantity) int {
-	best := -1
-	for i := range breaks {
-		if breaks[i].From.Cmp(q) > 0 {
-			break
+		if group < 0 {
+			is.noTax(i, in, p.opts.Seller)
 		}
-		best = i
+		list, step, ok := catalog.FindPrice(in.Prices, b.Lists, b.Currency, b.At, in.Quantity)
+		if !ok {
+			is.noPrice(i, in, b)
+			continue
+		}
+		side, value, ok := p.stated(i, in.Quantity, list.Stated, step.Price, &is)
+		if !ok || group < 0 {
+			continue
+		}
+		g := &s.groups[group]
+		if err := g.parts[side].add(value); err != nil {
+			is.wrong.AddUnder(linePath(i), err)
+			continue
+		}
+		s.values[i], s.slots[i] = value.Minor(), int32(2*group+side)
+		out.ID, out.Product, out.SKU, out.Quantity = in.ID, in.Product, in.SKU, in.Quantity
+		out.List, out.Price, out.Stated = step.Price, step.Price, list.Stated.OrNet()
+		out.Category, out.Rate = g.category, g.rate
+		if s.why.on {
+			out.Why = s.why.price(&list, step, p.opts.Rounding, value, len(b.Lines)-i)
+		}
 	}
-	if best >= 0 && breaks[best].Price.Currency() != cur {
-		return -1
+	return is.err()
+}
+
+// stated returns the amount of line i as its price states it, rounded once,
+// and on which side, net or gross. ok is false after an issue.
+func (p *ListPricer) stated(i int, q money.Quantity, as catalog.Stated, price money.Price, is *failures) (side int, value money.Amount, ok bool) {
+	switch as.OrNet() {
+	case catalog.Net:
+	case catalog.Gross:
+		side = grossStated
+	default:
+		is.wrong.Add(linePath(i), issueStated, "a price is stated net or gross, not %q", as)
+		return 0, value, false
 	}
-	return best
-}
-
-// failures collects what is wrong with lines; the basket's own faults
-// (wrong) come before missing prices, and these before missing taxes.
-type failures struct {
-	wrong           fault.Issues
-	missing         fault.Issues
-	prices, taxless int
-}
-
-func (f *failures) noPrice(i int, l *Line, b *Basket) {
-	f.prices++
-	f.missing.Add(linePath(i), ErrNoPrice.FaultCode(), "no price of %q in %s for %s at %s", l.SKU, b.Currency, l.Quantity,
-		b.At.Format(time.RFC3339))
-}
-
-func (f *failures) noTax(i int, l *Line, seller partner.Country) {
-	f.taxless++
-	f.missing.Add(linePath(i), ErrNoTax.FaultCode(), "no tax rate for class %q sold from %q", l.Tax, seller)
-}
-
-func (f *failures) negative(i int, p money.Price) {
-	f.wrong.Add(linePath(i), issueNegativePrice, "the price %s is negative", p)
-}
-
-func (f *failures) err() error {
-	switch {
-	case len(f.wrong) > 0:
-		return f.wrong.Err(ErrBasket)
-	case f.prices > 0:
-		return f.missing.Err(ErrNoPrice)
+	if price.Sign() < 0 {
+		is.wrong.Add(linePath(i), issueNegativePrice, "the price %s is negative", price)
+		return 0, value, false
 	}
-	return f.missing.Err(ErrNoTax)
+	value, err := price.Mul(q, p.opts.Rounding)
+	if err != nil {
+		is.wrong.AddUnder(linePath(i), err)
+	}
+	return side, value, err == nil
 }
-
-func linePath(i int) string { return "lines[" + strconv.Itoa(i) + "]" }

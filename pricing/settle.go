@@ -21,10 +21,14 @@ type part struct {
 	next  int          // where the part's next weight or share stands
 }
 
-func (p *part) add(v money.Amount) (err error) {
+func (p *part) add(v money.Amount) error {
+	sum, err := p.sum.Add(v)
+	if err != nil {
+		return err
+	}
 	p.lines++
-	p.sum, err = p.sum.Add(v)
-	return err
+	p.sum = sum
+	return nil
 }
 
 // rateGroup becomes one row of the breakdown.

@@ -29,10 +29,16 @@ func Key(t access.Tenant, id order.ID) string {
 	return "K" + base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:20])
 }
 
-// Document makes the ERP's document of an order; zone gives its day. Line
-// keys are the order's line ids, shortened like the order's where they must
-// be. A price stated gross travels net at six decimals.
+// Document makes the ERP's document of an order; zone gives its day, nil means
+// UTC. Line keys are the order's line ids, shortened like the order's where
+// they must be. Prices travel net, without trailing zeros. A price stated gross
+// travels as the net price of one base where four decimals hold it and give
+// the line's amount, and else as the line's net amount for its quantity, so
+// that the ERP comes to the same cent.
 func Document(t access.Tenant, o order.Order, zone *time.Location) (erp.Order, error) {
+	if zone == nil {
+		zone = time.UTC
+	}
 	doc := erp.Order{
 		Key: Key(t, o.ID), Revision: o.Revision, Reference: string(o.Ref), CustomerOrderNo: o.CustomerNo,
 		Customer: o.Customer.Code, Currency: o.Currency.Code(), Date: o.PlacedAt.In(zone).Format(time.DateOnly),
@@ -45,13 +51,13 @@ func Document(t access.Tenant, o order.Order, zone *time.Location) (erp.Order, e
 	}
 	for _, l := range o.Lines {
 		q := priced[l.ID]
-		price, err := netPrice(q)
+		price, base, err := netPrice(q)
 		if err != nil {
 			return erp.Order{}, err
 		}
 		doc.Lines = append(doc.Lines, erp.OrderLine{
 			Key: Key(t, order.ID(l.ID)), SKU: string(l.SKU), Text: l.Name, Quantity: trim(l.Quantity.Decimal()), Unit: l.Unit,
-			UnitPrice: trim(price.Decimal()), PriceBase: trim(price.Base().Decimal()),
+			UnitPrice: trim(price), PriceBase: trim(base),
 			TaxCategory: string(q.Category), TaxRate: trim(q.Rate.Decimal()), Net: q.Net.Decimal(),
 			Note: l.Note, Ticket: string(l.Ticket), Warranty: erp.Warranty(l.Warranty),
 		})
@@ -59,11 +65,19 @@ func Document(t access.Tenant, o order.Order, zone *time.Location) (erp.Order, e
 	return doc, nil
 }
 
-func netPrice(q pricing.QuotedLine) (money.Price, error) {
-	if q.Stated == catalog.Gross {
-		return q.Price.Net(q.Rate)
+// netPrice is the price of a line without tax, and the quantity it is for.
+func netPrice(q pricing.QuotedLine) (price, base decimal.Decimal, err error) {
+	if q.Stated != catalog.Gross {
+		return q.Price.Decimal(), q.Price.Base().Decimal(), nil
 	}
-	return q.Price, nil
+	net, err := q.Price.Net(q.Rate)
+	if err != nil {
+		return price, base, err
+	}
+	if line, err := net.Mul(q.Quantity, money.HalfAwayFromZero); err == nil && line == q.Net && net.Micros()%100 == 0 {
+		return net.Decimal(), net.Base().Decimal(), nil
+	}
+	return q.Net.Decimal(), q.Quantity.Decimal(), nil
 }
 
 // trim drops trailing zeros behind the point, so that 12.500000 fits an ERP

@@ -72,6 +72,8 @@ func (r *Relay) skip(o order.Order, job order.SyncRequested) string {
 		return fmt.Sprintf("revision %d was overtaken by %d", job.Revision, o.Revision)
 	case o.State == order.Awaiting && !r.client.Supports(erp.OpRevise):
 		return "the ERP cannot revise drafts: pushed at validation"
+	case o.State == order.Confirmed && o.ERP.ID != "" && o.ERP.Number == "":
+		return "" // the number is still to come
 	case o.State != order.Awaiting && o.State != order.Validated:
 		return "nothing to bring in state " + string(o.State)
 	}
@@ -108,12 +110,13 @@ func (r *Relay) bring(ctx context.Context, o order.Order) (erp.Receipt, order.Or
 	return got, o, err
 }
 
-// ensure makes the document, once. For an ERP that could not tell later whether
-// a push arrived, the order remembers that one is under way: after a crash or
-// a lost answer a person looks, while a call known to have done nothing is
-// simply made again.
+// ensure makes the document, once. For an ERP that cannot be asked whether a
+// push arrived, the order remembers that one is under way, and a withdrawal
+// knows that there is something to look for. Where a second push could make a
+// second document, a person looks after a crash or a lost answer; a call known
+// to have done nothing is simply made again.
 func (r *Relay) ensure(ctx context.Context, o order.Order, doc erp.Order) (erp.Receipt, order.Order, error) {
-	if r.client.Reconciles() {
+	if r.client.Reconciles() && r.client.Supports(erp.OpFind) {
 		got, err := r.client.EnsureOrder(ctx, doc)
 		return got, o, err
 	}
@@ -127,7 +130,7 @@ func (r *Relay) ensure(ctx context.Context, o order.Order, doc erp.Order) (erp.R
 	}
 	got, err := r.client.EnsureOrder(ctx, doc)
 	if c := erp.ClassOf(err); c != 0 && c != erp.OutcomeUnknown {
-		if o, fail := r.orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Unsent: true}); fail != nil {
+		if _, fail := r.orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Unsent: true}); fail != nil {
 			return erp.Receipt{}, o, fail
 		}
 	}
@@ -187,7 +190,15 @@ func (r *Relay) settled(d event.Delivery, o order.Order) result {
 
 // withdraw cancels the twin, wherever an earlier push may have left one.
 func (r *Relay) withdraw(ctx context.Context, job order.SyncRequested) (result, error) {
-	id, state := job.ERPID, erp.StateUnknown
+	id, sent, state := job.ERPID, job.Sent, erp.StateUnknown
+	// A push that was under way at the withdrawal has told the order since.
+	o, err := r.orders.Get(ctx, r.actor, job.Order)
+	switch {
+	case err == nil:
+		id, sent = o.ERP.ID, o.ERP.Sent
+	case !errors.Is(err, order.ErrNotFound):
+		return result{}, err
+	}
 	if r.client.Supports(erp.OpFind) {
 		got, err := r.client.FindOrder(ctx, Key(r.tenant, job.Order))
 		switch erp.ClassOf(err) {
@@ -203,7 +214,7 @@ func (r *Relay) withdraw(ctx context.Context, job order.SyncRequested) (result, 
 	switch {
 	case state == erp.StateCancelled:
 		return r.withdrawn(ctx, job)
-	case id == "" && job.Sent == 0:
+	case id == "" && sent == 0:
 		return result{note: "the order never left"}, nil
 	case id == "" || !r.client.Supports(erp.OpCancel):
 		return result{}, ErrStands.With("%s was withdrawn; look for it in the ERP and cancel it there", job.Ref)

@@ -159,13 +159,18 @@ func (r *Relay) Step(ctx context.Context) (int, error) {
 func (r *Relay) handle(ctx context.Context, d event.Delivery) error {
 	// What is left of the lease bounds the work, so that a slow ERP does not
 	// let two workers act at once; keys and look-ups make even that harmless.
-	work, stop := context.WithTimeout(ctx, d.Until.Sub(r.o.Now()))
+	left := d.Until.Sub(r.o.Now())
+	if left <= 0 {
+		r.o.Observe(Handled{Event: d.ID, Verdict: Lost, Attempt: d.Attempt, Note: "the lease ended before its turn came"})
+		return nil
+	}
+	work, stop := context.WithTimeout(ctx, left)
 	defer stop()
 	res := r.work(work, d)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	h := Handled{Event: d.ID, Order: res.order, Attempt: d.Attempt, Note: res.note, Err: res.err}
+	h := Handled{Event: d.ID, Order: res.job.Order, Attempt: d.Attempt, Note: res.note, Err: res.err}
 	var err error
 	switch {
 	case res.again > 0:
@@ -173,7 +178,9 @@ func (r *Relay) handle(ctx context.Context, d event.Delivery) error {
 		err = r.queue.Retry(ctx, d, r.o.Now().Add(res.again), res.text())
 	case res.err != nil:
 		h.Verdict = Buried
-		err = r.queue.Bury(ctx, d, res.text())
+		if err = r.queue.Bury(ctx, d, res.text()); err == nil {
+			r.complain(ctx, res.job, res.err)
+		}
 	default:
 		h.Verdict = Done
 		err = r.queue.Done(ctx, d)
@@ -188,7 +195,7 @@ func (r *Relay) handle(ctx context.Context, d event.Delivery) error {
 // result is what a delivery came to: done, again after a while, or, with an
 // error and no again, a dead letter.
 type result struct {
-	order order.ID
+	job   order.SyncRequested
 	note  string
 	err   error
 	again time.Duration
@@ -203,14 +210,12 @@ func (r result) text() string {
 
 func (r *Relay) work(ctx context.Context, d event.Delivery) (res result) {
 	job, err := decode(d)
-	res.order = job.Order
 	if err != nil {
-		res.err = err
-		return res
+		return result{err: err}
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			res = r.failed(ctx, d, job, fmt.Errorf("panic: %v", p))
+			res = r.failed(d, job, fmt.Errorf("panic: %v", p))
 		}
 	}()
 	if job.Withdraw {
@@ -218,16 +223,16 @@ func (r *Relay) work(ctx context.Context, d event.Delivery) (res result) {
 	} else {
 		res, err = r.push(ctx, d, job)
 	}
-	res.order = job.Order
 	if err != nil {
-		return r.failed(ctx, d, job, err)
+		return r.failed(d, job, err)
 	}
+	res.job = job
 	return res
 }
 
 // failed decides what a failure means: wait, look again, or a person.
-func (r *Relay) failed(ctx context.Context, d event.Delivery, job order.SyncRequested, err error) result {
-	res := result{order: job.Order, err: err}
+func (r *Relay) failed(d event.Delivery, job order.SyncRequested, err error) result {
+	res := result{job: job, err: err}
 	delay := r.backoff(d.Attempt)
 	switch r.class(err) {
 	case patient:
@@ -236,9 +241,6 @@ func (r *Relay) failed(ctx context.Context, d event.Delivery, job order.SyncRequ
 		if d.Attempt < r.o.MaxAttempts {
 			res.again = delay
 		}
-	}
-	if res.again == 0 {
-		r.complain(ctx, job.Order, err)
 	}
 	return res
 }
@@ -287,8 +289,13 @@ func (r *Relay) backoff(attempt int) time.Duration {
 	return d/2 + time.Duration(r.o.Random()*float64(d/2))
 }
 
-// complain leaves the reason on the order, where its people see it. It is a
-// courtesy: the dead letter holds it in any case.
-func (r *Relay) complain(ctx context.Context, id order.ID, err error) {
-	_, _ = r.orders.ReportERP(ctx, r.actor, order.Report{Order: id, Problem: err.Error()})
+// complain leaves the reason of a dead letter on the order, where its people
+// see it, unless the order has moved on to another revision. It is a courtesy:
+// the letter holds the reason in any case.
+func (r *Relay) complain(ctx context.Context, job order.SyncRequested, err error) {
+	o, gone := r.orders.Get(ctx, r.actor, job.Order)
+	if gone != nil || o.Revision > job.Revision {
+		return
+	}
+	_, _ = r.orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Problem: err.Error()})
 }

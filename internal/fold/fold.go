@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
@@ -17,11 +16,12 @@ func Text(s string) string {
 	if ascii(s) {
 		return strings.Join(strings.Fields(strings.ToLower(s)), " ")
 	}
-	t := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), cases.Fold(), norm.NFC)
+	t := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), runes.Map(lower), norm.NFC)
 	out, _, err := transform.String(t, s)
 	if err != nil {
 		out = strings.ToLower(s)
 	}
+	out = strings.ReplaceAll(out, "ß", "ss")
 	return strings.Join(strings.Fields(out), " ")
 }
 
@@ -41,6 +41,14 @@ func Words(s string) []string {
 		out = append(out, f)
 	}
 	return out
+}
+
+// lower is unicode.ToLower, with the two small sigmas as one.
+func lower(r rune) rune {
+	if r == 'ς' {
+		return 'σ'
+	}
+	return unicode.ToLower(r)
 }
 
 func ascii(s string) bool {

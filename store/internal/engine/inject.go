@@ -4,14 +4,14 @@ import (
 	"context"
 	"errors"
 
-	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
-// ErrInjected is a failure that a fault injector makes; it counts as
-// retryable on every driver.
-var ErrInjected = fault.Define(fault.Unavailable, "store.injected", "a failure was injected by a test")
+// ErrInjected is what a fault injector answers, wrapped or not, to be
+// retryable on every driver. It has no code: callers of a store never see it
+// but as the cause of uow.ErrBusy or uow.ErrUnknown.
+var ErrInjected = errors.New("a failure was injected by a test")
 
 // The points at which Inject asks.
 const (

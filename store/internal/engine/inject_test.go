@@ -72,7 +72,7 @@ func TestFailureAtEveryStatement(t *testing.T) {
 					return nil
 				}
 				points[point] = true
-				return engine.ErrInjected.Because(fmt.Errorf("at %s", point))
+				return fmt.Errorf("at %s: %w", point, engine.ErrInjected)
 			})
 			require.True(t, ok)
 			err := tenantOf(t, faulty).Update(t.Context(), func(ctx context.Context, tx store.Tx) error {

@@ -1,0 +1,158 @@
+package cart
+
+import (
+	"context"
+	"time"
+
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/clock"
+	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
+	"github.com/comptoir-go/comptoir/uow"
+)
+
+// PriceTx prices a cart as of an instant within the caller's transaction; the
+// cart need not be stored. The tax is that of TaxSide.
+//
+// Errors: ErrEmpty; ErrLines with an issue for every line whose product is
+// gone, may not be ordered by the partner or breaks its quantity rule, and for
+// too many lines; what the pricer answers, ErrQuote when that is not about the
+// cart; ErrPricer when it is not pricing.Pure.
+func (s *Service) PriceTx(ctx context.Context, tx Tx, c Cart, p partner.Partner, at time.Time) (pricing.Quote, error) {
+	products, err := tx.Products().GetMany(ctx, c.products())
+	if err != nil {
+		return pricing.Quote{}, err
+	}
+	b, err := s.basket(c, p, products, clock.Cut(at))
+	if err != nil {
+		return pricing.Quote{}, err
+	}
+	if !s.pure {
+		return pricing.Quote{}, ErrPricer
+	}
+	return s.quote(ctx, c, b)
+}
+
+// quote asks the pricer and seals its answer. Pricers are written by others:
+// an answer that is not about these lines is refused, and the seal is made
+// here, so that every order is placed by one kind of seal.
+func (s *Service) quote(ctx context.Context, c Cart, b pricing.Basket) (pricing.Quote, error) {
+	q, err := s.pricer.Quote(ctx, b)
+	if err != nil {
+		return pricing.Quote{}, err
+	}
+	if !c.quotedBy(q) {
+		return pricing.Quote{}, ErrQuote
+	}
+	q.Seal = q.ComputeSeal()
+	return q, nil
+}
+
+// quotedBy reports whether a quote is about exactly the lines of the cart.
+func (c Cart) quotedBy(q pricing.Quote) bool {
+	if q.Partner != c.Partner || q.Currency != c.Currency || len(q.Lines) != len(c.Lines) {
+		return false
+	}
+	for i, l := range c.Lines {
+		if p := q.Lines[i]; p.ID != l.ID || p.Product != l.Product || p.Quantity != l.Quantity {
+			return false
+		}
+	}
+	return true
+}
+
+// TaxSide is the side of the buyer that tax is calculated for: the country
+// goods go to and the VAT id of the default counterparty. The country is that
+// of the default address, else of the counterparty's invoice address, else of
+// the counterparty. What an order is placed with has to agree with it.
+func TaxSide(p partner.Partner) (country partner.Country, vatID string) {
+	entity, _ := p.Counterparty("")
+	if to, ok := p.DefaultAddress(); ok && to.Country != "" {
+		return to.Country, entity.VATID
+	}
+	if entity.Invoice.Country != "" {
+		return entity.Invoice.Country, entity.VATID
+	}
+	return entity.Country, entity.VATID
+}
+
+// basketOf reads what a cart needs to be priced, in one round trip.
+func (s *Service) basketOf(ctx context.Context, tx Tx, c Cart) (pricing.Basket, error) {
+	p, products, err := readFor(ctx, tx, c)
+	if err != nil {
+		return pricing.Basket{}, err
+	}
+	return s.basket(c, p, products, s.now())
+}
+
+func readFor(ctx context.Context, tx Tx, c Cart) (partner.Partner, map[catalog.ID]catalog.Product, error) {
+	ids := c.products()
+	refs := make([]uow.Ref, 0, len(ids)+1)
+	refs = append(refs, uow.Ref{Kind: partner.DocKind, ID: string(c.Partner)})
+	for _, id := range ids {
+		refs = append(refs, uow.Ref{Kind: catalog.DocKind, ID: string(id)})
+	}
+	if err := tx.Prefetch(ctx, refs...); err != nil {
+		return partner.Partner{}, nil, err
+	}
+	p, err := tx.Partners().Get(ctx, c.Partner)
+	if err != nil {
+		return partner.Partner{}, nil, err
+	}
+	products, err := tx.Products().GetMany(ctx, ids)
+	return p, products, err
+}
+
+// basket checks that every line may be ordered and resolves it.
+func (s *Service) basket(c Cart, p partner.Partner, products map[catalog.ID]catalog.Product, at time.Time) (pricing.Basket, error) {
+	if len(c.Lines) == 0 {
+		return pricing.Basket{}, ErrEmpty
+	}
+	if err := s.checkLines(c, products); err != nil {
+		return pricing.Basket{}, err
+	}
+	b := pricing.Basket{Partner: p.ID, Agreements: p.AgreementIDsOn(partner.DateOf(at, s.zone)), Currency: c.Currency,
+		Lists: p.PriceLists, At: at, Lines: make([]pricing.Line, len(c.Lines))}
+	if len(b.Lists) == 0 {
+		b.Lists = s.lists
+	}
+	b.Country, b.VATID = TaxSide(p)
+	for i, l := range c.Lines {
+		product := products[l.Product]
+		b.Lines[i] = pricing.Line{ID: l.ID, Product: product.ID, SKU: product.SKU, Quantity: l.Quantity,
+			Tax: product.Tax, Prices: product.Prices, Family: product.Family, Tags: product.Tags}
+	}
+	return b, nil
+}
+
+func (s *Service) checkLines(c Cart, products map[catalog.ID]catalog.Product) error {
+	var is fault.Issues
+	if n := len(c.Lines); n > s.limits.Lines {
+		is.Add("lines", ErrLimit.FaultCode(), "the cart has %d lines, at most %d are allowed", n, s.limits.Lines)
+	}
+	for i, l := range c.Lines {
+		path := index("lines", i)
+		p, ok := products[l.Product]
+		if !ok {
+			is.Add(path, catalog.ErrNotFound.FaultCode(), "there is no product %s any more", l.SKU)
+			continue
+		}
+		checkOrderable(&is, path, p, c.Partner)
+		checkQuantity(&is, path, p, l.Quantity)
+	}
+	return is.Err(ErrLines)
+}
+
+// products lists the distinct products of the cart in order of its lines.
+func (c Cart) products() []catalog.ID {
+	ids := make([]catalog.ID, 0, len(c.Lines))
+	seen := make(map[catalog.ID]struct{}, len(c.Lines))
+	for _, l := range c.Lines {
+		if _, ok := seen[l.Product]; !ok {
+			seen[l.Product] = struct{}{}
+			ids = append(ids, l.Product)
+		}
+	}
+	return ids
+}

@@ -1,0 +1,65 @@
+package comptoir_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/comptoir-go/comptoir"
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/erp/memerp"
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/pricing"
+	"github.com/comptoir-go/comptoir/store/memstore"
+)
+
+func settings() comptoir.Settings {
+	taxes, err := pricing.NewTaxTable(pricing.TaxRow{Country: "FR", Class: "standard", Category: pricing.StandardRated, Rate: money.RateOf(20)})
+	if err != nil {
+		panic(err)
+	}
+	return comptoir.Settings{Pricer: pricing.NewListPricer(taxes, nil), Currency: money.EUR}
+}
+
+func ExampleOpen() {
+	ctx := context.Background()
+	st := memstore.New(nil)
+	defer st.Close()
+	c, err := comptoir.Open(ctx, st, &comptoir.Options{Settings: settings()})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fr, err := c.For("fr")
+	fmt.Println(fr.Tenant, err)
+
+	_, err = comptoir.Open(ctx, st, &comptoir.Options{Tenants: map[access.Tenant]comptoir.Settings{"it": {Numbering: "{year}"}}})
+	for _, i := range fault.IssuesOf(err) {
+		fmt.Println(i.Path, i.Code)
+	}
+	// Output:
+	// fr <nil>
+	// tenants[it].pricer required
+	// tenants[it].numbering order.ref
+}
+
+func ExampleCounter_Relay() {
+	ctx := context.Background()
+	st := memstore.New(nil)
+	defer st.Close()
+	c, err := comptoir.Open(ctx, st, &comptoir.Options{Settings: settings()})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fr, err := c.For("fr")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// A portal runs relay.Run in a goroutine per tenant.
+	relay := fr.Relay(fr.ERP(memerp.New(nil).Adapter(), nil), nil)
+	n, err := relay.Step(ctx)
+	fmt.Println(n, err)
+	// Output: 0 <nil>
+}
