@@ -13,7 +13,7 @@ import (
 )
 
 // PriceTx prices a cart as of an instant within the caller's transaction; the
-// cart need not be stored. The tax is that of TaxSide.
+// cart need not be stored. The tax is that of the cart's Terms.
 //
 // Errors: ErrEmpty; ErrLines with an issue for every line whose product is
 // gone, may not be ordered by the partner or breaks its quantity rule, and for
@@ -62,21 +62,6 @@ func (c Cart) quotedBy(q pricing.Quote) bool {
 	return true
 }
 
-// TaxSide is the side of the buyer that tax is calculated for: the country
-// goods go to and the VAT id of the default counterparty. The country is that
-// of the default address, else of the counterparty's invoice address, else of
-// the counterparty. What an order is placed with has to agree with it.
-func TaxSide(p partner.Partner) (country partner.Country, vatID string) {
-	entity, _ := p.Counterparty("")
-	if to, ok := p.DefaultAddress(); ok && to.Country != "" {
-		return to.Country, entity.VATID
-	}
-	if entity.Invoice.Country != "" {
-		return entity.Invoice.Country, entity.VATID
-	}
-	return entity.Country, entity.VATID
-}
-
 // basketOf reads what a cart needs to be priced, in one round trip.
 func (s *Service) basketOf(ctx context.Context, tx Tx, c Cart) (pricing.Basket, error) {
 	p, products, err := readFor(ctx, tx, c)
@@ -112,12 +97,16 @@ func (s *Service) basket(c Cart, p partner.Partner, products map[catalog.ID]cata
 	if err := s.checkLines(c, products); err != nil {
 		return pricing.Basket{}, err
 	}
+	entity, to, err := c.Terms.Resolve(p)
+	if err != nil {
+		return pricing.Basket{}, err
+	}
 	b := pricing.Basket{Partner: p.ID, Agreements: p.AgreementIDsOn(partner.DateOf(at, s.zone)), Currency: c.Currency,
 		Lists: p.PriceLists, At: at, Lines: make([]pricing.Line, len(c.Lines))}
 	if len(b.Lists) == 0 {
 		b.Lists = s.lists
 	}
-	b.Country, b.VATID = TaxSide(p)
+	b.Country, b.VATID = taxSide(entity, to)
 	for i, l := range c.Lines {
 		product := products[l.Product]
 		b.Lines[i] = pricing.Line{ID: l.ID, Product: product.ID, SKU: product.SKU, Quantity: l.Quantity,

@@ -158,6 +158,6 @@ func (s *Service) checkMember(is *fault.Issues, p partner.Partner, id access.Act
 func (s *Service) pass(ctx context.Context, tx Tx, a access.Actor, c Cart, to Baton, note string) (Cart, error) {
 	from := c.Baton
 	c.Baton = to
-	c.Handovers = append(c.Handovers, Handover{From: from, To: to, By: a.Stamp(), At: s.now(), Note: note})
+	c.Handovers = keep(append(c.Handovers, Handover{From: from, To: to, By: a.Stamp(), At: s.now(), Note: note}), maxHandovers)
 	return s.save(ctx, tx, c, HandedOverEvent{Cart: c.ID, Partner: c.Partner, From: from, To: to, By: a.ID})
 }

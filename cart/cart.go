@@ -48,11 +48,14 @@ type Cart struct {
 	// Quote is the last calculation of exactly these lines; any change of
 	// them removes it.
 	Quote *pricing.Quote `json:"quote,omitempty"`
+	// Terms are those of the calculation.
+	Terms Terms `json:"terms,omitzero"`
 	// Baton is who may change and order the cart now.
 	Baton Baton `json:"baton"`
-	// Handovers is the baton's way, oldest first, append only.
+	// Handovers is the baton's way, oldest first: the last 100 steps. The
+	// events hold them all.
 	Handovers []Handover `json:"handovers,omitempty"`
-	// Orders is what became of the cart, oldest first, append only.
+	// Orders is what became of the cart, oldest first: the last 50 orders.
 	Orders    []Ordered    `json:"orders,omitempty"`
 	CreatedBy access.Stamp `json:"created_by"`
 	CreatedAt time.Time    `json:"created_at"`

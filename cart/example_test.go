@@ -349,11 +349,16 @@ func ExampleService_PriceTx() {
 	// 28.35 EUR <nil>
 }
 
-func ExampleTaxSide() {
+func ExampleTerms_Resolve() {
 	p := partner.Partner{
 		Counterparties: []partner.Counterparty{{ID: "gmbh", Name: "Küchen GmbH", Country: "DE", VATID: "DE136695976", Default: true}},
-		Addresses:      []partner.Address{{ID: "lager", Country: "AT", Default: true}},
+		Addresses:      []partner.Address{{ID: "lager", City: "Linz", Country: "AT", Default: true}},
 	}
-	fmt.Println(cart.TaxSide(p))
-	// Output: AT DE136695976
+	entity, to, err := cart.Terms{}.Resolve(p)
+	fmt.Println(entity.Name, to.City, err)
+	_, _, err = cart.Terms{Address: "garage"}.Resolve(p)
+	fmt.Println(err)
+	// Output:
+	// Küchen GmbH Linz <nil>
+	// cart.invalid: the input is not valid: terms.address: the partner has no address "garage" (unknown)
 }

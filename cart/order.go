@@ -74,7 +74,7 @@ func (s *Service) OrderTx(ctx context.Context, tx Tx, a access.Actor, in OrderIn
 	return r, s.ticketsOpen(ctx, tx, a, c)
 }
 
-// EmptyTx empties an ordered cart in place: lines, note and calculation go,
+// EmptyTx empties an ordered cart in place: lines, note, terms and calculation go,
 // the order is added to its history, the baton stays where it is. The seal is
 // that of the quote, whatever done says.
 //
@@ -83,12 +83,22 @@ func (s *Service) EmptyTx(ctx context.Context, tx Tx, r Ready, done Ordered) err
 	done.Seal = r.Quote.Seal
 	done.At = clock.Cut(done.At)
 	c := r.Cart
-	c.Lines, c.Quote, c.Note = nil, nil, ""
-	c.Orders = append(c.Orders[:len(c.Orders):len(c.Orders)], done)
+	c.Lines, c.Quote, c.Note, c.Terms = nil, nil, "", Terms{}
+	c.Orders = keep(append(c.Orders[:len(c.Orders):len(c.Orders)], done), maxOrders)
 	_, err := s.save(ctx, tx, c,
 		OrderedEvent{Cart: c.ID, Partner: c.Partner, Order: done.Order, Ref: done.Ref, By: done.By.ID})
 	return err
 }
+
+// A cart that is used for years keeps the end of its histories only, so that
+// saving it stays cheap.
+const (
+	maxOrders    = 50
+	maxHandovers = 100
+)
+
+// keep returns the last n of a history.
+func keep[E any](all []E, n int) []E { return all[max(0, len(all)-n):] }
 
 // mayOrder checks the cart itself, whose quote is there when it answers nil.
 func (s *Service) mayOrder(a access.Actor, c Cart, in OrderInput) error {

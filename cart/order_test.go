@@ -341,14 +341,33 @@ func TestAQuoteOfOtherLinesIsRefused(t *testing.T) {
 	require.Equal(t, fault.Internal, fault.KindOf(err))
 }
 
-func TestTaxSide(t *testing.T) {
-	p := partner.Partner{}
-	side := func() string { country, id := cart.TaxSide(p); return string(country) + " " + id }
-	require.Equal(t, " ", side())
-	p.Counterparties = []partner.Counterparty{{ID: "c", Country: "DE", VATID: "DE136695976", Default: true}}
-	require.Equal(t, "DE DE136695976", side())
-	p.Counterparties[0].Invoice.Country = "AT"
-	require.Equal(t, "AT DE136695976", side())
-	p.Addresses = []partner.Address{{ID: "a", Country: "BE"}, {ID: "b", Country: "IT", Default: true}}
-	require.Equal(t, "IT DE136695976", side())
+func TestTaxFollowsTheTerms(t *testing.T) {
+	pricer := &asked{Pricer: listPricer()}
+	k := newKit(pricer, nil)
+	c := k.cart(merle, "A", put(tray, "2"))
+	side := func(terms *cart.Terms) string {
+		_, err := k.Recalculate(bg, merle, cart.RecalculateInput{Cart: c.ID, Terms: terms})
+		if err != nil {
+			return fault.CodeOf(err)
+		}
+		b := pricer.basket
+		return string(b.Country) + " " + b.VATID
+	}
+	home := side(nil)
+	require.NotEmpty(t, home)
+	require.Equal(t, "cart.invalid", side(&cart.Terms{Counterparty: "nobody"}))
+	require.Contains(t, side(&cart.Terms{ShipTo: &partner.Address{Country: "IT"}}), "IT ")
+	require.Contains(t, side(nil), "IT ", "terms stay with the cart")
+	require.Equal(t, home, side(&cart.Terms{}), "the zero terms are the defaults again")
+}
+
+// asked keeps the last basket.
+type asked struct {
+	pricing.Pricer
+	basket pricing.Basket
+}
+
+func (a *asked) Quote(ctx context.Context, b pricing.Basket) (pricing.Quote, error) {
+	a.basket = b
+	return a.Pricer.Quote(ctx, b)
 }

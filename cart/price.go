@@ -12,6 +12,8 @@ import (
 type PreviewInput struct {
 	Cart    ID    `json:"cart"`
 	Version int64 `json:"version,omitempty"`
+	// Terms replace those of the cart; nil keeps them.
+	Terms *Terms `json:"terms,omitempty"`
 }
 
 // RecalculateInput asks for a calculation to order by.
@@ -19,6 +21,8 @@ type RecalculateInput struct {
 	Cart    ID     `json:"cart"`
 	Version int64  `json:"version,omitempty"`
 	Key     string `json:"key,omitempty"`
+	// Terms replace those of the cart; nil keeps them.
+	Terms *Terms `json:"terms,omitempty"`
 }
 
 // Priced is a cart with its calculation.
@@ -71,8 +75,16 @@ func (s *Service) previewBasket(ctx context.Context, tx Tx, a access.Actor, in P
 	if err := c.at(in.Version); err != nil {
 		return Cart{}, pricing.Basket{}, err
 	}
+	c.agree(in.Terms)
 	b, err := s.basketOf(ctx, tx, c)
 	return c, b, err
+}
+
+// agree takes new terms, if there are any.
+func (c *Cart) agree(t *Terms) {
+	if t != nil {
+		c.Terms = t.clone()
+	}
 }
 
 func (s *Service) priced(ctx context.Context, c Cart, b pricing.Basket) (Priced, error) {
@@ -98,7 +110,7 @@ func (s *Service) Recalculate(ctx context.Context, a access.Actor, in Recalculat
 	}
 	// A failure here waits until the key had its say: a repeated call gets the
 	// first result, whatever became of the cart since.
-	p, failed := s.Preview(ctx, a, PreviewInput{Cart: in.Cart, Version: in.Version})
+	p, failed := s.Preview(ctx, a, PreviewInput{Cart: in.Cart, Version: in.Version, Terms: in.Terms})
 	if failed != nil && in.Key == "" {
 		return Priced{}, failed
 	}
@@ -136,6 +148,7 @@ func (s *Service) recalculate(ctx context.Context, tx Tx, a access.Actor, in Rec
 		if err := s.mayEdit(a, c, in.Version); err != nil {
 			return Priced{}, err
 		}
+		c.agree(in.Terms)
 		p, err := price(c)
 		if err != nil {
 			return Priced{}, err

@@ -88,7 +88,7 @@ func (h Header) cells(opts *CSV, zone *time.Location) []string {
 
 // plain keeps a spreadsheet from running text as a formula.
 func plain(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(cell)[0]) {
+	if cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
 		return "'" + cell
 	}
 	return cell

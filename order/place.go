@@ -9,7 +9,6 @@ import (
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/fsm"
 	"github.com/comptoir-go/comptoir/money"
-	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -17,15 +16,10 @@ import (
 type PlaceInput struct {
 	// Key makes the call repeatable: the same key gives the first receipt.
 	Key string `json:"key,omitempty"`
-	// Cart and Seal name the offer: the seal of the quote the buyer saw.
+	// Cart and Seal name the offer: the seal of the quote the buyer saw. Who
+	// buys and where the goods go are the cart's Terms, for which it was priced.
 	Cart cart.ID `json:"cart"`
 	Seal string  `json:"seal"`
-	// Counterparty is the legal entity that buys; "" takes the default one.
-	Counterparty partner.CounterpartyID `json:"counterparty,omitempty"`
-	// Address is a saved address; ShipTo a one-off one, which wins. With
-	// neither the default address is taken, or else the invoice address.
-	Address partner.AddressID `json:"address,omitempty"`
-	ShipTo  *partner.Address  `json:"ship_to,omitempty"`
 	// CustomerNo is the buyer's own number, Note goes to the seller; at most
 	// 100 and 2000 characters.
 	CustomerNo string `json:"customer_no,omitempty"`
@@ -104,7 +98,7 @@ func limitText(is *fault.Issues, path, text string, max int) {
 func (s *Service) place(ctx context.Context, tx Tx, a access.Actor, in PlaceInput, ready cart.Ready) (Receipt, error) {
 	now := s.now()
 	p := ready.Partner
-	buyer, err := counterparty(p, in.Counterparty)
+	buyer, to, err := ready.Cart.Terms.Resolve(p)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -112,13 +106,11 @@ func (s *Service) place(ctx context.Context, tx Tx, a access.Actor, in PlaceInpu
 		ID: ID(s.newID()), Currency: ready.Cart.Currency, Quote: ready.Quote, Lines: linesOf(ready, p.Lang),
 		CustomerNo: in.CustomerNo, Note: in.Note, Direct: in.Direct, Cart: ready.Cart.ID,
 		InsertedBy: a.Stamp(), PlacedAt: now, Revision: 1,
-		Customer: Customer{Partner: p.ID, Number: p.Number, Name: p.Name, Type: p.Type, Counterparty: buyer, Code: codeOf(p, buyer)},
+		Customer: Customer{Partner: p.ID, Number: p.Number, Name: p.Name, Type: p.Type, Counterparty: buyer, Code: p.CustomerCode(buyer)},
+		ShipTo:   to,
 	}
 	if o.Note == "" {
 		o.Note = ready.Cart.Note
-	}
-	if o.ShipTo, err = shipTo(p, buyer, in); err != nil {
-		return Receipt{}, err
 	}
 	if err := s.checkAddresses(o); err != nil {
 		return Receipt{}, err
@@ -174,48 +166,6 @@ func linesOf(ready cart.Ready, lang string) []Line {
 			Note: l.Note, Ticket: l.Ticket, Warranty: l.Warranty}
 	}
 	return out
-}
-
-func codeOf(p partner.Partner, c partner.Counterparty) string {
-	if c.Code != "" {
-		return c.Code
-	}
-	return p.Number
-}
-
-func counterparty(p partner.Partner, id partner.CounterpartyID) (partner.Counterparty, error) {
-	var only *partner.Counterparty
-	for i, c := range p.Counterparties {
-		if c.ID == id || (id == "" && c.Default) {
-			return c, nil
-		}
-		only = &p.Counterparties[i]
-	}
-	if id == "" && len(p.Counterparties) == 1 {
-		return *only, nil
-	}
-	var is fault.Issues
-	is.Add("counterparty", "unknown", "the partner has no such legal entity, or no default one")
-	return partner.Counterparty{}, is.Err(ErrInvalid)
-}
-
-func shipTo(p partner.Partner, buyer partner.Counterparty, in PlaceInput) (partner.Address, error) {
-	if in.ShipTo != nil {
-		to := *in.ShipTo
-		to.ID = ""
-		return to, nil
-	}
-	for _, to := range p.Addresses {
-		if to.ID == in.Address || (in.Address == "" && to.Default) {
-			return to, nil
-		}
-	}
-	if in.Address == "" {
-		return buyer.Invoice, nil
-	}
-	var is fault.Issues
-	is.Add("address", "unknown", "the partner has no such address")
-	return partner.Address{}, is.Err(ErrInvalid)
 }
 
 // gaps lists what keeps the order from being submitted.

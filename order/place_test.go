@@ -162,12 +162,6 @@ func TestPlaceRefusals(t *testing.T) {
 	require.ErrorIs(t, err, order.ErrInvalid)
 	require.Len(t, fault.IssuesOf(err), 4, "all that is wrong is named at once")
 
-	require.ErrorIs(t, place(buyer, func(in *order.PlaceInput) { in.Counterparty = "nobody" }), order.ErrInvalid)
-	require.ErrorIs(t, place(buyer, func(in *order.PlaceInput) { in.Address = "nowhere" }), order.ErrInvalid)
-	err = place(buyer, func(in *order.PlaceInput) { in.ShipTo = &partner.Address{Company: "X"} })
-	require.ErrorIs(t, err, partner.ErrAddressIncomplete)
-	require.GreaterOrEqual(t, len(fault.IssuesOf(err)), 4)
-
 	s.pass(48 * time.Hour)
 	require.ErrorIs(t, place(buyer, keep), cart.ErrExpired)
 }
@@ -258,4 +252,42 @@ func TestUnknownOrderAndForeignOrderLookTheSame(t *testing.T) {
 	_, foreign := s.orders.Get(s.ctx, stranger, o.ID)
 	require.Equal(t, unknown.Error(), foreign.Error())
 	require.True(t, errors.Is(foreign, order.ErrNotFound))
+}
+
+func TestPlaceUsesTheTermsThatWerePriced(t *testing.T) {
+	s := newShop(t, nil)
+	c, _ := s.offer(buyer)
+	recalculate := func(terms cart.Terms) (pricing.Quote, error) {
+		p, err := s.carts.Recalculate(s.ctx, buyer, cart.RecalculateInput{Cart: c.ID, Terms: &terms})
+		return p.Quote, err
+	}
+	_, err := recalculate(cart.Terms{Counterparty: "nobody", Address: "nowhere"})
+	require.ErrorIs(t, err, cart.ErrInvalid)
+	require.Len(t, fault.IssuesOf(err), 2)
+
+	q, err := recalculate(cart.Terms{ShipTo: &partner.Address{Company: "X"}})
+	require.NoError(t, err, "a price may be asked before the address is complete")
+	_, err = s.orders.Place(s.ctx, buyer, order.PlaceInput{Cart: c.ID, Seal: q.Seal})
+	require.ErrorIs(t, err, partner.ErrAddressIncomplete)
+	require.GreaterOrEqual(t, len(fault.IssuesOf(err)), 4)
+
+	abroad := partner.Address{Company: "Chalet", Street: "1 rue du Lac", Postcode: "1200", City: "Genève", Country: "CH"}
+	q, err = recalculate(cart.Terms{ShipTo: &abroad})
+	require.NoError(t, err)
+	require.Zero(t, q.Tax.Minor(), "an export bears no VAT")
+	r, err := s.orders.Place(s.ctx, buyer, order.PlaceInput{Cart: c.ID, Seal: q.Seal})
+	require.NoError(t, err)
+	o, err := s.orders.Get(s.ctx, buyer, r.Order)
+	require.NoError(t, err)
+	require.Equal(t, abroad, o.ShipTo)
+	require.Equal(t, r.Gross, r.Net)
+
+	// Sending it home instead changes the tax of every line, so it is said first.
+	home := o.Customer.Counterparty.Invoice
+	_, err = s.orders.Revise(s.ctx, buyer, order.ReviseInput{Order: o.ID, ShipTo: &home})
+	var moved *pricing.Moved
+	require.ErrorAs(t, err, &moved)
+	o, err = s.orders.Revise(s.ctx, buyer, order.ReviseInput{Order: o.ID, ShipTo: &home, Seal: moved.Fresh.Seal})
+	require.NoError(t, err)
+	require.Equal(t, "131.78 EUR", o.Quote.Tax.String())
 }

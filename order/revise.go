@@ -133,6 +133,8 @@ func (s *Service) apply(o *Order, in ReviseInput) (repriced bool, err error) {
 		return false, err
 	}
 	if in.ShipTo != nil {
+		// Tax depends on where the goods go.
+		repriced = repriced || in.ShipTo.Country != o.ShipTo.Country
 		o.ShipTo = *in.ShipTo
 		o.ShipTo.ID = ""
 		return repriced, s.checkAddresses(*o)
@@ -160,7 +162,8 @@ func (s *Service) reprice(ctx context.Context, tx Tx, o *Order, in ReviseInput) 
 
 // asCart is the order's content as a cart, for the rules and prices of carts.
 func (o Order) asCart() cart.Cart {
-	c := cart.Cart{Partner: o.Customer.Partner, Currency: o.Currency, Lines: make([]cart.Line, len(o.Lines))}
+	c := cart.Cart{Partner: o.Customer.Partner, Currency: o.Currency,
+		Terms: cart.Terms{Counterparty: o.Customer.Counterparty.ID, ShipTo: &o.ShipTo}, Lines: make([]cart.Line, len(o.Lines))}
 	for i, l := range o.Lines {
 		c.Lines[i] = cart.Line{ID: l.ID, Product: l.Product, SKU: l.SKU, Quantity: l.Quantity, Note: l.Note, Ticket: l.Ticket, Warranty: l.Warranty}
 	}
@@ -180,10 +183,11 @@ func movedBeside(old, fresh pricing.Quote, touched []LineChange) []pricing.Chang
 func (s *Service) checkAddresses(o Order) error {
 	var is fault.Issues
 	is.AddUnder("ship_to", o.ShipTo.Check())
-	is.AddUnder("counterparty.invoice_address", o.Customer.Counterparty.Invoice.Check())
-	if !s.noVAT && o.Customer.Counterparty.VATID == "" && o.ShipTo.VATID == "" {
-		is.Add("counterparty.vat_id", "required", "complete the VAT id before ordering")
+	var need []partner.Need
+	if !s.noVAT && o.ShipTo.VATID == "" {
+		need = append(need, partner.NeedVATID)
 	}
+	is.AddUnder("counterparty", o.Customer.Counterparty.Check(need...))
 	return is.Err(partner.ErrAddressIncomplete)
 }
 

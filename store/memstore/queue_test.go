@@ -108,7 +108,7 @@ func runQueue(t *testing.T, rng *rand.Rand) {
 	}
 	for step := range 300 {
 		ctx := t.Context()
-		now = now.Add(time.Duration(rng.IntN(9)-1) * time.Millisecond) // sometimes back
+		now = now.Add(time.Duration(rng.IntN(14)-5) * time.Millisecond) // sometimes back
 		action := rng.IntN(10)
 		if len(given) == 0 && action >= 5 && action <= 7 {
 			action = 0

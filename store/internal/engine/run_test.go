@@ -184,6 +184,9 @@ func TestCancelledContexts(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	require.Equal(t, fault.Unavailable, fault.KindOf(err))
 	require.ErrorIs(t, shop.View(ctx, nil), context.Canceled)
+	ctx, cancel = context.WithCancel(t.Context())
+	err = shop.View(ctx, func(context.Context, store.Tx) error { cancel(); return nil })
+	require.ErrorIs(t, err, context.Canceled, "what was read may be cut short")
 	_, err = read(t, shop, "1")
 	require.ErrorIs(t, err, partner.ErrNotFound)
 }
