@@ -69,6 +69,7 @@ var layers = map[string][]string{
 	"examples/quickstart": {everything},
 
 	// Helpers
+	"internal/check":  {"fault"},
 	"internal/clock":  {},
 	"internal/ids":    {"internal/clock"},
 	"internal/fold":   {xtext},
@@ -84,7 +85,7 @@ const (
 )
 
 var groups = map[string][]string{
-	l0: {"fault", "money", "fsm", "event", "uow", "access", "internal/clock", "internal/ids", "internal/fold", decimalPkg},
+	l0: {"fault", "money", "fsm", "event", "uow", "access", "internal/check", "internal/clock", "internal/ids", "internal/fold", decimalPkg},
 	l1: {"partner", "catalog", "pricing", "cart", "order"},
 }
 

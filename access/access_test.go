@@ -10,8 +10,8 @@ import (
 )
 
 var (
-	nord   = access.Owner{Partner: "nord"}
-	hidden = errors.New("not found")
+	nord      = access.Owner{Partner: "nord"}
+	errHidden = errors.New("not found")
 )
 
 func actor(p access.PartnerID, roles ...access.Role) access.Actor {
@@ -75,10 +75,12 @@ func TestAdminIncludesOperator(t *testing.T) {
 
 func TestCheckHidesBeforeItForbids(t *testing.T) {
 	p := access.Default()
-	check := func(a access.Actor, act access.Action) error { return p.Check(a, act, access.OrderRead, nord, hidden) }
+	check := func(a access.Actor, act access.Action) error {
+		return p.Check(a, act, access.OrderRead, nord, errHidden)
+	}
 	require.NoError(t, check(actor("nord", access.Purchaser), access.OrderEdit))
 	require.ErrorIs(t, check(actor("nord", access.Accountant), access.OrderEdit), access.ErrForbidden)
-	require.ErrorIs(t, check(actor("sud", access.Purchaser), access.OrderEdit), hidden)
+	require.ErrorIs(t, check(actor("sud", access.Purchaser), access.OrderEdit), errHidden)
 }
 
 func TestWithAddsAndLeavesTheOriginal(t *testing.T) {

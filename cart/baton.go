@@ -5,6 +5,7 @@ import (
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/uow"
 )
@@ -64,7 +65,7 @@ func (s *Service) HandOverTx(ctx context.Context, tx Tx, a access.Actor, in Hand
 			return Cart{}, err
 		}
 		var is fault.Issues
-		checkText(&is, "note", in.Note, s.limits.Note)
+		check.Note(&is, "note", in.Note, s.limits.Note)
 		if err := s.checkReceiver(ctx, tx, &is, a, c, in.To); err != nil {
 			return Cart{}, err
 		}

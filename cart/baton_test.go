@@ -81,7 +81,7 @@ func TestHandOverRefuses(t *testing.T) {
 		require.Equal(t, []string{tc.want}, issues(over(lind, tc.to)), name)
 	}
 	_, err := k.HandOver(bg, lind, cart.HandOverInput{Cart: c.ID, To: cart.Baton{Holder: "merle"}, Note: "long"})
-	require.Equal(t, []string{"note too_long"}, issues(err))
+	require.Equal(t, []string{"note text.long"}, issues(err))
 	require.Equal(t, c, get(k.Get(bg, lind, c.ID)))
 }
 

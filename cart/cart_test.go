@@ -67,7 +67,7 @@ func TestCreateRefuses(t *testing.T) {
 		})
 	}
 	_, err := k.Create(bg, lind, cart.CreateInput{Name: "much too long", Note: "\xff"})
-	require.Equal(t, []string{"name too_long", "note encoding"}, issues(err), "all faults are listed")
+	require.Equal(t, []string{"name text.long", "note text.encoding"}, issues(err), "all faults are listed")
 
 	k.cart(lind, "A")
 	k.cart(lind, "B")

@@ -2,13 +2,12 @@ package cart
 
 import (
 	"context"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/uow"
 )
@@ -111,31 +110,12 @@ func (s *Service) warm(ctx context.Context, tx Tx, carts []ID, products ...catal
 	return tx.Prefetch(ctx, refs...)
 }
 
-// checkText notes what is wrong with a text of a person: its length in
-// characters, its encoding, control characters other than line breaks and
-// tabs.
-func checkText(is *fault.Issues, path, text string, most int) {
-	if !utf8.ValidString(text) {
-		is.Add(path, "encoding", "is not valid UTF-8")
-		return
-	}
-	if n := utf8.RuneCountInString(text); n > most {
-		is.Add(path, "too_long", "has %d characters, at most %d fit", n, most)
-	}
-	for _, r := range text {
-		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {
-			is.Add(path, "control", "has a control character")
-			return
-		}
-	}
-}
-
 func (s *Service) checkName(is *fault.Issues, path, name string) {
 	if name == "" {
 		is.Add(path, "required", "is missing")
 		return
 	}
-	checkText(is, path, name, s.limits.Name)
+	check.Note(is, path, name, s.limits.Name)
 }
 
 // LimitHit is the data of an ErrLimit.

@@ -6,6 +6,7 @@ import (
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/uow"
 )
@@ -83,7 +84,7 @@ func (s *Service) PutTx(ctx context.Context, tx Tx, a access.Actor, in PutInput)
 
 func (s *Service) put(ctx context.Context, tx Tx, a access.Actor, c *Cart, in PutInput) error {
 	var is fault.Issues
-	checkText(&is, "note", in.Note, s.limits.Note)
+	check.Note(&is, "note", in.Note, s.limits.Note)
 	if in.Ticket != "" || in.Warranty != "" {
 		s.checkMark(&is, in.Ticket, in.Warranty)
 	}
@@ -214,7 +215,7 @@ func (s *Service) AnnotateLineTx(ctx context.Context, tx Tx, a access.Actor, in 
 			return "", err
 		}
 		var is fault.Issues
-		checkText(&is, "note", in.Note, s.limits.Note)
+		check.Note(&is, "note", in.Note, s.limits.Note)
 		l.Note = in.Note
 		c.Quote = nil
 		return LineNoted, is.Err(ErrInvalid)

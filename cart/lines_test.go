@@ -55,7 +55,7 @@ func TestPutRefuses(t *testing.T) {
 		"mark only":        {cart.PutInput{Product: tray, Quantity: q("1"), Warranty: "in"}, []string{"ticket required"}},
 		"sum out of range": {put(handle, "922337203685476"), []string{"quantity money.overflow"}},
 		"everything at once": {cart.PutInput{Product: relic, Quantity: q("0.5"), Note: "far too long", Ticket: "1", Warranty: "maybe"},
-			[]string{"note too_long", "warranty one_of", "product blocked", "quantity quantity.step"}},
+			[]string{"note text.long", "warranty one_of", "product blocked", "quantity quantity.step"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tc.in.Cart = c.ID

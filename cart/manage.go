@@ -6,6 +6,7 @@ import (
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/uow"
@@ -90,7 +91,7 @@ func (s *Service) mayCreate(a access.Actor, p partner.Partner) error {
 func (s *Service) insert(ctx context.Context, tx Tx, a access.Actor, c Cart) (Cart, error) {
 	var is fault.Issues
 	s.checkName(&is, "name", c.Name)
-	checkText(&is, "note", c.Note, s.limits.Note)
+	check.Note(&is, "note", c.Note, s.limits.Note)
 	if c.Currency.IsZero() {
 		c.Currency = s.currency
 	}
@@ -149,7 +150,7 @@ func (s *Service) AnnotateTx(ctx context.Context, tx Tx, a access.Actor, in Anno
 	return s.edit(ctx, tx, a, target{"annotate", in.Cart, in.Version, in.Key, in}, func(c *Cart) (What, error) {
 		var is fault.Issues
 		c.Note = in.Note
-		checkText(&is, "note", in.Note, s.limits.Note)
+		check.Note(&is, "note", in.Note, s.limits.Note)
 		return Annotated, is.Err(ErrInvalid)
 	})
 }

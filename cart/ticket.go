@@ -6,6 +6,7 @@ import (
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -85,7 +86,7 @@ func (s *Service) checkMark(is *fault.Issues, t TicketID, w Warranty) {
 	if t == "" {
 		is.Add("ticket", "required", "is missing")
 	}
-	checkText(is, "ticket", string(t), maxTicket)
+	check.Note(is, "ticket", string(t), maxTicket)
 	if w != InWarranty && w != OutOfWarranty {
 		is.Add("warranty", "one_of", `is "in" or "out"`)
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/internal/clock"
 )
 
@@ -17,7 +18,7 @@ func (a Availability) sameFigure(b Availability) bool {
 }
 
 func (a Availability) check(is *fault.Issues, path string) {
-	needText(is, fault.Join(path, "product"), string(a.Product))
+	check.Need(is, fault.Join(path, "product"), string(a.Product), maxText)
 	if a.At.IsZero() {
 		is.Add(fault.Join(path, "at"), "required", "is missing")
 	}

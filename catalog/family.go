@@ -1,6 +1,9 @@
 package catalog
 
-import "github.com/comptoir-go/comptoir/fault"
+import (
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
+)
 
 // Visible says which levels below the first a form or a filter shows: the
 // family once the super-family is set, the sub-family once the family is set
@@ -26,7 +29,7 @@ func (f Family) check(is *fault.Issues, path string) {
 	if f.Sub != "" && !sub {
 		is.Add(fault.Join(path, "sub"), "family.parent", "needs a family and a super-family")
 	}
-	checkText(is, fault.Join(path, "super"), f.Super)
-	checkText(is, fault.Join(path, "family"), f.Family)
-	checkText(is, fault.Join(path, "sub"), f.Sub)
+	check.Line(is, fault.Join(path, "super"), f.Super, maxText)
+	check.Line(is, fault.Join(path, "family"), f.Family, maxText)
+	check.Line(is, fault.Join(path, "sub"), f.Sub, maxText)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/money"
 )
 
@@ -83,7 +84,7 @@ func rankOf(lists []string, list string) int {
 
 // check notes what is wrong with one list price.
 func (l ListPrice) check(is *fault.Issues, path string) {
-	checkText(is, fault.Join(path, "list"), l.List)
+	check.Line(is, fault.Join(path, "list"), l.List, maxText)
 	if s := l.Stated.OrNet(); s != Net && s != Gross {
 		is.Add(fault.Join(path, "stated"), "price.stated", "is neither net nor gross")
 	}

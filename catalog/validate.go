@@ -8,26 +8,27 @@ import (
 	"unicode/utf8"
 
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
 )
 
 // Validate reports everything that keeps the product from being saved, as the
 // issues of one ErrInvalid (Invalid, catalog.invalid).
 func (p Product) Validate() error {
 	var is fault.Issues
-	needText(&is, "id", string(p.ID))
+	check.Need(&is, "id", string(p.ID), maxText)
 	p.SKU.check(&is, "sku")
 	p.checkNames(&is)
 	if !unitShape(p.Unit) {
 		is.Add("unit", "unit.shape", "is not a code of UN/ECE Recommendation 20 (two or three capitals or digits)")
 	}
-	needText(&is, "tax", string(p.Tax))
+	check.Need(&is, "tax", string(p.Tax), maxText)
 	for i, l := range p.Prices {
 		l.check(&is, indexed("prices", i))
 	}
 	checkOverlaps(&is, "prices", p.Prices)
 	p.Family.check(&is, "family")
 	for i, tag := range p.Tags {
-		needText(&is, indexed("tags", i), tag)
+		check.Need(&is, indexed("tags", i), tag, maxText)
 		if slices.Contains(p.Tags[:i], tag) {
 			is.Add(indexed("tags", i), "tag.twice", "is there twice")
 		}
@@ -65,11 +66,11 @@ func (p Product) checkNames(is *fault.Issues) {
 		is.Add("names", "required", "at least one name is needed")
 	}
 	for _, tag := range sortedTags(p.Names) {
-		if !langShape(tag) {
+		if !check.LangShape(tag) {
 			is.Add("names", "lang.shape", "%q is not a BCP 47 language tag", tag)
 			continue
 		}
-		needText(is, "names."+tag, p.Names[tag])
+		check.Need(is, "names."+tag, p.Names[tag], maxText)
 	}
 }
 
@@ -81,7 +82,7 @@ func (p Product) checkSale(is *fault.Issues) {
 		is.Add("referenced", "referenced.sale", "needs the sale constraint referenced")
 	}
 	for i, id := range p.Referenced {
-		needText(is, indexed("referenced", i), string(id))
+		check.Need(is, indexed("referenced", i), string(id), maxText)
 		if slices.Contains(p.Referenced[:i], id) {
 			is.Add(indexed("referenced", i), "referenced.twice", "is there twice")
 		}

@@ -3,7 +3,7 @@ package order_test
 import (
 	"context"
 	"fmt"
-	"os"
+	"strings"
 
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/uow"
@@ -30,8 +30,8 @@ func ExampleService_GetByRef() {
 
 func ExampleService_Find() {
 	carts, orders := exampleShop()
-	for range 3 {
-		exampleNext(carts, orders)
+	for _, name := range []string{"Kitchen", "Bar", "Spares"} {
+		exampleNext(carts, orders, name)
 	}
 	q := order.Query{Consumer: "nord", Sort: order.ByRef, Page: uow.PageRequest{Limit: 2}}
 	for {
@@ -58,10 +58,11 @@ func ExampleService_Find() {
 
 func ExampleService_ExportCSV() {
 	orders, _ := exampleOrder()
-	if err := orders.ExportCSV(context.Background(), operator, order.Query{}, os.Stdout, &order.CSV{Semicolon: true, DecimalComma: true}); err != nil {
-		fmt.Println(err)
-	}
+	var file strings.Builder
+	err := orders.ExportCSV(context.Background(), operator, order.Query{}, &file, &order.CSV{Semicolon: true, DecimalComma: true})
+	fmt.Print(strings.ReplaceAll(file.String(), "\r\n", "\n"), err)
 	// Output:
 	// customer_id;consumer;customer_type;number;date;state;lines;gross;currency;inserted_by;tickets;direct;erp_number
 	// FR10002527;Studio Nord;studio;FR10002527260001;2026-11-22;awaiting_validation;2;790,68;EUR;bruno;false;false;
+	// <nil>
 }

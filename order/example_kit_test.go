@@ -52,9 +52,9 @@ func exampleStock(ctx context.Context, tx store.Tx) error {
 }
 
 // exampleOffer fills a cart with one oven and two gaskets and prices it.
-func exampleOffer(carts *cart.Service) cart.Priced {
+func exampleOffer(carts *cart.Service, name string) cart.Priced {
 	ctx := context.Background()
-	c, err := carts.Create(ctx, buyer, cart.CreateInput{Name: "Kitchen"})
+	c, err := carts.Create(ctx, buyer, cart.CreateInput{Name: name})
 	must(err)
 	_, err = carts.Put(ctx, buyer, cart.PutInput{Cart: c.ID, SKU: "OV-1", Quantity: money.QuantityOf(1)})
 	must(err)
@@ -68,11 +68,11 @@ func exampleOffer(carts *cart.Service) cart.Priced {
 // exampleOrder places such a cart.
 func exampleOrder() (*order.Service, order.Receipt) {
 	carts, orders := exampleShop()
-	return orders, exampleNext(carts, orders)
+	return orders, exampleNext(carts, orders, "Kitchen")
 }
 
-func exampleNext(carts *cart.Service, orders *order.Service) order.Receipt {
-	offer := exampleOffer(carts)
+func exampleNext(carts *cart.Service, orders *order.Service, name string) order.Receipt {
+	offer := exampleOffer(carts, name)
 	receipt, err := orders.Place(context.Background(), buyer, order.PlaceInput{Cart: offer.Cart.ID, Seal: offer.Quote.Seal})
 	must(err)
 	return receipt

@@ -57,7 +57,7 @@ func ExampleNewNumbering() {
 func ExampleService_Place() {
 	ctx := context.Background()
 	carts, orders := exampleShop()
-	offer := exampleOffer(carts)
+	offer := exampleOffer(carts, "Kitchen")
 	in := order.PlaceInput{Cart: offer.Cart.ID, Seal: offer.Quote.Seal, CustomerNo: "PO-77"}
 	receipt, err := orders.Place(ctx, buyer, in)
 	fmt.Println(receipt.Ref, receipt.State, receipt.Gross, err)
@@ -89,7 +89,7 @@ func ExampleService_Advance() {
 
 func ExampleService_AdvanceMany() {
 	carts, orders := exampleShop()
-	a, b := exampleNext(carts, orders), exampleNext(carts, orders)
+	a, b := exampleNext(carts, orders, "Kitchen"), exampleNext(carts, orders, "Bar")
 	outcomes, err := orders.AdvanceMany(context.Background(), operator, order.Validate, "", []order.ID{a.Order, "unknown", b.Order})
 	for _, o := range outcomes {
 		fmt.Println(o.Ref, o.State, o.Err)
@@ -114,8 +114,8 @@ func ExampleService_Allowed() {
 		fmt.Println("", err)
 	}
 	// Output:
-	// Bruno: recall cancel <nil>
-	// Vera: recall validate reject cancel <nil>
+	// Bruno: cancel recall <nil>
+	// Vera: cancel recall validate reject <nil>
 }
 
 func ExampleService_Revise() {
@@ -141,10 +141,10 @@ func ExampleService_Revise() {
 func ExampleService_Delete() {
 	ctx := context.Background()
 	carts, orders := exampleShop()
-	receipt := exampleNext(carts, orders)
+	receipt := exampleNext(carts, orders, "Kitchen")
 	fmt.Println(orders.Delete(ctx, buyer, order.DeleteInput{Order: receipt.Order, Reason: "ordered by mistake"}))
 	fmt.Println(orders.Delete(ctx, buyer, order.DeleteInput{Order: receipt.Order}))
-	fmt.Println(exampleNext(carts, orders).Ref) // a reference is not given again
+	fmt.Println(exampleNext(carts, orders, "Bar").Ref) // a reference is not given again
 	// Output:
 	// <nil>
 	// order.not_found: no such order

@@ -8,6 +8,7 @@ import (
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/fsm"
+	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/uow"
 )
@@ -78,8 +79,8 @@ func (s *Service) PlaceTx(ctx context.Context, tx Tx, a access.Actor, in PlaceIn
 
 func (in PlaceInput) check() error {
 	var is fault.Issues
-	limitText(&is, "customer_no", in.CustomerNo, 100)
-	limitText(&is, "note", in.Note, 2000)
+	check.Note(&is, "customer_no", in.CustomerNo, 100)
+	check.Note(&is, "note", in.Note, 2000)
 	if in.Cart == "" {
 		is.Add("cart", "required", "name the cart")
 	}
@@ -87,12 +88,6 @@ func (in PlaceInput) check() error {
 		is.Add("seal", "required", "recalculate the cart and send the seal of its quote")
 	}
 	return is.Err(ErrInvalid)
-}
-
-func limitText(is *fault.Issues, path, text string, max int) {
-	if n := len([]rune(text)); n > max {
-		is.Add(path, "too_long", "has %d characters, at most %d", n, max)
-	}
 }
 
 func (s *Service) place(ctx context.Context, tx Tx, a access.Actor, in PlaceInput, ready cart.Ready) (Receipt, error) {

@@ -52,26 +52,31 @@ func (s *Service) ReportERPTx(ctx context.Context, tx Tx, a access.Actor, in Rep
 	}
 	before := o.ERP
 	in.into(&o)
-	if o.ERP == before {
-		return o, nil
-	}
-	var facts []event.Payload
-	if l := o.ERP; l.ID != before.ID || l.Number != before.Number || l.State != before.State || l.Problem != before.Problem {
-		facts = append(facts, Linked{Order: o.ID, Ref: o.Ref, ERPID: l.ID, Number: l.Number, State: l.State, Problem: l.Problem})
-	}
-	if d := o.ERP.Drift; d != before.Drift && d.Sign() != 0 {
-		facts = append(facts, Drifted{Order: o.ID, Ref: o.Ref, Ours: o.Quote.Gross, ERP: in.Gross})
-	}
 	moves, err := s.follow(&o, a)
 	if err != nil {
 		return Order{}, err
 	}
+	if o.ERP == before && len(moves) == 0 {
+		return o, nil
+	}
+	facts := in.facts(o, before)
 	for _, m := range moves {
 		facts = append(facts, m)
 	}
 	now := s.now()
 	o.ERP.At, o.UpdatedAt = now, now
 	return s.save(ctx, tx, o, nil, facts...)
+}
+
+// facts are the news beside the steps.
+func (in Report) facts(o Order, before ERPLink) (out []event.Payload) {
+	if l := o.ERP; l.ID != before.ID || l.Number != before.Number || l.State != before.State || l.Problem != before.Problem {
+		out = append(out, Linked{Order: o.ID, Ref: o.Ref, ERPID: l.ID, Number: l.Number, State: l.State, Problem: l.Problem})
+	}
+	if d := o.ERP.Drift; d != before.Drift && d.Sign() != 0 {
+		out = append(out, Drifted{Order: o.ID, Ref: o.Ref, Ours: o.Quote.Gross, ERP: in.Gross})
+	}
+	return out
 }
 
 func (in Report) into(o *Order) {

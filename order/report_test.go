@@ -99,6 +99,19 @@ func TestReportNumberComesLaterThanTheID(t *testing.T) {
 	require.Equal(t, "S00012", page.Rows[0].ERPNumber)
 }
 
+// What the ERP did early takes effect as soon as the order is validated, even
+// when the ERP only says the same again.
+func TestReportCatchesUpAfterValidation(t *testing.T) {
+	for early, want := range map[string]order.State{"confirmed": order.Confirmed, "done": order.Closed, "cancelled": order.Cancelled} {
+		s := newShop(t, nil)
+		o := s.placed(buyer)
+		in := order.Report{Order: o.ID, Revision: 1, ID: "7", State: early}
+		require.Equal(t, order.Awaiting, s.report(in).State)
+		s.advance(operator, o.ID, order.Validate)
+		require.Equal(t, want, s.report(in).State)
+	}
+}
+
 func TestReportDriftIsAnEventOfItsOwn(t *testing.T) {
 	s := newShop(t, nil)
 	o := s.placed(buyer)

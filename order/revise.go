@@ -8,6 +8,7 @@ import (
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/pricing"
@@ -114,7 +115,7 @@ func (s *Service) apply(o *Order, in ReviseInput) (repriced bool, err error) {
 			l.Quantity, repriced = *ch.Quantity, true
 		}
 		if ch.Note != nil {
-			limitText(&is, path+".note", *ch.Note, 2000)
+			check.Note(&is, path+".note", *ch.Note, 2000)
 			l.Note = *ch.Note
 		}
 	}
@@ -122,11 +123,11 @@ func (s *Service) apply(o *Order, in ReviseInput) (repriced bool, err error) {
 		is.Add("lines", "required", "an order keeps at least one line; delete it instead")
 	}
 	if in.CustomerNo != nil {
-		limitText(&is, "customer_no", *in.CustomerNo, 100)
+		check.Note(&is, "customer_no", *in.CustomerNo, 100)
 		o.CustomerNo = *in.CustomerNo
 	}
 	if in.Note != nil {
-		limitText(&is, "note", *in.Note, 2000)
+		check.Note(&is, "note", *in.Note, 2000)
 		o.Note = *in.Note
 	}
 	if err := is.Err(ErrInvalid); err != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
 )
 
 // ErrAddressIncomplete says that an address must be completed before it can
@@ -55,14 +56,14 @@ func (a Address) IsZero() bool {
 // be missing there, as addresses from elsewhere often lack them.
 func (a Address) check(is *fault.Issues, path string) {
 	at := func(field string) string { return fault.Join(path, field) }
-	needText(is, at("company"), a.Company)
-	needText(is, at("street"), a.Street)
+	check.Need(is, at("company"), a.Company, maxText)
+	check.Need(is, at("street"), a.Street, maxText)
 	if a.Country.UsesPostcode() {
-		needText(is, at("postcode"), a.Postcode)
+		check.Need(is, at("postcode"), a.Postcode, maxText)
 	} else {
-		checkText(is, at("postcode"), a.Postcode)
+		check.Line(is, at("postcode"), a.Postcode, maxText)
 	}
-	needText(is, at("city"), a.City)
+	check.Need(is, at("city"), a.City, maxText)
 	if a.Country != "" && !a.Country.Valid() {
 		is.Add(at("country"), "country.unknown", "is not a country of ISO 3166-1")
 	}
@@ -71,7 +72,7 @@ func (a Address) check(is *fault.Issues, path string) {
 		{"label", a.Label}, {"contact", a.Contact}, {"street2", a.Street2}, {"province", a.Province},
 		{"phone", a.Phone}, {"fax", a.Fax},
 	} {
-		checkText(is, at(f.field), f.value)
+		check.Line(is, at(f.field), f.value, maxText)
 	}
 }
 
@@ -118,7 +119,7 @@ func checkVATID(is *fault.Issues, path, id string) {
 func (p Partner) PutAddress(a Address) (Partner, error) {
 	a = a.normal()
 	var is fault.Issues
-	needText(&is, "id", string(a.ID))
+	check.Need(&is, "id", string(a.ID), maxText)
 	a.check(&is, "")
 	if err := is.Err(ErrInvalid); err != nil {
 		return p, err

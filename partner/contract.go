@@ -1,6 +1,9 @@
 package partner
 
-import "github.com/comptoir-go/comptoir/fault"
+import (
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
+)
 
 // PutContract returns the partner with the contract added, or replacing the
 // one of its id. Errors: ErrInvalid with all issues, such as a counterparty
@@ -65,8 +68,8 @@ func (p Partner) AgreementIDsOn(d Date) []AgreementID {
 }
 
 func (p Partner) checkContract(is *fault.Issues, path string, c Contract) {
-	needText(is, fault.Join(path, "id"), string(c.ID))
-	needText(is, fault.Join(path, "number"), c.Number)
+	check.Need(is, fault.Join(path, "id"), string(c.ID), maxText)
+	check.Need(is, fault.Join(path, "number"), c.Number, maxText)
 	if _, ok := p.Counterparty(c.Counterparty); c.Counterparty == "" || !ok {
 		is.Add(fault.Join(path, "counterparty"), "counterparty.unknown", "is not one of the partner's")
 	}
@@ -74,8 +77,8 @@ func (p Partner) checkContract(is *fault.Issues, path string, c Contract) {
 }
 
 func (p Partner) checkAgreement(is *fault.Issues, path string, a Agreement) {
-	needText(is, fault.Join(path, "id"), string(a.ID))
-	needText(is, fault.Join(path, "name"), a.Name)
+	check.Need(is, fault.Join(path, "id"), string(a.ID), maxText)
+	check.Need(is, fault.Join(path, "name"), a.Name, maxText)
 	if _, ok := p.Contract(a.Contract); a.Contract != "" && !ok {
 		is.Add(fault.Join(path, "contract"), "contract.unknown", "is not one of the partner's")
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
 )
 
 // PutCounterparty returns the partner with the legal entity added, or
@@ -49,7 +50,7 @@ func (p Partner) CustomerCode(c Counterparty) string {
 // (Precondition, partner.address_incomplete).
 func (c Counterparty) Check(need ...Need) error {
 	var is fault.Issues
-	needText(&is, "name", c.Name)
+	check.Need(&is, "name", c.Name, maxText)
 	switch {
 	case c.Country == "":
 		is.Add("country", "required", "is missing")
@@ -84,13 +85,13 @@ func (c Counterparty) normal() Counterparty {
 
 func (c Counterparty) check(is *fault.Issues, path string) {
 	at := func(field string) string { return fault.Join(path, field) }
-	needText(is, at("id"), string(c.ID))
-	needText(is, at("name"), c.Name)
+	check.Need(is, at("id"), string(c.ID), maxText)
+	check.Need(is, at("name"), c.Name, maxText)
 	if c.Country != "" && !c.Country.Valid() {
 		is.Add(at("country"), "country.unknown", "is not a country of ISO 3166-1")
 	}
 	c.checkNumbers(is, path)
-	checkText(is, at("code"), c.Code)
+	check.Line(is, at("code"), c.Code, maxText)
 	if !c.Invoice.IsZero() {
 		c.Invoice.check(is, at("invoice_address"))
 	}

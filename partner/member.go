@@ -6,6 +6,7 @@ import (
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
 )
 
 // MemberRoles lists the roles a person on the partner side may have. The
@@ -56,11 +57,11 @@ func (m Member) hasRole(r access.Role) bool { return slices.Contains(m.Roles, r)
 
 func (m Member) check(is *fault.Issues, path string) {
 	at := func(field string) string { return fault.Join(path, field) }
-	needText(is, at("id"), string(m.ID))
-	needText(is, at("name"), m.Name)
-	checkText(is, at("phone"), m.Phone)
-	checkLang(is, at("lang"), m.Lang)
-	checkText(is, at("email"), m.Email)
+	check.Need(is, at("id"), string(m.ID), maxText)
+	check.Need(is, at("name"), m.Name, maxText)
+	check.Line(is, at("phone"), m.Phone, maxText)
+	check.Lang(is, at("lang"), m.Lang)
+	check.Line(is, at("email"), m.Email, maxText)
 	if m.Email != "" && !mailShape(m.Email) {
 		is.Add(at("email"), "email.shape", "is not an e-mail address")
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
 )
 
 // maxNumber bounds customer numbers, in bytes, as order references print them.
@@ -22,7 +23,7 @@ func (p Partner) Validate() error {
 	}
 	for i, a := range p.Addresses {
 		path := indexed("addresses", i)
-		needText(&is, fault.Join(path, "id"), string(a.ID))
+		check.Need(&is, fault.Join(path, "id"), string(a.ID), maxText)
 		a.check(&is, path)
 	}
 	for i, m := range p.Members {
@@ -39,22 +40,22 @@ func (p Partner) Validate() error {
 }
 
 func (p Partner) checkHead(is *fault.Issues) {
-	needText(is, "id", string(p.ID))
-	needText(is, "name", p.Name)
+	check.Need(is, "id", string(p.ID), maxText)
+	check.Need(is, "name", p.Name, maxText)
 	switch {
 	case p.Number == "":
 		is.Add("number", "required", "is missing")
-	case len(p.Number) > maxNumber || !allASCII(p.Number, true):
+	case len(p.Number) > maxNumber || !lettersAndDigits(p.Number):
 		is.Add("number", "number.shape", "is not 1 to %d letters and digits", maxNumber)
 	}
 	if !slices.Contains([]Type{Dealer, Studio, ServiceCenter, Internal}, p.Type) {
 		is.Add("type", "type.unknown", "is none of the partner types")
 	}
-	checkText(is, "center", string(p.Center))
-	checkText(is, "region", p.Region)
-	checkLang(is, "lang", p.Lang)
+	check.Line(is, "center", string(p.Center), maxText)
+	check.Line(is, "region", p.Region, maxText)
+	check.Lang(is, "lang", p.Lang)
 	for i, l := range p.PriceLists {
-		checkText(is, indexed("price_lists", i), l)
+		check.Line(is, indexed("price_lists", i), l, maxText)
 		if slices.Contains(p.PriceLists[:i], l) {
 			is.Add(indexed("price_lists", i), "price_list.twice", "is there twice")
 		}
