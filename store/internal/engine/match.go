@@ -21,7 +21,9 @@ func Match(t *Table, r Row, preds []Pred) bool {
 func (p Pred) match(t *Table, r Row) bool {
 	switch p.Op {
 	case HasTerm:
-		return slices.Contains(r.Terms, Term{Kind: p.Kind, Value: p.Values[0].(string)})
+		return slices.ContainsFunc(r.Terms, func(x Term) bool {
+			return x.Kind == p.Kind && slices.Contains(p.Values, any(x.Value))
+		})
 	case TermPrefix:
 		return slices.ContainsFunc(r.Terms, func(x Term) bool {
 			return x.Kind == p.Kind && strings.HasPrefix(x.Value, p.Values[0].(string))

@@ -21,8 +21,8 @@ func TestMatch(t *testing.T) {
 	p := func(op engine.PredOp, col string, vs ...any) engine.Pred {
 		return engine.Pred{Op: op, Column: col, Values: vs}
 	}
-	term := func(op engine.PredOp, kind, v string) engine.Pred {
-		return engine.Pred{Op: op, Kind: kind, Values: []any{v}}
+	term := func(op engine.PredOp, kind string, vs ...any) engine.Pred {
+		return engine.Pred{Op: op, Kind: kind, Values: vs}
 	}
 	for i, c := range []struct {
 		row  engine.Row
@@ -45,6 +45,9 @@ func TestMatch(t *testing.T) {
 		{row, true, []engine.Pred{term(engine.HasTerm, "k", "word"), term(engine.TermPrefix, "k", "wo")}},
 		{row, false, []engine.Pred{term(engine.HasTerm, "k", "wo")}},
 		{row, false, []engine.Pred{term(engine.HasTerm, "k", "x")}},
+		{row, true, []engine.Pred{term(engine.HasTerm, "k", "x", "word")}},
+		{row, false, []engine.Pred{term(engine.HasTerm, "k", "x", "wor")}},
+		{row, false, []engine.Pred{term(engine.HasTerm, "k")}},
 		{row, false, []engine.Pred{term(engine.TermPrefix, "k", "x")}},
 		// The zero time is NULL on either side.
 		{noTime, false, []engine.Pred{p(engine.Eq, "t", time.Time{})}},

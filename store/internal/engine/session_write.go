@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"github.com/comptoir-go/comptoir/uow"
 )
@@ -24,20 +25,21 @@ func (s *Session) Save(ctx context.Context, t *Table, r Row, want int64) error {
 		d = &doc{pending: nowhere}
 		s.docs[k] = d
 	}
-	op := Replace
-	if want == 0 {
-		op = Insert
-	}
 	if w := s.pending(d); w != nil {
-		if w.Op != Delete {
+		if w.Op != Delete && s.mergeable(d, r) {
 			w.Row = r
 			d.row = r
 			return nil
 		}
-		// A document deleted and made anew: the delete has to go first.
+		// A document deleted and made anew, or a unique value that another
+		// write has to free first: what is pending has to go before.
 		if err := s.flush(ctx); err != nil {
 			return err
 		}
+	}
+	op := Replace
+	if want == 0 {
+		op = Insert
 	}
 	s.put(d, Write{Op: op, Table: t, Row: r, Want: want})
 	d.row, d.exists = r, true
@@ -103,6 +105,21 @@ func (s *Session) pending(d *doc) *Write {
 		return nil
 	}
 	return &s.writes[d.pending]
+}
+
+// mergeable reports whether a row may take the place of the pending write of
+// its document. It may not when it claims a unique value that a later pending
+// write of the table could be the one to free.
+func (s *Session) mergeable(d *doc, r Row) bool {
+	w := s.writes[d.pending]
+	same := true
+	for _, set := range w.Table.Unique {
+		for _, name := range set {
+			i := w.Table.Col(name)
+			same = same && w.Row.Cols[i] == r.Cols[i]
+		}
+	}
+	return same || !slices.ContainsFunc(s.writes[d.pending+1:], func(later Write) bool { return later.Table == w.Table })
 }
 
 func (s *Session) put(d *doc, w Write) {

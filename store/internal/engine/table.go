@@ -81,7 +81,7 @@ const (
 	Prefix                       // text column starts with Values[0]
 	AtLeast                      // column >= Values[0]
 	Below                        // column < Values[0]
-	HasTerm                      // the row has the term (Kind, Values[0])
+	HasTerm                      // the row has the term (Kind, v) for one of Values
 	TermPrefix                   // the row has a term of Kind starting with Values[0]
 )
 

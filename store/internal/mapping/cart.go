@@ -54,6 +54,10 @@ var cartCodec = codec[cart.Cart]{
 		for i := range c.Orders {
 			c.Orders[i].At = clock.Cut(c.Orders[i].At)
 		}
+		if c.Terms.ShipTo != nil {
+			to := *c.Terms.ShipTo
+			c.Terms.ShipTo = &to
+		}
 		if c.Quote != nil {
 			q := *c.Quote
 			copyQuote(&q)
