@@ -23,7 +23,8 @@ const (
 	OrderCancel   Action = "order.cancel"
 	OrderExport   Action = "order.export"
 	OrderValidate Action = "order.validate" // and reject
-	OrderAdvance  Action = "order.advance"  // what the ERP reports: confirmed, closed
+	OrderAdvance  Action = "order.advance"  // confirm and close
+	OrderReport   Action = "order.report"   // record what the ERP says
 
 	ERPLetters Action = "erp.letters" // list, retry and drop dead letters
 )
@@ -32,7 +33,7 @@ const (
 func Actions() []Action {
 	return []Action{PartnerRead, PartnerEdit, PartnerAddress, PartnerMembers, CatalogRead, CatalogEdit,
 		CartRead, CartEdit, CartHandOver,
-		OrderRead, OrderPlace, OrderEdit, OrderCancel, OrderExport, OrderValidate, OrderAdvance, ERPLetters}
+		OrderRead, OrderPlace, OrderEdit, OrderCancel, OrderExport, OrderValidate, OrderAdvance, OrderReport, ERPLetters}
 }
 
 // Default is the library's own permission table.
@@ -46,7 +47,7 @@ func Default() *Policy {
 	read := []Action{PartnerRead, CatalogRead, CartRead, OrderRead}
 	fill := []Action{CartEdit, CartHandOver}
 	buy := []Action{OrderPlace, OrderEdit, OrderCancel, OrderExport, PartnerAddress}
-	operate := []Action{CartEdit, CartHandOver, OrderPlace, OrderEdit, OrderCancel, OrderExport, OrderValidate, PartnerAddress}
+	operate := []Action{CartEdit, CartHandOver, OrderPlace, OrderEdit, OrderCancel, OrderExport, OrderValidate, OrderAdvance, PartnerAddress}
 	return NewPolicy(
 		Grant{Designer, own, read}, Grant{Designer, own, fill},
 		Grant{Purchaser, own, read}, Grant{Purchaser, own, fill}, Grant{Purchaser, own, buy},
@@ -58,7 +59,7 @@ func Default() *Policy {
 		Grant{Admin, all, read}, Grant{Admin, all, operate},
 		Grant{Admin, all, []Action{PartnerEdit, PartnerMembers, CatalogEdit, ERPLetters}},
 		Grant{System, all, read},
-		Grant{System, all, []Action{PartnerEdit, PartnerMembers, CatalogEdit, OrderAdvance}},
+		Grant{System, all, []Action{PartnerEdit, PartnerMembers, CatalogEdit, OrderAdvance, OrderReport, OrderCancel}},
 		Grant{Designer, []Scope{Others}, []Action{CatalogRead}},
 		Grant{Purchaser, []Scope{Others}, []Action{CatalogRead}},
 		Grant{Accountant, []Scope{Others}, []Action{CatalogRead}},

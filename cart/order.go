@@ -68,7 +68,7 @@ func (s *Service) OrderTx(ctx context.Context, tx Tx, a access.Actor, in OrderIn
 	if err := s.unmoved(ctx, r); err != nil {
 		return Ready{}, err
 	}
-	if err := s.enough(r.Quote); err != nil {
+	if err := s.CheckMinimum(r.Quote); err != nil {
 		return Ready{}, err
 	}
 	return r, s.ticketsOpen(ctx, tx, a, c)
@@ -143,7 +143,9 @@ func (s *Service) unmoved(ctx context.Context, r Ready) error {
 	return pricing.Unmoved(r.Quote, fresh)
 }
 
-func (s *Service) enough(q pricing.Quote) error {
+// CheckMinimum answers ErrMinimum, with the Shortfall, for a quote below the
+// least order of its currency.
+func (s *Service) CheckMinimum(q pricing.Quote) error {
 	least, ok := s.limits.MinimumOrder[q.Currency]
 	if !ok {
 		return nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -25,12 +26,13 @@ type AdvanceInput struct {
 // Errors, in the order of the checks: ErrNotFound; uow.ErrKeyReused;
 // uow.ErrVersion; *fsm.IllegalTransition (Precondition); access.ErrForbidden or
 // *fsm.RoleError (Forbidden); *fsm.GuardError (Precondition) with every
-// problem. Validating freezes the order and hands it to the relay.
+// problem; ErrInvalid for a reason that is too long. Validating freezes the order and hands it to the relay.
 func (s *Service) Advance(ctx context.Context, a access.Actor, in AdvanceInput) (Order, error) {
 	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Order, error) { return s.AdvanceTx(ctx, tx, a, in) })
 }
 
-// AdvanceTx is Advance inside a transaction of the caller's.
+// AdvanceTx is Advance inside a transaction of the caller's. An error means
+// that the transaction has to be abandoned.
 func (s *Service) AdvanceTx(ctx context.Context, tx Tx, a access.Actor, in AdvanceInput) (Order, error) {
 	o, err := s.see(ctx, tx, a, in.Order)
 	if err != nil {
@@ -40,8 +42,13 @@ func (s *Service) AdvanceTx(ctx context.Context, tx Tx, a access.Actor, in Advan
 		if err := at(o, in.Version); err != nil {
 			return Order{}, err
 		}
-		fact, err := s.fire(&o, a, actionOf(in.On), in.On, in.Reason)
+		fact, err := s.fire(&o, a, ActionOf(in.On), in.On, in.Reason)
 		if err != nil {
+			return Order{}, err
+		}
+		var is fault.Issues
+		check.Note(&is, "reason", in.Reason, ReasonMax)
+		if err := is.Err(ErrInvalid); err != nil {
 			return Order{}, err
 		}
 		return s.save(ctx, tx, o, s.syncAfter(o, fact), fact)
@@ -64,7 +71,7 @@ func (s *Service) fire(o *Order, a access.Actor, act access.Action, on Trigger, 
 	from := o.State
 	o.State = step.To
 	o.note(s.now(), a.Stamp(), string(on), from, reason)
-	return Advanced{Order: o.ID, Ref: o.Ref, Trigger: on, From: from, To: step.To, Reason: reason}, nil
+	return Advanced{About: about(*o, a), Trigger: on, From: from, To: step.To, Reason: reason}, nil
 }
 
 // syncAfter is the relay's work that follows a step: a submitted or validated
@@ -84,56 +91,4 @@ func (s *Service) syncAfter(o Order, f Advanced) *SyncRequested {
 // then on a twin may exist in the ERP, or be on its way.
 func (o Order) submitted() bool {
 	return slices.ContainsFunc(o.History, func(e Entry) bool { return e.To != Draft && e.To != Cancelled })
-}
-
-// Outcome is what became of one order of a bulk command.
-type Outcome struct {
-	Order ID    `json:"order"`
-	Ref   Ref   `json:"ref,omitempty"`
-	State State `json:"state,omitempty"`
-	// Err is nil when the order was advanced.
-	Err error `json:"-"`
-}
-
-// AdvanceMany fires one trigger on many orders, each in a transaction of its
-// own, and answers one outcome per order, in the order given: validating a
-// screenful is this with Validate. More than Options.MaxBulk orders, or an
-// order named twice, is ErrInvalid and nothing happens. When ctx ends, the
-// orders not reached carry its error.
-func (s *Service) AdvanceMany(ctx context.Context, a access.Actor, on Trigger, reason string, orders []ID) ([]Outcome, error) {
-	return s.each(ctx, orders, func(id ID) (Order, error) {
-		return s.Advance(ctx, a, AdvanceInput{Order: id, On: on, Reason: reason})
-	})
-}
-
-// each runs one command per order and collects the outcomes.
-func (s *Service) each(ctx context.Context, orders []ID, do func(ID) (Order, error)) ([]Outcome, error) {
-	var is fault.Issues
-	if len(orders) > s.maxBulk {
-		is.Add("orders", "too_many", "%d orders, at most %d", len(orders), s.maxBulk)
-	}
-	seen := make(map[ID]struct{}, len(orders))
-	for _, id := range orders {
-		if _, twice := seen[id]; twice {
-			is.Add("orders", "repeated", "%s is named twice", id)
-		}
-		seen[id] = struct{}{}
-	}
-	if err := is.Err(ErrInvalid); err != nil {
-		return nil, err
-	}
-	out := make([]Outcome, len(orders))
-	for i, id := range orders {
-		out[i] = Outcome{Order: id, Err: ctx.Err()}
-		if out[i].Err != nil {
-			continue
-		}
-		o, err := do(id)
-		if err != nil {
-			out[i].Err = err
-			continue
-		}
-		out[i].Ref, out[i].State = o.Ref, o.State
-	}
-	return out, nil
 }

@@ -30,8 +30,8 @@ var mayFire = map[order.State]map[order.Trigger]struct {
 }{
 	order.Draft:     {order.Submit: {"PMCOA", order.Awaiting}, order.Cancel: {"PMCOA", order.Cancelled}},
 	order.Awaiting:  {order.Recall: {"PMCOA", order.Draft}, order.Validate: {"OA", order.Validated}, order.Reject: {"OA", order.Rejected}, order.Cancel: {"PMCOA", order.Cancelled}},
-	order.Validated: {order.Confirm: {"S", order.Confirmed}, order.Cancel: {"A", order.Cancelled}},
-	order.Confirmed: {order.Close: {"S", order.Closed}, order.Cancel: {"A", order.Cancelled}},
+	order.Validated: {order.Confirm: {"OAS", order.Confirmed}, order.Cancel: {"AS", order.Cancelled}},
+	order.Confirmed: {order.Close: {"OAS", order.Closed}, order.Cancel: {"AS", order.Cancelled}},
 	order.Rejected:  {}, order.Cancelled: {}, order.Closed: {},
 }
 
@@ -97,7 +97,7 @@ func TestAdvanceEveryTriggerByEveryRole(t *testing.T) {
 			}
 		}
 	}
-	require.Equal(t, 5+5+5+2+2+5+1+1+1+1, fired)
+	require.Equal(t, 5+5+5+2+2+5+3+2+3+2, fired)
 }
 
 // The checks come in one order: what is not visible is not found, whatever

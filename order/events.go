@@ -1,13 +1,26 @@
 package order
 
 import (
+	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/partner"
 )
+
+// About says which order an event is about and who made it happen.
+type About struct {
+	Order   ID             `json:"order"`
+	Ref     Ref            `json:"ref"`
+	Partner partner.ID     `json:"partner"`
+	By      access.ActorID `json:"by"`
+}
+
+func about(o Order, a access.Actor) About {
+	return About{Order: o.ID, Ref: o.Ref, Partner: o.Customer.Partner, By: a.ID}
+}
 
 // Placed is the fact that a cart became an order.
 type Placed struct {
-	Order    ID           `json:"order"`
-	Ref      Ref          `json:"ref"`
+	About
 	Customer string       `json:"customer"`
 	State    State        `json:"state"`
 	Lines    int          `json:"lines"`
@@ -21,8 +34,7 @@ func (Placed) EventType() (string, int) { return "order.placed", 1 }
 
 // Advanced is the fact that an order reached another state.
 type Advanced struct {
-	Order   ID      `json:"order"`
-	Ref     Ref     `json:"ref"`
+	About
 	Trigger Trigger `json:"trigger"`
 	From    State   `json:"from"`
 	To      State   `json:"to"`
@@ -34,8 +46,7 @@ func (Advanced) EventType() (string, int) { return "order.advanced", 1 }
 
 // Revised is the fact that an order's content changed before validation.
 type Revised struct {
-	Order    ID           `json:"order"`
-	Ref      Ref          `json:"ref"`
+	About
 	Revision int          `json:"revision"`
 	Gross    money.Amount `json:"gross"`
 }
@@ -45,8 +56,8 @@ func (Revised) EventType() (string, int) { return "order.revised", 1 }
 
 // Deleted is the fact that an order was removed before validation.
 type Deleted struct {
-	Order ID  `json:"order"`
-	Ref   Ref `json:"ref"`
+	About
+	Reason string `json:"reason,omitempty"`
 }
 
 // EventType implements event.Payload.
@@ -54,8 +65,7 @@ func (Deleted) EventType() (string, int) { return "order.deleted", 1 }
 
 // Linked is the fact that the ERP said something new of its twin.
 type Linked struct {
-	Order   ID     `json:"order"`
-	Ref     Ref    `json:"ref"`
+	About
 	ERPID   string `json:"erp_id,omitempty"`
 	Number  string `json:"number,omitempty"`
 	State   string `json:"state,omitempty"`
@@ -67,10 +77,9 @@ func (Linked) EventType() (string, int) { return "order.linked", 1 }
 
 // Drifted is the fact that the ERP's total differs from ours.
 type Drifted struct {
-	Order ID           `json:"order"`
-	Ref   Ref          `json:"ref"`
-	Ours  money.Amount `json:"ours"`
-	ERP   money.Amount `json:"erp"`
+	About
+	Ours money.Amount `json:"ours"`
+	ERP  money.Amount `json:"erp"`
 }
 
 // EventType implements event.Payload.

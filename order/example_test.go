@@ -90,7 +90,7 @@ func ExampleService_Advance() {
 func ExampleService_AdvanceMany() {
 	carts, orders := exampleShop()
 	a, b := exampleNext(carts, orders, "Kitchen"), exampleNext(carts, orders, "Bar")
-	outcomes, err := orders.AdvanceMany(context.Background(), operator, order.Validate, "", []order.ID{a.Order, "unknown", b.Order})
+	outcomes, err := orders.AdvanceMany(context.Background(), operator, order.Validate, "", []order.Target{{Order: a.Order}, {Order: "unknown"}, {Order: b.Order}})
 	for _, o := range outcomes {
 		fmt.Println(o.Ref, o.State, o.Err)
 	}
@@ -153,7 +153,7 @@ func ExampleService_Delete() {
 
 func ExampleService_DeleteMany() {
 	orders, receipt := exampleOrder()
-	outcomes, err := orders.DeleteMany(context.Background(), buyer, "cleaning up", []order.ID{receipt.Order, "unknown"})
+	outcomes, err := orders.DeleteMany(context.Background(), buyer, "cleaning up", []order.Target{{Order: receipt.Order}, {Order: "unknown"}})
 	for _, o := range outcomes {
 		fmt.Println(o.Err)
 	}

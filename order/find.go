@@ -56,6 +56,8 @@ func (s *Service) FindTx(ctx context.Context, tx Tx, a access.Actor, q Query) (u
 	if err := q.check(s.life); err != nil {
 		return uow.Page[Header]{}, err
 	}
+	// Who asks by a number wants that order, whatever became of it.
+	q.All = q.All || q.Ref != "" || q.ERPNumber != "" || q.Ticket != ""
 	return tx.Orders().Find(ctx, q)
 }
 
@@ -85,14 +87,16 @@ func (s *Service) Allowed(ctx context.Context, a access.Actor, id ID) ([]fsm.Opt
 	}
 	all := s.life.Allowed(o.State, a.Roles, Facts{Reason: "given", Gaps: s.gaps(o)})
 	return slices.DeleteFunc(all, func(opt fsm.Option[State, Trigger]) bool {
-		return !s.policy.May(a, actionOf(opt.On), owner(o))
+		return !s.policy.May(a, ActionOf(opt.On), owner(o))
 	}), nil
 }
 
-// actionOf is the permission a trigger needs; an integrator's own trigger
+// ActionOf is the permission that a trigger needs; an integrator's own trigger
 // needs that of a seller.
-func actionOf(t Trigger) access.Action {
+func ActionOf(t Trigger) access.Action {
 	switch t {
+	case opPlace, opWrite:
+		return access.OrderPlace
 	case Submit, Recall:
 		return access.OrderEdit
 	case Cancel:

@@ -81,7 +81,7 @@ func TestFindByEveryFilter(t *testing.T) {
 		"reference, exact":         {order.Query{Ref: ticket.Ref[:5]}, nil},
 		"note":                     {order.Query{Note: "kuche rin"}, []order.Order{first}},
 		"number in the ERP":        {order.Query{ERPNumber: "S1"}, []order.Order{valid}},
-		"that of an ended order":   {order.Query{ERPNumber: "S2"}, nil},
+		"that of an ended order":   {order.Query{ERPNumber: "S2"}, []order.Order{closed}},
 		"ticket":                   {order.Query{Ticket: "125361"}, []order.Order{ticket}},
 		"article":                  {order.Query{SKU: "065612405"}, []order.Order{ticket}},
 		"customer type":            {order.Query{CustomerType: partner.Dealer}, []order.Order{sud}},

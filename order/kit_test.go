@@ -49,6 +49,11 @@ type shop struct {
 
 func newShop(t testing.TB, opts *order.Options) *shop {
 	t.Helper()
+	return newShopWith(t, opts, &cart.Options{})
+}
+
+func newShopWith(t testing.TB, opts *order.Options, carts *cart.Options) *shop {
+	t.Helper()
 	s := &shop{t: t, ctx: context.Background(), now: startTime}
 	st := memstore.New(&memstore.Options{Now: s.clock})
 	t.Cleanup(func() { require.NoError(t, st.Close()) })
@@ -57,8 +62,8 @@ func newShop(t testing.TB, opts *order.Options) *shop {
 	require.NoError(t, err)
 	taxes, err := pricing.NewTaxTable(pricing.TaxRow{Country: "FR", Class: "standard", Category: pricing.StandardRated, Rate: money.RateOf(20)})
 	require.NoError(t, err)
-	s.carts = cart.NewService(uow.Narrow(s.store, func(tx store.Tx) cart.Tx { return tx }), pricing.NewListPricer(taxes, nil),
-		&cart.Options{Now: s.clock, NewID: s.newID, Currency: money.EUR, Tickets: openTickets{}, Limits: cart.Limits{Carts: 400}})
+	carts.Now, carts.NewID, carts.Currency, carts.Tickets, carts.Limits.Carts = s.clock, s.newID, money.EUR, openTickets{}, 400
+	s.carts = cart.NewService(uow.Narrow(s.store, func(tx store.Tx) cart.Tx { return tx }), pricing.NewListPricer(taxes, nil), carts)
 	if opts == nil {
 		opts = &order.Options{}
 	}

@@ -40,3 +40,17 @@ func TestValidationIsAMandatoryWaypoint(t *testing.T) {
 	require.NotContains(t, buyers, order.Validated)
 	require.Contains(t, buyers, order.Awaiting)
 }
+
+// Whoever the table lets fire a row, the permission table lets, too.
+func TestLifeAndPermissionsAgree(t *testing.T) {
+	p := access.Default()
+	for _, r := range append(order.DefaultLife().Rows(), order.DefaultLife().Openings()...) {
+		for _, who := range r.Who {
+			a := access.Actor{ID: "x", Partner: "nord", Roles: []access.Role{who}}
+			if a.Seller() {
+				a.Partner = ""
+			}
+			require.True(t, p.May(a, order.ActionOf(r.On), access.Owner{Partner: "nord"}), "%s %s", who, r.On)
+		}
+	}
+}

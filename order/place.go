@@ -6,6 +6,7 @@ import (
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/cart"
+	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/fsm"
 	"github.com/comptoir-go/comptoir/internal/check"
@@ -46,16 +47,20 @@ type Receipt struct {
 // with the number, the events and the relay's work.
 //
 // Of all who order the same offer exactly one gets an order; the others get
-// *cart.AlreadyOrdered (Conflict, cart.already_ordered) naming it. Other
-// errors: cart.ErrNotFound; cart.not_holder (Forbidden) without the baton;
-// access.ErrForbidden; cart.seal, cart.expired, cart.empty; *pricing.Moved
-// (Conflict, pricing.moved) when a price moved since the offer;
-// partner.address_incomplete; cart.partner_inactive; order.invalid.
+// *cart.AlreadyOrdered (Conflict, cart.already_ordered) naming it.
+//
+// Errors, in order of the checks: ErrInvalid with every issue of the input;
+// cart.ErrNotFound; access.ErrForbidden; uow.ErrKeyReused; those of
+// cart.Service.OrderTx, among them cart.ErrNotHolder, cart.ErrSeal,
+// cart.ErrExpired, cart.ErrLines, *pricing.Moved (Conflict, pricing.moved) when
+// a price moved since the offer, and cart.ErrMinimum;
+// partner.ErrAddressIncomplete, unless AsDraft; *fsm.RoleError.
 func (s *Service) Place(ctx context.Context, a access.Actor, in PlaceInput) (Receipt, error) {
 	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Receipt, error) { return s.PlaceTx(ctx, tx, a, in) })
 }
 
-// PlaceTx is Place inside a transaction of the caller's.
+// PlaceTx is Place inside a transaction of the caller's. An error means that
+// the transaction has to be abandoned.
 func (s *Service) PlaceTx(ctx context.Context, tx Tx, a access.Actor, in PlaceInput) (Receipt, error) {
 	if err := in.check(); err != nil {
 		return Receipt{}, err
@@ -79,8 +84,8 @@ func (s *Service) PlaceTx(ctx context.Context, tx Tx, a access.Actor, in PlaceIn
 
 func (in PlaceInput) check() error {
 	var is fault.Issues
-	check.Note(&is, "customer_no", in.CustomerNo, 100)
-	check.Note(&is, "note", in.Note, 2000)
+	check.Line(&is, "customer_no", in.CustomerNo, maxCustomerNo)
+	check.Note(&is, "note", in.Note, maxNote)
 	if in.Cart == "" {
 		is.Add("cart", "required", "name the cart")
 	}
@@ -107,12 +112,12 @@ func (s *Service) place(ctx context.Context, tx Tx, a access.Actor, in PlaceInpu
 	if o.Note == "" {
 		o.Note = ready.Cart.Note
 	}
-	if err := s.checkAddresses(o); err != nil {
-		return Receipt{}, err
-	}
-	on := opPlace
-	if in.AsDraft {
-		on = opWrite
+	on := opWrite
+	if !in.AsDraft {
+		on = opPlace
+		if err := s.checkAddresses(o); err != nil {
+			return Receipt{}, err
+		}
 	}
 	step, err := s.life.Open(on, a.Roles, Facts{Gaps: s.gaps(o)})
 	if err != nil {
@@ -133,7 +138,7 @@ func (s *Service) place(ctx context.Context, tx Tx, a access.Actor, in PlaceInpu
 		return Receipt{}, err
 	}
 	q := o.Quote
-	fact := Placed{Order: o.ID, Ref: o.Ref, Customer: p.Number, State: o.State, Lines: len(o.Lines), Net: q.Net, Tax: q.Tax, Gross: q.Gross}
+	fact := Placed{About: about(o, a), Customer: p.Number, State: o.State, Lines: len(o.Lines), Net: q.Net, Tax: q.Tax, Gross: q.Gross}
 	var sync *SyncRequested
 	if o.State != Draft {
 		sync = syncOf(o)
@@ -155,12 +160,15 @@ func receipt(o Order) Receipt {
 func linesOf(ready cart.Ready, lang string) []Line {
 	out := make([]Line, len(ready.Cart.Lines))
 	for i, l := range ready.Cart.Lines {
-		p := ready.Products[l.Product]
-		name, _ := p.Name(lang)
-		out[i] = Line{ID: l.ID, Product: l.Product, SKU: p.SKU, Name: name, Unit: p.Unit, Quantity: l.Quantity,
-			Note: l.Note, Ticket: l.Ticket, Warranty: l.Warranty}
+		out[i] = lineOf(ready.Products[l.Product], lang)
+		out[i].ID, out[i].Quantity, out[i].Note, out[i].Ticket, out[i].Warranty = l.ID, l.Quantity, l.Note, l.Ticket, l.Warranty
 	}
 	return out
+}
+
+func lineOf(p catalog.Product, lang string) Line {
+	name, _ := p.Name(lang)
+	return Line{Product: p.ID, SKU: p.SKU, Name: name, Unit: p.Unit}
 }
 
 // gaps lists what keeps the order from being submitted.

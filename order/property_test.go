@@ -114,7 +114,8 @@ func (m *model) revise(t *rapid.T) {
 		note := rapid.StringMatching(`[a-z]{0,5}`).Draw(t, "note")
 		in.Note = &note
 	}
-	_, err := m.orders.Revise(m.ctx, a, in)
+	before := m.get(p.id)
+	got, err := m.orders.Revise(m.ctx, a, in)
 	switch {
 	case !p.sees(a):
 		require.ErrorIs(t, err, order.ErrNotFound)
@@ -122,6 +123,9 @@ func (m *model) revise(t *rapid.T) {
 		require.ErrorIs(t, err, order.ErrLocked)
 	case !strings.Contains("PMCOA", mark(a)):
 		require.ErrorIs(t, err, access.ErrForbidden)
+	case got.Version == before.Version:
+		require.NoError(t, err)
+		require.Equal(t, before, got, "what changes nothing is no revision")
 	default:
 		require.NoError(t, err)
 		p.revision++
@@ -137,7 +141,7 @@ func (m *model) remove(t *rapid.T) {
 		require.ErrorIs(t, err, order.ErrNotFound)
 	case !p.editable():
 		require.ErrorIs(t, err, order.ErrLocked)
-	case !strings.Contains("PMCOA", mark(a)):
+	case !strings.Contains("PMCOAS", mark(a)):
 		require.ErrorIs(t, err, access.ErrForbidden)
 	default:
 		require.NoError(t, err)

@@ -75,6 +75,12 @@ func NewNumbering(pattern string) (*Numbering, error) {
 		n.parts = append(n.parts, p)
 		rest = rest[end+1:]
 	}
+	for i := 1; i < len(n.parts); i++ {
+		a, b := n.parts[i-1].field, n.parts[i].field
+		if a == "customer" && b == "seq" || a == "seq" && b == "customer" {
+			return nil, ErrRef.With("pattern %q: customer and sequence need something between them, or two customers could share a reference", pattern)
+		}
+	}
 	if seqs != 1 {
 		return nil, ErrRef.With("pattern %q needs exactly one {seq:N}", pattern)
 	}

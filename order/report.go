@@ -36,7 +36,7 @@ type Report struct {
 // confirmed one whose twin is done is closed, and one that the ERP cancelled
 // is cancelled. Reporting the same again changes nothing.
 //
-// Errors: ErrNotFound; access.ErrForbidden without order.advance.
+// Errors: ErrNotFound; access.ErrForbidden without order.report.
 func (s *Service) ReportERP(ctx context.Context, a access.Actor, in Report) (Order, error) {
 	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Order, error) { return s.ReportERPTx(ctx, tx, a, in) })
 }
@@ -47,7 +47,7 @@ func (s *Service) ReportERPTx(ctx context.Context, tx Tx, a access.Actor, in Rep
 	if err != nil {
 		return Order{}, err
 	}
-	if err := s.policy.Check(a, access.OrderAdvance, access.OrderRead, owner(o), ErrNotFound); err != nil {
+	if err := s.policy.Check(a, access.OrderReport, access.OrderRead, owner(o), ErrNotFound); err != nil {
 		return Order{}, err
 	}
 	before := o.ERP
@@ -59,7 +59,7 @@ func (s *Service) ReportERPTx(ctx context.Context, tx Tx, a access.Actor, in Rep
 	if o.ERP == before && len(moves) == 0 {
 		return o, nil
 	}
-	facts := in.facts(o, before)
+	facts := in.facts(o, a, before)
 	for _, m := range moves {
 		facts = append(facts, m)
 	}
@@ -69,12 +69,12 @@ func (s *Service) ReportERPTx(ctx context.Context, tx Tx, a access.Actor, in Rep
 }
 
 // facts are the news beside the steps.
-func (in Report) facts(o Order, before ERPLink) (out []event.Payload) {
+func (in Report) facts(o Order, a access.Actor, before ERPLink) (out []event.Payload) {
 	if l := o.ERP; l.ID != before.ID || l.Number != before.Number || l.State != before.State || l.Problem != before.Problem {
-		out = append(out, Linked{Order: o.ID, Ref: o.Ref, ERPID: l.ID, Number: l.Number, State: l.State, Problem: l.Problem})
+		out = append(out, Linked{About: about(o, a), ERPID: l.ID, Number: l.Number, State: l.State, Problem: l.Problem})
 	}
 	if d := o.ERP.Drift; d != before.Drift && d.Sign() != 0 {
-		out = append(out, Drifted{Order: o.ID, Ref: o.Ref, Ours: o.Quote.Gross, ERP: in.Gross})
+		out = append(out, Drifted{About: about(o, a), Ours: o.Quote.Gross, ERP: in.Gross})
 	}
 	return out
 }

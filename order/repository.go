@@ -42,7 +42,8 @@ type Query struct {
 	// ERPNumber is the number in the ERP, exact.
 	ERPNumber string `json:"erp_number,omitempty"`
 	// States selects any of these; empty leaves cancelled, rejected and
-	// closed ones out unless All is set.
+	// closed ones out unless All is set. The service sets All for a query by
+	// Ref, ERPNumber or Ticket.
 	States []State `json:"states,omitempty"`
 	All    bool    `json:"all,omitempty"`
 	// Ticket and SKU select orders with such a line.

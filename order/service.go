@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/comptoir-go/comptoir/access"
@@ -121,7 +122,7 @@ func at(o Order, version int64) error {
 }
 
 func scope(verb string, a access.Actor) string {
-	return "order." + verb + "/" + string(a.Partner) + "/" + string(a.ID)
+	return fmt.Sprintf("order.%s/%q/%q", verb, a.Partner, a.ID)
 }
 
 // note appends one step to the history.

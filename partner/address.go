@@ -76,12 +76,36 @@ func (a Address) check(is *fault.Issues, path string) {
 	}
 }
 
-// normal brings country and VAT id to their stored form where they can be
-// read; what cannot be read stays for the check to name.
-func (a Address) normal() Address {
+// Normal returns the address in its stored form: texts without blanks at the
+// ends, the country by alpha-2, the VAT id in capitals without blanks. A
+// country or a VAT id that cannot be read stays as it is, for a check to name.
+// It is for addresses that no command of this package has stored, such as a
+// one-off address of an order.
+func (a Address) Normal() Address {
+	for _, f := range [...]*string{&a.Label, &a.Company, &a.Contact, &a.Street, &a.Street2, &a.Postcode, &a.City,
+		&a.Province, &a.Phone, &a.Fax, &a.VATID} {
+		*f = strings.TrimSpace(*f)
+	}
 	a.Country = a.Country.normal()
 	a.VATID = normalVATID(a.VATID)
 	return a
+}
+
+// CheckText notes what no document should carry, whether or not the address
+// is complete: texts that are not UTF-8, longer than 255 characters or with
+// control characters (text.encoding, text.long, text.control), and a country
+// that is there and not one of ISO 3166-1 (country.unknown).
+func (a Address) CheckText(is *fault.Issues, path string) {
+	for _, f := range [...]struct{ field, value string }{
+		{"id", string(a.ID)}, {"label", a.Label}, {"company", a.Company}, {"contact", a.Contact},
+		{"street", a.Street}, {"street2", a.Street2}, {"postcode", a.Postcode}, {"city", a.City},
+		{"province", a.Province}, {"phone", a.Phone}, {"fax", a.Fax}, {"vat_id", a.VATID},
+	} {
+		check.Line(is, fault.Join(path, f.field), f.value, maxText)
+	}
+	if a.Country != "" && !a.Country.Valid() {
+		is.Add(fault.Join(path, "country"), "country.unknown", "is not a country of ISO 3166-1")
+	}
 }
 
 func (c Country) normal() Country {
@@ -117,7 +141,7 @@ func checkVATID(is *fault.Issues, path, id string) {
 // then whichever was last put as such; putting the default without the mark
 // leaves it the default. Errors: ErrInvalid with the address's issues.
 func (p Partner) PutAddress(a Address) (Partner, error) {
-	a = a.normal()
+	a = a.Normal()
 	var is fault.Issues
 	check.Need(&is, "id", string(a.ID), maxText)
 	a.check(&is, "")

@@ -70,7 +70,7 @@ func (c Counterparty) Check(need ...Need) error {
 func (c Counterparty) normal() Counterparty {
 	c.Country = c.Country.normal()
 	c.VATID = normalVATID(c.VATID)
-	c.Invoice = c.Invoice.normal()
+	c.Invoice = c.Invoice.Normal()
 	if s, err := ParseSiret(c.Siret); err == nil {
 		c.Siret = s
 		if c.Siren == "" {

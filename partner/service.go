@@ -37,8 +37,8 @@ type Options struct {
 // Service is the use cases of partners. It is safe for concurrent use.
 //
 // Every command exists twice: X runs in a transaction of its own, XTx in one
-// of the caller's. The checks come in this order: context, visibility and
-// permission, idempotency key, version, the rules of the partner.
+// of the caller's. The checks come in this order: context, visibility,
+// idempotency key, version, permission, the rules of the partner.
 type Service struct {
 	run    uow.Runner[Tx]
 	policy *access.Policy
@@ -90,13 +90,16 @@ type change struct {
 
 // changeTx runs a command in the order of checks that Service promises.
 func (s *Service) changeTx(ctx context.Context, tx Tx, actor access.Actor, c change) (Partner, error) {
-	p, err := s.visible(ctx, tx, actor, c.partner, c.action)
+	p, err := s.visible(ctx, tx, actor, c.partner)
 	if err != nil {
 		return Partner{}, err
 	}
 	return uow.Once(ctx, tx.Keys(), scope(c.command, actor), c.key, c.input, func() (Partner, error) {
 		if c.version != 0 && c.version != p.Version {
 			return Partner{}, uow.Conflict(DocKind, string(p.ID), c.version, p.Version)
+		}
+		if err := s.policy.Check(actor, c.action, access.PartnerRead, owner(p), ErrNotFound); err != nil {
+			return Partner{}, err
 		}
 		next, ref, err := c.apply(p)
 		if err != nil {
@@ -109,8 +112,8 @@ func (s *Service) changeTx(ctx context.Context, tx Tx, actor access.Actor, c cha
 	})
 }
 
-// visible reads a partner and checks that the actor may see it and do this.
-func (s *Service) visible(ctx context.Context, tx Tx, actor access.Actor, id ID, act access.Action) (Partner, error) {
+// visible reads a partner that exists for the actor.
+func (s *Service) visible(ctx context.Context, tx Tx, actor access.Actor, id ID) (Partner, error) {
 	if err := ctx.Err(); err != nil {
 		return Partner{}, err
 	}
@@ -118,8 +121,8 @@ func (s *Service) visible(ctx context.Context, tx Tx, actor access.Actor, id ID,
 	if err != nil {
 		return Partner{}, err
 	}
-	if err := s.policy.Check(actor, act, access.PartnerRead, owner(p), ErrNotFound); err != nil {
-		return Partner{}, err
+	if !s.policy.May(actor, access.PartnerRead, owner(p)) {
+		return Partner{}, ErrNotFound
 	}
 	return p, nil
 }

@@ -27,7 +27,7 @@ func (s *Service) SaveAddress(ctx context.Context, actor access.Actor, in SaveAd
 
 // SaveAddressTx is SaveAddress in the caller's transaction.
 func (s *Service) SaveAddressTx(ctx context.Context, tx Tx, actor access.Actor, in SaveAddressInput) (Partner, error) {
-	in.Address = in.Address.normal()
+	in.Address = in.Address.Normal()
 	return s.changeTx(ctx, tx, actor, change{
 		command: "save_address", action: access.PartnerAddress, what: PartAddress,
 		partner: in.Partner, key: in.Key, version: in.Version, input: in,

@@ -19,7 +19,7 @@ func (s *Service) Get(ctx context.Context, actor access.Actor, id ID) (Partner, 
 
 // GetTx is Get in the caller's transaction.
 func (s *Service) GetTx(ctx context.Context, tx Tx, actor access.Actor, id ID) (Partner, error) {
-	return s.visible(ctx, tx, actor, id, access.PartnerRead)
+	return s.visible(ctx, tx, actor, id)
 }
 
 // Find lists partners by number. An actor that may not see every partner
@@ -45,10 +45,8 @@ func (s *Service) FindTx(ctx context.Context, tx Tx, actor access.Actor, q Query
 	p, err := s.own(ctx, tx, actor)
 	hidden := errors.Is(err, ErrNotFound) || err == nil && q.Number != "" && q.Number != p.Number
 	switch {
-	case hidden && q.Page.Count:
-		return uow.Page[Header]{Total: &uow.Total{}}, nil
 	case hidden:
-		return uow.Page[Header]{}, nil
+		return uow.EmptyPage[Header](q.Page), nil
 	case err != nil:
 		return uow.Page[Header]{}, err
 	}
@@ -63,5 +61,5 @@ func (s *Service) own(ctx context.Context, tx Tx, actor access.Actor) (Partner, 
 	if actor.Partner == "" {
 		return Partner{}, ErrNotFound
 	}
-	return s.visible(ctx, tx, actor, actor.Partner, access.PartnerRead)
+	return s.visible(ctx, tx, actor, actor.Partner)
 }

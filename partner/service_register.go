@@ -37,20 +37,26 @@ func (s *Service) RegisterTx(ctx context.Context, tx Tx, actor access.Actor, in 
 	}
 	p := in.Partner.normal()
 	in.Partner = p
-	if p.Version == 0 {
-		// A partner that is not there is nobody's own, whatever id it is to get.
-		if err := s.policy.Check(actor, access.PartnerEdit, access.PartnerRead, access.Owner{}, ErrNotFound); err != nil {
-			return Partner{}, err
-		}
-	}
+	// A partner that is not there is nobody's own, whatever id it is to get.
+	whose := access.Owner{}
 	var prior Partner
-	if p.Version != 0 {
+	switch {
+	case p.Version != 0:
 		var err error
-		if prior, err = s.visible(ctx, tx, actor, p.ID, access.PartnerEdit); err != nil {
+		if prior, err = s.visible(ctx, tx, actor, p.ID); err != nil {
 			return Partner{}, err
 		}
+		whose = owner(prior)
+	case !s.policy.May(actor, access.PartnerRead, whose):
+		return Partner{}, ErrNotFound
 	}
 	return uow.Once(ctx, tx.Keys(), scope("register", actor), in.Key, in, func() (Partner, error) {
+		if p.Version != 0 && p.Version != prior.Version {
+			return Partner{}, uow.Conflict(DocKind, string(p.ID), p.Version, prior.Version)
+		}
+		if err := s.policy.Check(actor, access.PartnerEdit, access.PartnerRead, whose, ErrNotFound); err != nil {
+			return Partner{}, err
+		}
 		return s.register(ctx, tx, actor, p, prior)
 	})
 }
@@ -58,9 +64,6 @@ func (s *Service) RegisterTx(ctx context.Context, tx Tx, actor access.Actor, in 
 func (s *Service) register(ctx context.Context, tx Tx, actor access.Actor, p, prior Partner) (Partner, error) {
 	now := s.now()
 	isNew := p.Version == 0
-	if !isNew && p.Version != prior.Version {
-		return Partner{}, uow.Conflict(DocKind, string(p.ID), p.Version, prior.Version)
-	}
 	p.ID = orNew(s, p.ID)
 	p.UpdatedAt = now
 	switch {

@@ -202,7 +202,17 @@ func TestOrderOfChecks(t *testing.T) {
 	require.ErrorIs(t, err, partner.ErrNotFound)
 	_, err = s.SaveAddress(ctx, purchaser, bad)
 	require.ErrorIs(t, err, uow.ErrVersion)
+	_, err = s.SaveAddress(ctx, designer, bad)
+	require.ErrorIs(t, err, uow.ErrVersion, "the version comes before the permission")
+	stale := vasseur()
+	stale.Version = 7
+	_, err = s.Register(ctx, designer, partner.RegisterInput{Partner: stale})
+	require.ErrorIs(t, err, uow.ErrVersion)
+	_, err = s.Register(ctx, stranger, partner.RegisterInput{Partner: stale})
+	require.ErrorIs(t, err, partner.ErrNotFound)
 	bad.Version = 1
+	_, err = s.SaveAddress(ctx, designer, bad)
+	require.ErrorIs(t, err, access.ErrForbidden)
 	_, err = s.SaveAddress(ctx, purchaser, bad)
 	require.ErrorIs(t, err, partner.ErrInvalid)
 	require.Len(t, fault.IssuesOf(err), 4)
@@ -330,4 +340,25 @@ func TestFind(t *testing.T) {
 	require.Equal(t, uow.Page[partner.Header]{Total: &uow.Total{}}, page)
 	_, err = s.Find(ctx, purchaser, partner.Query{Page: uow.PageRequest{Limit: 501}})
 	require.ErrorIs(t, err, uow.ErrPage)
+}
+
+// The first result of a key stays the answer to a repeat by who asked for it,
+// also when the permission has gone since; whoever sees nothing gets nothing.
+func TestTheKeyComesBeforeThePermission(t *testing.T) {
+	_, s, _ := registered(t)
+	in := partner.SaveAddressInput{Partner: "p1", Key: "k", Address: works()}
+	first, err := s.SaveAddress(ctx, purchaser, in)
+	require.NoError(t, err)
+	reader := purchaser
+	reader.Roles = []access.Role{access.Accountant}
+	again, err := s.SaveAddress(ctx, reader, in)
+	require.NoError(t, err)
+	require.Equal(t, asJSON(t, first), asJSON(t, again))
+	in.Key = "k2"
+	_, err = s.SaveAddress(ctx, reader, in)
+	require.ErrorIs(t, err, access.ErrForbidden)
+	in.Key = "k"
+	reader.Roles = nil
+	_, err = s.SaveAddress(ctx, reader, in)
+	require.ErrorIs(t, err, partner.ErrNotFound)
 }

@@ -121,7 +121,7 @@ func (p Partner) normal() Partner {
 		p.Counterparties[i] = c.normal()
 	}
 	for i, a := range p.Addresses {
-		p.Addresses[i] = a.normal()
+		p.Addresses[i] = a.Normal()
 	}
 	fillDefault(p.Counterparties, counterpartyDefault)
 	fillDefault(p.Addresses, addressDefault)

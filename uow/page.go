@@ -40,6 +40,17 @@ type Page[R any] struct {
 	Total *Total `json:"total,omitempty"`
 }
 
+// EmptyPage is the answer to whoever may see nothing of a list: a page without
+// rows, counted as none where a count was asked for. It looks like the page of
+// a list in which nothing matches, so that it does not tell what is there.
+func EmptyPage[R any](p PageRequest) Page[R] {
+	var page Page[R]
+	if p.Count {
+		page.Total = &Total{}
+	}
+	return page
+}
+
 // Total is a number of matches.
 type Total struct {
 	N int `json:"n"`

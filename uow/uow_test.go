@@ -116,3 +116,8 @@ func TestPageSize(t *testing.T) {
 	require.Equal(t, uow.DefaultPage, uow.PageRequest{}.Size())
 	require.Equal(t, 7, uow.PageRequest{Limit: 7}.Size())
 }
+
+func TestEmptyPage(t *testing.T) {
+	require.Equal(t, uow.Page[int]{}, uow.EmptyPage[int](uow.PageRequest{After: "x", Limit: 3}))
+	require.Equal(t, uow.Page[int]{Total: &uow.Total{}}, uow.EmptyPage[int](uow.PageRequest{Count: true}))
+}

@@ -1,0 +1,96 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/comptoir-go/comptoir/cart"
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
+)
+
+// maxAccept is how old an answer may be that ReviseInput.AsOf accepts.
+const maxAccept = 24 * time.Hour
+
+// reprice quotes the revised order. Anything that a buyer would call another
+// price has to be accepted by its seal first.
+func (s *Service) reprice(ctx context.Context, tx Tx, o *Order, p partner.Partner, in ReviseInput) error {
+	fresh, err := s.quote(ctx, tx, *o, p, in)
+	if err != nil {
+		return err
+	}
+	if moved := otherPrices(o.Quote, fresh); len(moved) > 0 && in.Seal != fresh.Seal {
+		return &pricing.Moved{Changes: moved, Fresh: fresh}
+	}
+	if err := s.carts.CheckMinimum(fresh); err != nil {
+		return err
+	}
+	o.Quote = fresh
+	return nil
+}
+
+// quote prices the order as of its own quote, or as of now where its prices
+// have left the lists since; or as of the instant that the buyer accepts.
+func (s *Service) quote(ctx context.Context, tx Tx, o Order, p partner.Partner, in ReviseInput) (pricing.Quote, error) {
+	now := s.now()
+	if !in.AsOf.IsZero() && !in.AsOf.Equal(o.Quote.At) {
+		if in.AsOf.After(now) || in.AsOf.Before(now.Add(-maxAccept)) {
+			var is fault.Issues
+			is.Add("as_of", "range", "accepts an answer of the last 24 hours")
+			return pricing.Quote{}, is.Err(ErrInvalid)
+		}
+		return s.carts.PriceTx(ctx, tx, o.asCart(), p, in.AsOf)
+	}
+	q, err := s.carts.PriceTx(ctx, tx, o.asCart(), p, o.Quote.At)
+	if errors.Is(err, pricing.ErrNoPrice) {
+		return s.carts.PriceTx(ctx, tx, o.asCart(), p, now)
+	}
+	return q, err
+}
+
+// asCart is the order's content as a cart, for the rules and prices of carts.
+func (o Order) asCart() cart.Cart {
+	c := cart.Cart{Partner: o.Customer.Partner, Currency: o.Currency,
+		Terms: cart.Terms{Counterparty: o.Customer.Counterparty.ID, ShipTo: &o.ShipTo}, Lines: make([]cart.Line, len(o.Lines))}
+	for i, l := range o.Lines {
+		c.Lines[i] = cart.Line{ID: l.ID, Product: l.Product, SKU: l.SKU, Quantity: l.Quantity, Note: l.Note, Ticket: l.Ticket, Warranty: l.Warranty}
+	}
+	return c
+}
+
+// otherPrices lists what a buyer did not ask for by changing quantities: other
+// unit prices, discounts and rates, and the price of what was added. Amounts
+// that follow from quantities, and cents of tax that are shared anew, are none.
+func otherPrices(old, fresh pricing.Quote) []pricing.Change {
+	all := pricing.Diff(old, fresh)
+	counted := make(map[LineID]bool)
+	for _, c := range all {
+		if c.What == pricing.QuantityChanged {
+			counted[c.Line] = true
+		}
+	}
+	return slices.DeleteFunc(all, func(c pricing.Change) bool {
+		switch c.What {
+		case pricing.LineAdded, pricing.ProductChanged, pricing.SKUChanged, pricing.ListChanged, pricing.PriceChanged, pricing.StatedChanged, pricing.RateChanged:
+			return false
+		case pricing.NetChanged, pricing.DiscountChanged:
+			return counted[c.Line]
+		}
+		return true
+	})
+}
+
+// checkAddresses lists what the addresses of an order lack.
+func (s *Service) checkAddresses(o Order) error {
+	var is fault.Issues
+	is.AddUnder("ship_to", o.ShipTo.Check())
+	var need []partner.Need
+	if !s.noVAT && o.ShipTo.VATID == "" {
+		need = append(need, partner.NeedVATID)
+	}
+	is.AddUnder("counterparty", o.Customer.Counterparty.Check(need...))
+	return is.Err(partner.ErrAddressIncomplete)
+}
