@@ -12,7 +12,7 @@ type Options struct {
 	// Now is the clock; nil is the machine's. Times come out as UTC, cut to
 	// microseconds.
 	Now func() time.Time
-	// MaxAttempts bounds the runs of one closure; 0 means 24.
+	// MaxAttempts bounds the runs of one closure; 0 means 100.
 	MaxAttempts int
 	// MaxElapsed bounds the retrying, counted from the first failure; 0 means
 	// 15 seconds.
@@ -27,10 +27,10 @@ type Options struct {
 // The default bounds of retrying, and the growth of its waits: at most
 // firstWait after the first run, twice as much after each, up to longestWait.
 const (
-	defaultAttempts = 24
+	defaultAttempts = 100
 	defaultElapsed  = 15 * time.Second
 	firstWait       = time.Millisecond
-	longestWait     = 200 * time.Millisecond
+	longestWait     = 20 * time.Millisecond
 )
 
 func (o *Options) filled() Options {

@@ -26,13 +26,22 @@ func (t *tenanted) run(ctx context.Context, write bool, fn func(context.Context,
 	defer t.s.gate.leave()
 	p := patience{opts: &t.s.opts}
 	defer p.stop()
+	var l lane // once the first run has failed
 	for {
 		err, again := t.once(ctx, write, fn)
 		if err == nil || !again {
 			return err
 		}
-		if err := p.wait(ctx, err); err != nil {
-			return err
+		if fail := p.wait(ctx, err); fail != nil {
+			return fail
+		}
+		if l == nil {
+			mine := t.s.lanes.of(t.tenant)
+			if fail := mine.take(ctx, &p, err); fail != nil {
+				return fail
+			}
+			l = mine
+			defer l.give()
 		}
 	}
 }
@@ -101,8 +110,13 @@ func (p *patience) wait(ctx context.Context, cause error) error {
 	case <-p.elapsed.C:
 		return uow.ErrBusy.Because(cause)
 	case <-ctx.Done():
-		return uow.ErrBusy.Because(errors.Join(ctx.Err(), cause))
+		return p.given(ctx, cause)
 	}
+}
+
+// given is the answer when the caller's context ends the waiting.
+func (p *patience) given(ctx context.Context, cause error) error {
+	return uow.ErrBusy.Because(errors.Join(ctx.Err(), cause))
 }
 
 func (p *patience) stop() {

@@ -287,7 +287,7 @@ func TestRetryBounds(t *testing.T) {
 	require.Equal(t, 12, runs)
 	require.Equal(t, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, told)
 	ms := time.Millisecond
-	require.Equal(t, []time.Duration{ms, 2 * ms, 4 * ms, 8 * ms, 16 * ms, 32 * ms, 64 * ms, 128 * ms, 200 * ms, 200 * ms, 200 * ms}, waits)
+	require.Equal(t, []time.Duration{ms, 2 * ms, 4 * ms, 8 * ms, 16 * ms, 20 * ms, 20 * ms, 20 * ms, 20 * ms, 20 * ms, 20 * ms}, waits)
 
 	runs, err = runLate(t, t.Context(), 1000, o)
 	require.ErrorIs(t, err, uow.ErrBusy)

@@ -13,16 +13,17 @@ import (
 // Store is a store.Store over a driver. Stores of the library return it, or
 // embed it.
 type Store struct {
-	d    Driver
-	bind func(*Session) store.Tx
-	opts Options
-	gate *gate
+	d     Driver
+	bind  func(*Session) store.Tx
+	opts  Options
+	gate  *gate
+	lanes *lanes
 }
 
 // New makes a store of a driver; bind makes the repositories of one
 // transaction (mapping.Bind).
 func New(d Driver, bind func(*Session) store.Tx, o *Options) *Store {
-	return &Store{d: d, bind: bind, opts: o.filled(), gate: newGate()}
+	return &Store{d: d, bind: bind, opts: o.filled(), gate: newGate(), lanes: new(lanes)}
 }
 
 // For implements store.Store.
