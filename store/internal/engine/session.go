@@ -43,6 +43,9 @@ type doc struct {
 	// pending is the index of its write, valid while flush equals the
 	// session's flushes; otherwise there is none.
 	pending, flush int
+	// value is what the mapping made of the row whose Doc begins at of.
+	value any
+	of    *byte
 }
 
 const nowhere = -1
@@ -130,6 +133,28 @@ func (s *Session) Get(ctx context.Context, t *Table, id string) (Row, bool, erro
 		d = s.docs[docKey{t, id}]
 	}
 	return d.row, d.exists, nil
+}
+
+// Value answers what Remember was told of this very row, nil if nothing: a
+// document is decoded once a transaction.
+func (s *Session) Value(t *Table, r Row) any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := s.docs[docKey{t, r.ID}]
+	if d == nil || len(r.Doc) == 0 || d.of != &r.Doc[0] {
+		return nil
+	}
+	return d.value
+}
+
+// Remember keeps what a row was decoded to, until the row changes. Nobody may
+// change the value afterwards.
+func (s *Session) Remember(t *Table, r Row, value any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if d := s.docs[docKey{t, r.ID}]; d != nil && len(r.Doc) > 0 && len(d.row.Doc) > 0 && &d.row.Doc[0] == &r.Doc[0] {
+		d.value, d.of = value, &r.Doc[0]
+	}
 }
 
 // GetMany reads the rows that exist among the ids, each once, in the order of

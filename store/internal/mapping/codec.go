@@ -69,7 +69,19 @@ func (c *codec[V]) get(ctx context.Context, s *engine.Session, id string) (V, er
 	if !found {
 		return none, c.table.NotFound
 	}
-	return c.from(r)
+	if kept, ok := s.Value(c.table, r).(*V); ok {
+		v := *kept
+		c.copy(&v)
+		return v, nil
+	}
+	v, err := c.from(r)
+	if err != nil {
+		return none, err
+	}
+	kept := v
+	c.copy(&kept)
+	s.Remember(c.table, r, &kept)
+	return v, nil
 }
 
 func (c *codec[V]) save(ctx context.Context, s *engine.Session, v V) (V, error) {
