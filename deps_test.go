@@ -53,28 +53,33 @@ var layers = map[string][]string{
 	"erp":   {l0, xrate},
 
 	// L3: adapters
-	"store/internal/engine":  {l0, l1, "store"},
-	"store/internal/mapping": {l0, l1, "store", "store/internal/engine"},
-	"store/internal/sqlgen":  {l0, l1, "store", "store/internal/engine"},
-	"store/memstore":         {l0, l1, "store", "store/internal/engine", "store/internal/mapping", btree},
-	"store/sqlitestore":      {l0, l1, "store", "store/internal/engine", "store/internal/mapping", "store/internal/sqlgen", sqlite},
-	"store/pgstore":          {l0, l1, "store", "store/internal/engine", "store/internal/mapping", "store/internal/sqlgen", pgx},
-	"store/storetest":        {l0, l1, "store", "store/internal/engine", "internal/golden", testingPkg},
-	"erp/memerp":             {l0, "erp"},
-	"erp/erptest":            {l0, "erp", testingPkg},
-	"erp/erpsync":            {l0, l1, "erp", "store"},
+	"store/internal/engine":        {l0, l1, "store"},
+	"store/internal/mapping":       {l0, l1, "store", "store/internal/engine"},
+	"store/internal/sqlgen":        {l0, l1, "store", "store/internal/engine"},
+	"store/internal/sqlgen/sample": {l0, "store/internal/engine"},
+	"store/memstore":               {l0, l1, "store", "store/internal/engine", "store/internal/mapping", btree},
+	"store/sqlitestore":            {l0, l1, "store", "store/internal/engine", "store/internal/mapping", "store/internal/sqlgen", sqlite},
+	"store/pgstore":                {l0, l1, "store", "store/internal/engine", "store/internal/mapping", "store/internal/sqlgen", pgx},
+	"store/storetest":              {l0, l1, "store", "store/internal/engine", "internal/golden", testingPkg},
+	"erp/memerp":                   {l0, "erp"},
+	"erp/erptest":                  {l0, "erp", testingPkg},
+	"erp/erpsync":                  {l0, l1, "erp", "store"},
 
 	// L4
 	"":                    {l0, l1, "store", "erp", "erp/erpsync"},
 	"examples/quickstart": {everything},
 
 	// Helpers
-	"internal/check":  {"fault"},
-	"internal/clock":  {},
-	"internal/ids":    {"internal/clock"},
-	"internal/fold":   {xtext},
-	"internal/golden": {testingPkg},
-	"internal/testpg": {pgx, testingPkg},
+	"internal/check":    {"fault"},
+	"internal/clock":    {},
+	"internal/ids":      {"internal/clock"},
+	"internal/fold":     {xtext},
+	"internal/golden":   {testingPkg},
+	"internal/lint":     {},
+	"internal/bench":    {everything},
+	"internal/benchdoc": {},
+	"internal/proofs":   {},
+	"internal/testpg":   {pgx, testingPkg},
 }
 
 // Names for groups of rows.

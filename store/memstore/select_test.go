@@ -71,6 +71,9 @@ func randomPred(rng *rand.Rand) engine.Pred {
 		p.Column, p.Values = "word", []any{like.Cols[4]}
 	case engine.HasTerm, engine.TermPrefix:
 		p.Column, p.Kind, p.Values = "", "k", []any{like.Cols[4]}
+		for p.Op == engine.HasTerm && rng.IntN(2) == 0 {
+			p.Values = append(p.Values, someWords[rng.IntN(len(someWords))])
+		}
 	}
 	return p
 }

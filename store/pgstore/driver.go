@@ -39,12 +39,14 @@ func newDriver(pool *pgxpool.Pool, opts Options, owned bool) *driver {
 	return d
 }
 
-// The statements that open a transaction; the tenant's setting ends with it.
+// The statements that open a transaction; the settings end with it. Sequential
+// scans are put last because a serializable transaction that reads a small
+// table whole collides with every writer of it.
 const (
 	beginUpdate = "begin isolation level serializable"
 	beginView   = "begin isolation level repeatable read read only"
 	beginQueue  = "begin isolation level read committed"
-	setTenant   = "select set_config('comptoir.tenant', $1, true)"
+	setTenant   = "select set_config('comptoir.tenant', $1, true), set_config('enable_seqscan', 'off', true)"
 	commit      = "commit"
 	rollback    = "rollback"
 )

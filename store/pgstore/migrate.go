@@ -57,10 +57,11 @@ func (d *driver) migrate(ctx context.Context, all []sqlgen.Migration) error {
 }
 
 // collided reports whether another opener was faster. Two that make the table
-// at once collide in the catalog, with a duplicate key or a duplicate table.
+// at once collide in the catalog, with a duplicate key, a duplicate table or
+// the duplicate type of its rows.
 func collided(err error) bool {
 	switch code(err) {
-	case codeUnique, codeSerialization, codeDeadlock, "42P07":
+	case codeUnique, codeSerialization, codeDeadlock, "42P07", "42710":
 		return true
 	}
 	return false

@@ -48,8 +48,8 @@ const (
 
 // beginWrite takes the writer and the file's lock.
 func (d *driver) beginWrite(ctx context.Context) (*session, error) {
-	start := time.NewTimer(d.opts.Wait)
-	defer start.Stop()
+	bound := time.NewTimer(d.opts.Wait)
+	defer bound.Stop()
 	s, err := d.writer.get(ctx)
 	if err != nil {
 		return nil, err
@@ -64,17 +64,29 @@ func (d *driver) beginWrite(ctx context.Context) (*session, error) {
 			d.writer.put(s)
 			return nil, wrap(err)
 		}
-		select {
-		case <-time.After(nap):
-			continue
-		case <-ctx.Done():
-			err = ctx.Err()
-		case <-start.C:
-			err = uow.ErrBusy
+		if err := pause(ctx, nap, bound.C); err != nil {
+			d.writer.put(s)
+			return nil, err
 		}
-		d.writer.put(s)
-		return nil, err
 	}
+}
+
+// pause waits before the next attempt; the context's end comes before the
+// bound's, and the bound's before the pause's.
+func pause(ctx context.Context, nap time.Duration, bound <-chan time.Time) error {
+	timer := time.NewTimer(nap)
+	defer timer.Stop()
+	var err error
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	case <-bound:
+		err = uow.ErrBusy
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
 }
 
 func (d *driver) beginRead(ctx context.Context) (*session, error) {

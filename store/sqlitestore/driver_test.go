@@ -103,6 +103,12 @@ func TestTwoProcesses(t *testing.T) {
 	two := openAt(t, path, Options{Wait: 50 * time.Millisecond})
 	raw, err := one.Begin(ctx, "fr", true)
 	require.NoError(t, err)
+	open := true
+	defer func() {
+		if open {
+			raw.Rollback()
+		}
+	}()
 	_, err = two.Begin(ctx, "fr", true)
 	require.ErrorIs(t, err, uow.ErrBusy)
 	short, cancel := context.WithTimeout(ctx, 5*time.Millisecond)
@@ -110,6 +116,7 @@ func TestTwoProcesses(t *testing.T) {
 	_, err = two.Begin(short, "fr", true)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	table := mapping.Tables()[0]
+	open = false
 	require.NoError(t, raw.Commit(ctx, []engine.Write{sample.Insert(table, 1)}))
 	require.NoError(t, update(t, two, "fr", sample.Insert(table, 2)))
 	require.Len(t, load(t, one, "fr", table, sample.ID(1), sample.ID(2)), 2)

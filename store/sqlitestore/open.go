@@ -63,6 +63,18 @@ func Open(ctx context.Context, path string, opts *Options) (store.Store, error) 
 }
 
 func open(ctx context.Context, path string, opts Options) (*driver, error) {
+	d, err := connect(path, opts)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.prepare(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// connect makes a driver without touching the file.
+func connect(path string, opts Options) (*driver, error) {
 	if path == "" || strings.Contains(path, ":memory:") {
 		return nil, ErrPath
 	}
@@ -71,8 +83,8 @@ func open(ctx context.Context, path string, opts Options) (*driver, error) {
 		return nil, ErrPath.Because(err)
 	}
 	// Waiting for another process is done in Go, where it hears the context;
-	// SQLite's own wait covers the moments outside of a transaction.
-	const common = "_pragma=busy_timeout(200)&_pragma=temp_store(memory)&_pragma=cache_size(-16000)"
+	// SQLite's own wait covers only the moments outside of a transaction.
+	const common = "_pragma=busy_timeout(10)&_pragma=temp_store(memory)&_pragma=cache_size(-16000)"
 	writer, err := sql.Open("sqlite", address(abs, common+
 		"&_txlock=immediate&_pragma=journal_mode(wal)&_pragma=synchronous(full)"))
 	if err != nil {
@@ -82,18 +94,14 @@ func open(ctx context.Context, path string, opts Options) (*driver, error) {
 	if err != nil {
 		return nil, errors.Join(wrap(err), writer.Close())
 	}
-	d := &driver{
+	return &driver{
 		opts: opts, writerDB: writer, readerDB: reader,
 		writer:  newPool(writer, 1, opts.Wait),
 		readers: newPool(reader, opts.Readers, opts.Wait),
 		tables:  sqlgen.NewCache(sqlgen.SQLite),
 		outbox:  sqlgen.SQLite.Outbox(),
 		plain:   sqlgen.SQLite.Plain(),
-	}
-	if err := d.prepare(ctx); err != nil {
-		return nil, errors.Join(err, d.Close())
-	}
-	return d, nil
+	}, nil
 }
 
 func address(abs, query string) string {

@@ -42,10 +42,26 @@ func (q *queue) one(ctx context.Context, absent error, text string, args ...any)
 	})
 }
 
+// ready asks a reader whether there is anything to claim, so that relays with
+// nothing to do never hold up the writer.
+func (q *queue) ready(ctx context.Context, topic event.Topic, now time.Time) (bool, error) {
+	s, err := q.d.readers.get(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer q.d.readers.put(s)
+	var one int
+	found, err := s.row(ctx, []any{&one}, q.d.outbox.Ready, q.tenant, string(topic), now.UnixMicro(), int64(1))
+	return found, wrap(err)
+}
+
 // Claim implements event.Queue.
 func (q *queue) Claim(ctx context.Context, c event.Claim) (out []event.Delivery, err error) {
 	now := q.d.opts.Now()
-	until := now.Add(c.Lease)
+	until := now.Add(c.Lease).Truncate(time.Microsecond)
+	if found, err := q.ready(ctx, c.Topic, now); err != nil || !found {
+		return nil, err
+	}
 	err = q.write(ctx, func(s *session) error {
 		rows, err := s.query(context.WithoutCancel(ctx), q.d.outbox.Claim, sqlgen.SQLite.ClaimArgs(q.tenant, c, now, until)...)
 		if err != nil {

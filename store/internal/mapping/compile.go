@@ -73,8 +73,13 @@ func (b *builder) flag(column string, value *bool) {
 
 func (b *builder) term(path, kind, value string) {
 	if b.asked(path, value) {
-		b.add(engine.Pred{Op: engine.HasTerm, Kind: kind, Values: []any{value}})
+		b.hasTerm(kind, value)
 	}
+}
+
+// hasTerm asks for any of the terms.
+func (b *builder) hasTerm(kind string, values ...any) {
+	b.add(engine.Pred{Op: engine.HasTerm, Kind: kind, Values: values})
 }
 
 // words asks for every word's beginning.

@@ -6,14 +6,24 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/internal/clock"
 	"github.com/comptoir-go/comptoir/store/internal/engine"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
-// termTag is a product's tag, exact.
-const termTag = "tag"
+// The terms of products.
+const (
+	// termTag is a product's tag, exact.
+	termTag = "tag"
+	// termAudience says who may order a product: everyone, or one of the
+	// partners by id. Ids have a prefix, so that none of them means everyone.
+	termAudience = "audience"
+	everyone     = "all"
+)
+
+func onePartner(id access.PartnerID) string { return "p:" + string(id) }
 
 var bySKU = engine.Sort{Columns: []string{"sku"}}
 
@@ -71,8 +81,25 @@ var productCodec = codec[catalog.Product]{
 		for _, tag := range p.Tags {
 			ts = addTerm(ts, termTag, tag)
 		}
-		return ts
+		return audienceTerms(ts, p)
 	},
+}
+
+// audienceTerms adds what Product.OrderableBy would say to each partner; to a
+// partner without an id only what is free is sold.
+func audienceTerms(ts []engine.Term, p *catalog.Product) []engine.Term {
+	switch {
+	case !p.Online:
+	case p.Sale == catalog.SaleFree:
+		ts = addTerm(ts, termAudience, everyone)
+	case p.Sale == catalog.SaleReferenced:
+		for _, id := range p.Referenced {
+			if id != "" {
+				ts = addTerm(ts, termAudience, onePartner(id))
+			}
+		}
+	}
+	return ts
 }
 
 func namesText(names map[string]string) string {
@@ -107,7 +134,18 @@ func compileProducts(q catalog.Query) (engine.Select, error) {
 	b.text("family.sub", "sub", q.Family.Sub)
 	b.term("tag", termTag, q.Tag)
 	b.flag("online", q.Online)
+	b.buyer(q.Buyer)
 	return b.done()
+}
+
+func (b *builder) buyer(id *access.PartnerID) {
+	switch {
+	case id == nil:
+	case b.asked("buyer", string(*id)):
+		b.hasTerm(termAudience, everyone, onePartner(*id))
+	default:
+		b.hasTerm(termAudience, everyone)
+	}
 }
 
 type productRepo struct{ s *engine.Session }

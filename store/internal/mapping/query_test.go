@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/fault"
@@ -53,6 +54,8 @@ func TestCompile(t *testing.T) {
 		{"sku starts [06]; super = [a]; family = [b]; sub = [c]; tag has [New]; online = [true] by sku",
 			must(compileProducts(catalog.Query{SKUPrefix: "06", Family: catalog.Family{Super: "a", Family: "b", Sub: "c"},
 				Tag: "New", Online: &yes}))},
+		{"audience has [all p:all] by sku", must(compileProducts(catalog.Query{Buyer: new(access.PartnerID("all"))}))},
+		{"audience has [all] by sku", must(compileProducts(catalog.Query{Buyer: new(access.PartnerID)}))},
 		{"partner = [p]; name_folded = [cafe 2]; is_default = [true] by name_folded",
 			must(compileCarts(cart.Query{Partner: "p", Name: "CAFÉ  2", Default: &yes}))},
 		{running + " by -placed_at", must(compileOrders(order.Query{}))},
@@ -80,6 +83,9 @@ func TestCompileRefuses(t *testing.T) {
 		paths = append(paths, i.Path)
 	}
 	require.Equal(t, []string{"ref", "states", "note"}, paths)
+	_, err = compileProducts(catalog.Query{Buyer: new(access.PartnerID("p\x00"))})
+	require.ErrorIs(t, err, store.ErrText)
+	require.Equal(t, "buyer", fault.IssuesOf(err)[0].Path)
 }
 
 // TestEveryFilterHasItsIndex checks that each column that some query filters

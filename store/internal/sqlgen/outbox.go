@@ -17,6 +17,9 @@ type Outbox struct {
 	// Claim takes ClaimArgs and answers the event, token, attempt and cause,
 	// in no order.
 	Claim string
+	// Ready takes (tenant, topic, now, limit) and answers a row for each event
+	// that Claim would take.
+	Ready string
 	// Done takes (tenant, topic, id, token).
 	Done string
 	// Retry takes (due, cause, tenant, topic, id, token).
@@ -88,6 +91,7 @@ func (d Dialect) Outbox() Outbox {
 		Emit: "insert into " + table + " (tenant, topic, " + eventColumns + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 
 		Claim: claim,
+		Ready: "select 1" + first,
 		Done:  "delete from " + table + held,
 		Retry: "update " + table + " set leased = 0, due = ?, cause = ?" + held,
 		Bury:  "update " + table + " set leased = 0, dead = 1, buried = ?, cause = ?" + held,
@@ -99,7 +103,7 @@ func (d Dialect) Outbox() Outbox {
 		Drop:  "delete from " + table + " where tenant = ? and topic = ? and id = ? and dead = 1",
 		Depth: "select count(*) - coalesce(sum(dead), 0), coalesce(sum(dead), 0) from " + table + " where tenant = ? and topic = ?",
 	}
-	for _, sql := range []*string{&o.Emit, &o.Claim, &o.Done, &o.Retry, &o.Bury, &o.Dead, &o.DeadAfter, &o.Revive, &o.Drop, &o.Depth} {
+	for _, sql := range []*string{&o.Emit, &o.Claim, &o.Ready, &o.Done, &o.Retry, &o.Bury, &o.Dead, &o.DeadAfter, &o.Revive, &o.Drop, &o.Depth} {
 		*sql = d.text(*sql)
 	}
 	return o

@@ -24,6 +24,13 @@ func (d Dialect) Plain() Plain {
 		Tenant:  "insert into comptoir_tenants (id) values (?) on conflict (id) do nothing",
 		Tenants: "select id from comptoir_tenants order by id",
 	}
+	if d == Postgres {
+		// An UPDATE would look its row up in the index, and a serializable
+		// look-up collides with everybody who adds a key to the same page. The
+		// row is there: the transaction itself has reserved it.
+		p.Fulfil = "insert into comptoir_keys (result, tenant, scope, key, input) values (?, ?, ?, ?, '')" +
+			" on conflict (tenant, scope, key) do update set result = excluded.result"
+	}
 	for _, sql := range []*string{&p.Next, &p.Reserve, &p.Key, &p.Fulfil, &p.Tenant, &p.Tenants} {
 		*sql = d.text(*sql)
 	}

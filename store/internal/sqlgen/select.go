@@ -81,10 +81,13 @@ func (b *builder) pred(tenant string, t *engine.Table, p engine.Pred) {
 	switch p.Op {
 	case engine.HasTerm, engine.TermPrefix:
 		b.put("id in (select id from "+t.Name+"_terms where tenant = ? and kind = ? and ", tenant, p.Kind)
-		if p.Op == engine.HasTerm {
-			b.put("value = ?", p.Values[0])
-		} else {
+		switch {
+		case p.Op == engine.TermPrefix:
 			b.prefix("value", p.Values[0].(string))
+		case len(p.Values) == 1:
+			b.put("value = ?", p.Values[0])
+		default:
+			b.in(engine.Column{Name: "value", Type: engine.Text}, p.Values)
 		}
 		b.put(")")
 		return

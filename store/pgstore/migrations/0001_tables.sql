@@ -1,7 +1,9 @@
 -- One row per aggregate: the key, the version, the typed columns that are
 -- searched, sorted or reported, and the document. Times are UTC, amounts are
 -- minor units of the row's currency. Text compares by bytes. Documents are
--- stored out of line and uncompressed, so that lists read slim rows.
+-- stored uncompressed, and out of line from 2 kB on, so that lists read slim
+-- rows; a lower toast_tuple_target would move ids and names out of line, too.
+-- Room is left in the pages for updates that touch no index.
 
 create table partners (
 	tenant          text collate "C" not null,
@@ -17,7 +19,7 @@ create table partners (
 	updated_at      timestamptz,
 	doc             jsonb not null,
 	primary key (tenant, id)
-) with (toast_tuple_target = 128);
+) with (fillfactor = 80);
 alter table partners alter column doc set storage external;
 create unique index partners_number_key on partners (tenant, number);
 create table partners_terms (
@@ -48,7 +50,7 @@ create table products (
 	updated_at      timestamptz,
 	doc             jsonb not null,
 	primary key (tenant, id)
-) with (toast_tuple_target = 128);
+) with (fillfactor = 80);
 alter table products alter column doc set storage external;
 create unique index products_sku_key on products (tenant, sku);
 create table products_terms (
@@ -73,7 +75,7 @@ create table availabilities (
 	as_of           timestamptz,
 	doc             jsonb not null,
 	primary key (tenant, id)
-) with (toast_tuple_target = 128);
+) with (fillfactor = 80);
 alter table availabilities alter column doc set storage external;
 
 create table carts (
@@ -92,7 +94,7 @@ create table carts (
 	updated_at      timestamptz,
 	doc             jsonb not null,
 	primary key (tenant, id)
-) with (toast_tuple_target = 128);
+) with (fillfactor = 50);
 alter table carts alter column doc set storage external;
 create unique index carts_partner_name_folded_key on carts (tenant, partner, name_folded);
 create index carts_name_folded_idx on carts (tenant, name_folded, id);
@@ -122,7 +124,7 @@ create table orders (
 	updated_at      timestamptz,
 	doc             jsonb not null,
 	primary key (tenant, id)
-) with (toast_tuple_target = 128);
+) with (fillfactor = 80);
 alter table orders alter column doc set storage external;
 create unique index orders_ref_key on orders (tenant, ref);
 create table orders_terms (
@@ -175,7 +177,7 @@ create table comptoir_counters (
 	series          text collate "C" not null,
 	value           bigint not null,
 	primary key (tenant, series)
-);
+) with (fillfactor = 50);
 
 -- Idempotency keys with the hash of their input and the first result.
 create table comptoir_keys (
@@ -185,7 +187,7 @@ create table comptoir_keys (
 	input           bytea not null,
 	result          bytea,
 	primary key (tenant, scope, key)
-);
+) with (fillfactor = 80);
 
 -- Every tenant that has written something, for relays; it holds no data of
 -- theirs and is the one table that all may read.
