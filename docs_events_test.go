@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"go/ast"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -124,6 +125,12 @@ func structSchema(t reflect.Type) map[string]any {
 	props, required := map[string]any{}, []string{}
 	for i := range t.NumField() {
 		f := t.Field(i)
+		if f.Anonymous { // flattened, as encoding/json does
+			inner := structSchema(f.Type)
+			maps.Copy(props, inner["properties"].(map[string]any))
+			required = append(required, inner["required"].([]string)...)
+			continue
+		}
 		name, opts, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "" || name == "-" {
 			panic("event field without a JSON name: " + t.String() + "." + f.Name)

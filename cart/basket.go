@@ -2,6 +2,7 @@ package cart
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/comptoir-go/comptoir/catalog"
@@ -18,7 +19,7 @@ import (
 // Errors: ErrEmpty; ErrLines with an issue for every line whose product is
 // gone, may not be ordered by the partner or breaks its quantity rule, and for
 // too many lines; what the pricer answers, ErrQuote when that is not about the
-// cart; ErrPricer when it is not pricing.Pure.
+// cart or wrong in itself; ErrPricer when it is not pricing.Pure.
 func (s *Service) PriceTx(ctx context.Context, tx Tx, c Cart, p partner.Partner, at time.Time) (pricing.Quote, error) {
 	products, err := tx.Products().GetMany(ctx, c.products())
 	if err != nil {
@@ -35,8 +36,9 @@ func (s *Service) PriceTx(ctx context.Context, tx Tx, c Cart, p partner.Partner,
 }
 
 // quote asks the pricer and seals its answer. Pricers are written by others:
-// an answer that is not about these lines is refused, and the seal is made
-// here, so that every order is placed by one kind of seal.
+// an answer that is not about these lines, or whose figures do not agree, is
+// refused, and the seal is made here, so that every order is placed by one
+// kind of seal.
 func (s *Service) quote(ctx context.Context, c Cart, b pricing.Basket) (pricing.Quote, error) {
 	q, err := s.pricer.Quote(ctx, b)
 	if err != nil {
@@ -44,6 +46,9 @@ func (s *Service) quote(ctx context.Context, c Cart, b pricing.Basket) (pricing.
 	}
 	if !c.quotedBy(q) {
 		return pricing.Quote{}, ErrQuote
+	}
+	if err := q.Check(); err != nil {
+		return pricing.Quote{}, ErrQuote.With("the pricer's figures do not agree").Because(err)
 	}
 	q.Seal = q.ComputeSeal()
 	return q, nil
@@ -102,9 +107,9 @@ func (s *Service) basket(c Cart, p partner.Partner, products map[catalog.ID]cata
 		return pricing.Basket{}, err
 	}
 	b := pricing.Basket{Partner: p.ID, Agreements: p.AgreementIDsOn(partner.DateOf(at, s.zone)), Currency: c.Currency,
-		Lists: p.PriceLists, At: at, Lines: make([]pricing.Line, len(c.Lines))}
+		Lists: slices.Clone(p.PriceLists), At: at, Lines: make([]pricing.Line, len(c.Lines))}
 	if len(b.Lists) == 0 {
-		b.Lists = s.lists
+		b.Lists = slices.Clone(s.lists) // a pricer may keep or change what it is given
 	}
 	b.Country, b.VATID = taxSide(entity, to)
 	for i, l := range c.Lines {
@@ -128,7 +133,7 @@ func (s *Service) checkLines(c Cart, products map[catalog.ID]catalog.Product) er
 			continue
 		}
 		checkOrderable(&is, path, p, c.Partner)
-		checkQuantity(&is, path, p, l.Quantity)
+		c.checkQuantity(&is, path, p, l.ID, l.Quantity)
 	}
 	return is.Err(ErrLines)
 }

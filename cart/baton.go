@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/partner"
@@ -15,7 +16,10 @@ type HandOverInput struct {
 	Cart    ID     `json:"cart"`
 	Version int64  `json:"version,omitempty"`
 	Key     string `json:"key,omitempty"`
-	// To names exactly one of Holder and Role.
+	// To names exactly one of Holder and Role. Without a Partner the holder is
+	// the actor, when it has that id, else a member of the cart's partner; a
+	// seller's person who shares its id with a member names the Partner to mean
+	// the member.
 	To   Baton  `json:"to"`
 	Note string `json:"note,omitempty"`
 }
@@ -27,14 +31,17 @@ type TakeUpInput struct {
 	Key     string `json:"key,omitempty"`
 }
 
-// HeldBy reports whether the actor holds the baton: by id, or by role while
-// only a role is named.
+// HeldBy reports whether the actor holds the baton: by id and side, or by role
+// while only a role is named.
 func (b Baton) HeldBy(a access.Actor) bool {
 	if b.Holder != "" {
-		return b.Holder == a.ID
+		return b == with(a)
 	}
 	return b.Role != "" && a.Has(b.Role)
 }
+
+// with is the baton in the hand of the actor.
+func with(a access.Actor) Baton { return Baton{Holder: a.ID, Partner: a.Partner} }
 
 func (c Cart) heldBy(a access.Actor) error {
 	if c.Baton.HeldBy(a) {
@@ -44,9 +51,10 @@ func (c Cart) heldBy(a access.Actor) error {
 }
 
 // HandOver passes the baton on to an active member of the partner, to a role
-// that may fill carts, or to the actor. Only the holder may, and a partner's
-// admin or the seller's staff, who take a cart back in this way. The cart's
-// calculation stays.
+// that may fill carts, or to the actor. Only the holder may, and two more, who
+// take a cart back in this way: who keeps the partner's members
+// (access.PartnerMembers), and who may hand over the carts of every partner
+// (access.CartHandOver). The cart's calculation stays.
 //
 // Errors: ErrNotFound, uow.ErrVersion, access.ErrForbidden, ErrNotHolder (with
 // the Baton), ErrInvalid.
@@ -66,18 +74,21 @@ func (s *Service) HandOverTx(ctx context.Context, tx Tx, a access.Actor, in Hand
 		}
 		var is fault.Issues
 		check.Note(&is, "note", in.Note, s.limits.Note)
-		if err := s.checkReceiver(ctx, tx, &is, a, c, in.To); err != nil {
+		to := c.receiver(a, in.To)
+		if err := s.checkReceiver(ctx, tx, &is, a, c, to); err != nil {
 			return Cart{}, err
 		}
 		if err := is.Err(ErrInvalid); err != nil {
 			return Cart{}, err
 		}
-		return s.pass(ctx, tx, a, c, in.To, in.Note)
+		fact := s.pass(a, &c, to, in.Note)
+		return s.save(ctx, tx, c, fact)
 	})
 }
 
 // TakeUp makes the actor, who has the role that the cart lies with, its
-// holder.
+// holder. The first change of somebody of the role does the same, and so does
+// ordering: two of a role cannot work on one cart past each other.
 //
 // Errors: ErrNotFound, uow.ErrVersion, access.ErrForbidden, ErrNotHolder (with
 // the Baton) when a person holds the cart or another role is named.
@@ -95,10 +106,11 @@ func (s *Service) TakeUpTx(ctx context.Context, tx Tx, a access.Actor, in TakeUp
 		if err := s.mayEdit(a, c, in.Version); err != nil {
 			return Cart{}, err
 		}
-		if c.Baton.Holder == a.ID {
+		taken := s.takeUp(a, &c)
+		if taken == nil {
 			return c, nil
 		}
-		return s.pass(ctx, tx, a, c, Baton{Holder: a.ID}, "")
+		return s.save(ctx, tx, c, taken...)
 	})
 }
 
@@ -109,10 +121,22 @@ func (s *Service) mayHandOver(a access.Actor, c Cart, version int64) error {
 	if !s.policy.May(a, access.CartHandOver, owner(c.Partner)) {
 		return access.ErrForbidden.With("%s needs a role that allows it", access.CartHandOver)
 	}
-	if a.Has(access.PartnerAdmin) || a.Seller() {
+	if s.policy.May(a, access.PartnerMembers, owner(c.Partner)) || s.policy.Everywhere(a, access.CartHandOver) {
 		return nil
 	}
 	return c.heldBy(a)
+}
+
+// receiver fills in whose person the receiver is.
+func (c Cart) receiver(a access.Actor, to Baton) Baton {
+	switch {
+	case to.Holder == "" || to.Partner != "":
+	case to.Holder == a.ID:
+		to.Partner = a.Partner
+	default:
+		to.Partner = c.Partner
+	}
+	return to
 }
 
 // checkReceiver notes what is wrong with whom a cart is handed to: somebody
@@ -123,12 +147,16 @@ func (s *Service) checkReceiver(ctx context.Context, tx Tx, is *fault.Issues, a 
 		is.Add("to", "one_of", "names a person or a role, one of them")
 	case to == c.Baton:
 		is.Add("to", "unchanged", "holds the cart already")
+	case to.Role != "" && to.Partner != "":
+		is.Add("to.partner", "one_of", "goes with a person, not with a role")
 	case to.Role != "":
 		someone := access.Actor{ID: "someone", Partner: c.Partner, Roles: []access.Role{to.Role}}
 		if !s.policy.May(someone, access.CartEdit, owner(c.Partner)) {
 			is.Add("to.role", "role", "the role %q does not fill carts", to.Role)
 		}
-	case to.Holder != a.ID:
+	case to != with(a) && to.Partner != c.Partner:
+		is.Add("to.partner", "unknown", "is not the cart's partner")
+	case to != with(a):
 		p, err := tx.Partners().Get(ctx, c.Partner)
 		if err != nil {
 			return err
@@ -156,9 +184,20 @@ func (s *Service) checkMember(is *fault.Issues, p partner.Partner, id access.Act
 	is.Add("to.holder", "unknown", "is not a member of the partner")
 }
 
-func (s *Service) pass(ctx context.Context, tx Tx, a access.Actor, c Cart, to Baton, note string) (Cart, error) {
+// pass gives the baton on, and returns what to say of it when the cart is
+// saved.
+func (s *Service) pass(a access.Actor, c *Cart, to Baton, note string) event.Payload {
 	from := c.Baton
 	c.Baton = to
 	c.Handovers = keep(append(c.Handovers, Handover{From: from, To: to, By: a.Stamp(), At: s.now(), Note: note}), maxHandovers)
-	return s.save(ctx, tx, c, HandedOverEvent{Cart: c.ID, Partner: c.Partner, From: from, To: to, By: a.ID})
+	return HandedOverEvent{Cart: c.ID, Partner: c.Partner, From: from, To: to, By: a.ID}
+}
+
+// takeUp gives the baton to the actor where it lies with a role of the
+// actor's; nil when a person holds it.
+func (s *Service) takeUp(a access.Actor, c *Cart) []event.Payload {
+	if c.Baton.Role == "" {
+		return nil
+	}
+	return []event.Payload{s.pass(a, c, with(a), "")}
 }

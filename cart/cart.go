@@ -78,7 +78,10 @@ type Line struct {
 // it up, a role.
 type Baton struct {
 	Holder access.ActorID `json:"holder,omitempty"`
-	Role   access.Role    `json:"role,omitempty"`
+	// Partner is whose person the holder is, empty for the seller's staff and
+	// with a role: two sides may use one id for two people.
+	Partner partner.ID  `json:"partner,omitempty"`
+	Role    access.Role `json:"role,omitempty"`
 }
 
 // Handover is one step of the baton.

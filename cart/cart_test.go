@@ -33,7 +33,7 @@ func TestCreateSeveralCartsInParallel(t *testing.T) {
 	two := k.cart(merle, "Villa Blanche")
 	require.Equal(t, "Villa Rosa", one.Name)
 	require.Equal(t, partner.ID("vert"), one.Partner)
-	require.Equal(t, cart.Baton{Holder: "lind"}, one.Baton)
+	require.Equal(t, held(lind), one.Baton)
 	require.Equal(t, money.EUR, one.Currency)
 	require.True(t, one.Default, "the first cart is the default one")
 	require.False(t, two.Default)
@@ -60,6 +60,7 @@ func TestCreateRefuses(t *testing.T) {
 		"inactive partner":        {kern, cart.CreateInput{Name: "A", Partner: "shut"}, cart.ErrInactive},
 		"blank name":              {lind, cart.CreateInput{Name: "  "}, cart.ErrInvalid},
 		"control character":       {lind, cart.CreateInput{Name: "A\x00"}, cart.ErrInvalid},
+		"two lines":               {lind, cart.CreateInput{Name: "A\nB"}, cart.ErrInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := k.Create(bg, c.actor, c.in)
@@ -100,7 +101,7 @@ func TestRenameAnnotateDuplicate(t *testing.T) {
 
 	d, err := k.Duplicate(bg, merle, cart.DuplicateInput{Cart: c.ID, Name: "Copy"})
 	require.NoError(t, err, "a copy needs no baton")
-	require.Equal(t, cart.Baton{Holder: "merle"}, d.Baton)
+	require.Equal(t, held(merle), d.Baton)
 	require.Equal(t, "second floor", d.Note)
 	require.False(t, d.Default)
 	require.Len(t, d.Lines, 1)
@@ -111,9 +112,9 @@ func TestRenameAnnotateDuplicate(t *testing.T) {
 func TestDefaultMovesOn(t *testing.T) {
 	k := newKit(nil, nil)
 	a, b, c := k.cart(lind, "A"), k.cart(lind, "B"), k.cart(lind, "C")
-	get(k.MakeDefault(bg, merle, cart.DefaultInput{Cart: c.ID}))
+	get(k.MakeDefault(bg, merle, cart.MakeDefaultInput{Cart: c.ID}))
 	require.Equal(t, []string{"C"}, k.defaults())
-	again := get(k.MakeDefault(bg, merle, cart.DefaultInput{Cart: c.ID}))
+	again := get(k.MakeDefault(bg, merle, cart.MakeDefaultInput{Cart: c.ID}))
 	require.Equal(t, get(k.Get(bg, lind, c.ID)).Version, again.Version, "nothing to do, nothing saved")
 
 	require.NoError(t, k.Delete(bg, lind, cart.DeleteInput{Cart: c.ID}))
@@ -121,7 +122,7 @@ func TestDefaultMovesOn(t *testing.T) {
 	require.NoError(t, k.Delete(bg, lind, cart.DeleteInput{Cart: b.ID}))
 	require.NoError(t, k.Delete(bg, lind, cart.DeleteInput{Cart: a.ID}))
 	require.Empty(t, k.defaults())
-	_, err := k.MakeDefault(bg, berg, cart.DefaultInput{Cart: k.cart(lind, "D").ID})
+	_, err := k.MakeDefault(bg, berg, cart.MakeDefaultInput{Cart: k.cart(lind, "D").ID})
 	require.ErrorIs(t, err, access.ErrForbidden)
 }
 
@@ -169,8 +170,13 @@ func TestFindIsBoundToOnesOwnPartner(t *testing.T) {
 	require.Equal(t, "", names(roth, cart.Query{Partner: "vert"}))
 	require.Equal(t, "a B C", names(kern, cart.Query{}))
 	require.Equal(t, "C", names(kern, cart.Query{Partner: "bleu"}))
-	_, err := k.Find(bg, access.Actor{}, cart.Query{})
-	require.ErrorIs(t, err, access.ErrForbidden)
+	for _, blind := range []access.Actor{{}, {ID: "x", Partner: "vert"}, {ID: "x", Roles: lind.Roles}} {
+		require.Equal(t, uow.EmptyPage[cart.Header](uow.PageRequest{}), get(k.Find(bg, blind, cart.Query{})))
+	}
+	counted := cart.Query{Partner: "vert", Page: uow.PageRequest{Count: true}}
+	for _, blind := range []access.Actor{{}, roth} {
+		require.Equal(t, uow.Page[cart.Header]{Total: &uow.Total{}}, get(k.Find(bg, blind, counted)))
+	}
 }
 
 func TestVersionAndContextComeFirst(t *testing.T) {
@@ -225,4 +231,49 @@ func TestAnUpdateMayRunAgain(t *testing.T) {
 	require.Len(t, c.Lines, 1)
 	require.Equal(t, money.QuantityOf(5), c.Lines[0].Quantity)
 	require.Equal(t, int64(3), c.Version)
+}
+
+// A key is its actor's: colleagues, and staff of the seller, who have no
+// partner in common, do not read each other's results by it.
+func TestKeysAreTheActorsOwn(t *testing.T) {
+	k := newKit(nil, nil)
+	in := cart.CreateInput{Key: "k", Name: "A"}
+	first := get(k.Create(bg, lind, in))
+	_, err := k.Create(bg, merle, in)
+	require.ErrorIs(t, err, cart.ErrExists)
+	require.Equal(t, first, get(k.Create(bg, lind, in)))
+
+	in.Name, in.Partner = "B", "vert"
+	get(k.Create(bg, kern, in))
+	other := access.Actor{ID: "abel", Roles: kern.Roles}
+	_, err = k.Create(bg, other, in)
+	require.ErrorIs(t, err, cart.ErrExists)
+
+	// No two pairs of partner and actor are one scope.
+	a := access.Actor{ID: `c`, Partner: `a|"b`, Roles: kern.Roles}
+	b := access.Actor{ID: `b|"c`, Partner: `a`, Roles: kern.Roles}
+	in.Name = "C"
+	get(k.Create(bg, a, in))
+	_, err = k.Create(bg, b, in)
+	require.ErrorIs(t, err, cart.ErrExists)
+}
+
+// The mark of the default cart is the partner's: it goes on past the holder,
+// whose work is not disturbed unless it names a version it has not seen.
+func TestLosingTheMarkDoesNotDisturbTheHolder(t *testing.T) {
+	k := newKit(nil, nil)
+	a := k.cart(merle, "A", put(tray, "2"))
+	b := k.cart(lind, "B")
+	p := get(k.Recalculate(bg, merle, cart.RecalculateInput{Cart: a.ID}))
+	get(k.MakeDefault(bg, lind, cart.MakeDefaultInput{Cart: b.ID}))
+	require.Equal(t, []string{"B"}, k.defaults())
+
+	now := get(k.Get(bg, merle, a.ID))
+	require.Equal(t, p.Cart.Version+1, now.Version)
+	require.Equal(t, p.Cart.Baton, now.Baton)
+	require.Equal(t, p.Cart.Quote, now.Quote)
+	_, err := k.Annotate(bg, merle, cart.AnnotateInput{Cart: a.ID, Version: p.Cart.Version, Note: "n"})
+	require.ErrorIs(t, err, uow.ErrVersion)
+	get(k.Annotate(bg, merle, cart.AnnotateInput{Cart: a.ID, Note: "n"}))
+	require.NoError(t, k.order(merle, cart.OrderInput{Cart: a.ID, Seal: p.Quote.Seal}, "1"))
 }

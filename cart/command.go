@@ -2,6 +2,7 @@ package cart
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/catalog"
@@ -58,8 +59,11 @@ type target struct {
 	input   any
 }
 
-// scope keeps the idempotency keys of partners apart.
-func scope(op string, a access.Actor) string { return DocKind + "." + op + "/" + string(a.Partner) }
+// scope keeps idempotency keys apart by command and by who asks, so that
+// nobody reads the result of another.
+func scope(op string, a access.Actor) string {
+	return fmt.Sprintf("%s.%s|%q|%q", DocKind, op, a.Partner, a.ID)
+}
 
 // edit runs one command of the holder on one cart: fn changes the cart in
 // place and says in what.
@@ -76,14 +80,24 @@ func (s *Service) edit(ctx context.Context, tx Tx, a access.Actor, t target, fn 
 		if err != nil {
 			return Cart{}, err
 		}
-		return s.saveChanged(ctx, tx, a, c, what)
+		return s.saveHeld(ctx, tx, a, c, what)
 	})
+}
+
+// saveHeld is saveChanged for a command of the holder: where the baton lies
+// with a role, the actor takes it up by the change.
+func (s *Service) saveHeld(ctx context.Context, tx Tx, a access.Actor, c Cart, what What) (Cart, error) {
+	taken := s.takeUp(a, &c)
+	return s.save(ctx, tx, c, append(taken, changed(a, c, what))...)
 }
 
 // saveChanged saves a cart and says that it changed.
 func (s *Service) saveChanged(ctx context.Context, tx Tx, a access.Actor, c Cart, what What) (Cart, error) {
-	return s.save(ctx, tx, c,
-		ChangedEvent{Cart: c.ID, Partner: c.Partner, What: what, Lines: len(c.Lines), By: a.ID})
+	return s.save(ctx, tx, c, changed(a, c, what))
+}
+
+func changed(a access.Actor, c Cart, what What) event.Payload {
+	return ChangedEvent{Cart: c.ID, Partner: c.Partner, What: what, Lines: len(c.Lines), By: a.ID}
 }
 
 func (s *Service) save(ctx context.Context, tx Tx, c Cart, payloads ...event.Payload) (Cart, error) {
@@ -115,7 +129,7 @@ func (s *Service) checkName(is *fault.Issues, path, name string) {
 		is.Add(path, "required", "is missing")
 		return
 	}
-	check.Note(is, path, name, s.limits.Name)
+	check.Line(is, path, name, s.limits.Name)
 }
 
 // LimitHit is the data of an ErrLimit.

@@ -7,23 +7,26 @@ import (
 	"github.com/comptoir-go/comptoir/uow"
 )
 
-// DefaultInput asks that quick actions use a cart from now on.
-type DefaultInput struct {
+// MakeDefaultInput asks that quick actions use a cart from now on.
+type MakeDefaultInput struct {
 	Cart    ID     `json:"cart"`
 	Version int64  `json:"version,omitempty"`
 	Key     string `json:"key,omitempty"`
 }
 
 // MakeDefault marks the cart that quick actions use; the one marked before
-// loses the mark. The mark is the partner's, so the baton is not needed.
+// loses the mark. The mark is the partner's, so the baton is not needed. Both
+// carts get a new version, under their holders: who then names the version it
+// has seen gets uow.ErrVersion and reads again, who names none is not
+// disturbed. Lines, calculation and baton stay as they are.
 //
 // Errors: ErrNotFound, uow.ErrVersion, access.ErrForbidden.
-func (s *Service) MakeDefault(ctx context.Context, a access.Actor, in DefaultInput) (Cart, error) {
+func (s *Service) MakeDefault(ctx context.Context, a access.Actor, in MakeDefaultInput) (Cart, error) {
 	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Cart, error) { return s.MakeDefaultTx(ctx, tx, a, in) })
 }
 
 // MakeDefaultTx is MakeDefault within the caller's transaction.
-func (s *Service) MakeDefaultTx(ctx context.Context, tx Tx, a access.Actor, in DefaultInput) (Cart, error) {
+func (s *Service) MakeDefaultTx(ctx context.Context, tx Tx, a access.Actor, in MakeDefaultInput) (Cart, error) {
 	c, err := s.see(ctx, tx, a, in.Cart)
 	if err != nil {
 		return Cart{}, err

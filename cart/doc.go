@@ -5,8 +5,9 @@
 //
 // A Service is made over a store and a pricer. Every command comes as a pair:
 // Put runs in a transaction of its own, PutTx in the caller's. Each carries an
-// optional idempotency Key (the same key and input give the first result) and
-// an optional Version (what the caller has seen; a stale one is uow.ErrVersion).
+// optional idempotency Key (the same actor, key and input give the first
+// result) and an optional Version (what the caller has seen; a stale one is
+// uow.ErrVersion).
 // Checks come in this order: the context; whether the actor sees the cart
 // (ErrNotFound); the key; the version; permission and baton; limits and rules.
 //
@@ -14,10 +15,13 @@
 //
 // A cart has one holder, at first whoever made it. Only the holder changes and
 // orders it: the designer fills a cart and hands it over to the purchaser
-// (HandOver), who orders it. A baton may lie with a role; then anybody of the
-// role may work on the cart until one takes it up (TakeUp). A partner's admin
-// and the seller's staff take a cart back by HandOver, and never change it
-// past its holder. The history of the baton stays with the cart.
+// (HandOver), who orders it. A person is an id and a side, a partner's or the
+// seller's, so that people of two sides who share an id stay two. A baton may
+// lie with a role; whoever of the role takes it up (TakeUp), changes the cart
+// or orders it first is the holder from then on, by the same transaction, and
+// the others of the role are not. Who keeps the partner's members and the
+// seller's staff take a cart back by HandOver, and never change it past its
+// holder. The history of the baton stays with the cart.
 //
 // # Prices
 //

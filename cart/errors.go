@@ -21,7 +21,9 @@ var (
 	ErrTickets = fault.Define(fault.Unsupported, "cart.tickets", "lines cannot be tied to tickets here")
 	// ErrPricer: a pricer that calls out cannot be asked inside a transaction.
 	ErrPricer = fault.Define(fault.Unsupported, "cart.pricer", "this pricer cannot be asked inside a transaction")
-	// ErrQuote: the pricer's lines are not the cart's, one for one in order.
+	// ErrQuote: the pricer's lines are not the cart's, one for one in order, or
+	// its figures do not agree; then pricing.ErrQuote is the cause, with the
+	// issues.
 	ErrQuote = fault.Define(fault.Internal, "cart.quote", "the pricer's answer is not about this cart")
 	// ErrEmpty: there is nothing to price or order.
 	ErrEmpty = fault.Define(fault.Precondition, "cart.empty", "the cart has no lines")

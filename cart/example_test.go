@@ -78,7 +78,7 @@ func ExampleService_Duplicate() {
 func ExampleService_MakeDefault() {
 	s := studio()
 	first, second := s.cart(lind, "A"), s.cart(lind, "B")
-	second, _ = s.MakeDefault(context.Background(), lind, cart.DefaultInput{Cart: second.ID})
+	second, _ = s.MakeDefault(context.Background(), lind, cart.MakeDefaultInput{Cart: second.ID})
 	first, _ = s.Get(context.Background(), lind, first.ID)
 	fmt.Println(first.Default, second.Default)
 	// Output: false true
@@ -187,11 +187,12 @@ func ExampleService_Merge() {
 	if errors.As(err, &conflict) {
 		fmt.Println(conflict.Clashes[0].Clash, "-", conflict.Clashes[0].Message)
 	}
+	_, _ = s.Change(ctx, lind, cart.ChangeInput{Cart: a.ID, Line: a.Lines[0].ID, Quantity: money.QuantityOf(24)})
 	out, _ := s.Merge(ctx, lind, cart.MergeInput{Cart: a.ID, To: b.ID, Apart: true, Delete: true})
 	show(out.To)
 	// Output:
 	// quantity - INOX-SP: 66 would break the quantity rule: 66 is more than 60
-	// B: 30 × INOX-SP 36 × INOX-SP
+	// B: 30 × INOX-SP 24 × INOX-SP
 }
 
 func ExampleService_QuickOrder() {
@@ -205,7 +206,7 @@ func ExampleService_QuickOrder() {
 	out, _ := s.QuickOrder(ctx, lind, cart.QuickInput{Cart: c.ID, Text: "065612405;2\nCABLE 1,5"})
 	show(out.Cart)
 	// Output:
-	// line[3]: there is no product "066" (unknown)
+	// line[3]: there is no product "066" (catalog.not_found)
 	// line[4]: the quantity is not a number (quantity_syntax)
 	// Villa Rosa: 2 × 065612405 1.5 × CABLE
 }

@@ -29,6 +29,9 @@ var (
 	kern  = access.Actor{ID: "kern", Name: "Otto Kern", Roles: []access.Role{access.Operator}}
 )
 
+// held is the baton in the hand of one of them.
+func held(a access.Actor) cart.Baton { return cart.Baton{Holder: a.ID, Partner: a.Partner} }
+
 // The products of the tests.
 const (
 	tray   catalog.ID = "tray"   // 065612405, 9.45, whole pieces

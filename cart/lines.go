@@ -61,10 +61,15 @@ type AnnotateLineInput struct {
 // there its quantity grows, unless Apart is set. The cart's calculation is
 // removed, as by every change of lines.
 //
+// A product that is offline, blocked or for other customers does not exist for
+// the partner side (catalog.not_found), unless the cart has a line of it; the
+// seller's staff (catalog.SeesAll) gets the reason.
+//
 // Errors: those of every command of the holder (ErrNotFound, uow.ErrVersion,
 // access.ErrForbidden, ErrNotHolder); ErrInvalid with an issue for each fault
 // of the input, an unknown product, one that the partner may not order and a
-// broken quantity rule among them; ErrTickets and the port's own errors;
+// broken quantity rule among them (step and minimum on the line, the maximum
+// over all lines of the product); ErrTickets and the port's own errors;
 // *MergeConflict when the line to grow has the other warranty mark; ErrLimit.
 func (s *Service) Put(ctx context.Context, a access.Actor, in PutInput) (Cart, error) {
 	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Cart, error) { return s.PutTx(ctx, tx, a, in) })
@@ -88,7 +93,7 @@ func (s *Service) put(ctx context.Context, tx Tx, a access.Actor, c *Cart, in Pu
 	if in.Ticket != "" || in.Warranty != "" {
 		s.checkMark(&is, in.Ticket, in.Warranty)
 	}
-	p, err := find(ctx, tx, &is, in.Product, in.SKU)
+	p, err := find(ctx, tx, &is, in.Product, in.SKU, func(p catalog.Product) bool { return s.hidden(a, c, p) })
 	if err != nil {
 		return err
 	}
@@ -98,11 +103,12 @@ func (s *Service) put(ctx context.Context, tx Tx, a access.Actor, c *Cart, in Pu
 	if !in.Apart {
 		into = c.twin(l)
 	}
-	total := in.Quantity
+	total, line := in.Quantity, l.ID
 	switch {
 	case in.Quantity.Sign() <= 0:
 		is.Add("quantity", quantityPositive, "must be above zero")
 	case into >= 0:
+		line = c.Lines[into].ID
 		if total, err = c.Lines[into].Quantity.Add(in.Quantity); err != nil {
 			is.AddUnder("quantity", err)
 		}
@@ -110,7 +116,7 @@ func (s *Service) put(ctx context.Context, tx Tx, a access.Actor, c *Cart, in Pu
 	if p.ID != "" {
 		checkOrderable(&is, "", p, c.Partner)
 		if in.Quantity.Sign() > 0 {
-			checkQuantity(&is, "", p, total)
+			c.checkQuantity(&is, "", p, line, total)
 		}
 	}
 	if err := is.Err(ErrInvalid); err != nil {
@@ -160,12 +166,12 @@ func (s *Service) ChangeTx(ctx context.Context, tx Tx, a access.Actor, in Change
 			return "", err
 		}
 		var is fault.Issues
-		p, err := find(ctx, tx, &is, l.Product, "")
+		p, err := find(ctx, tx, &is, l.Product, "", func(catalog.Product) bool { return false })
 		if err != nil {
 			return "", err
 		}
 		if p.ID != "" {
-			checkQuantity(&is, "", p, in.Quantity)
+			c.checkQuantity(&is, "", p, l.ID, in.Quantity)
 		}
 		l.Quantity = in.Quantity
 		c.Quote = nil

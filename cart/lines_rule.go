@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/money"
@@ -37,29 +38,34 @@ func (c *Cart) twin(l Line) int {
 	})
 }
 
-// find reads one product; one that is not there becomes an issue.
-func find(ctx context.Context, tx Tx, is *fault.Issues, id catalog.ID, sku catalog.SKU) (catalog.Product, error) {
+// find reads one product; one that is not there, for whom hidden asks, becomes
+// an issue and is zero.
+func find(ctx context.Context, tx Tx, is *fault.Issues, id catalog.ID, sku catalog.SKU, hidden func(catalog.Product) bool) (catalog.Product, error) {
+	var p catalog.Product
+	path, name, ok := "product", string(id), false
 	switch {
 	case id != "":
-		p, err := tx.Products().Get(ctx, id)
-		if errors.Is(err, catalog.ErrNotFound) {
-			is.Add("product", catalog.ErrNotFound.FaultCode(), "there is no product %q", id)
-			return catalog.Product{}, nil
+		found, err := tx.Products().Get(ctx, id)
+		if err != nil && !errors.Is(err, catalog.ErrNotFound) {
+			return catalog.Product{}, err
 		}
-		return p, err
+		p, ok = found, err == nil
 	case sku != "":
 		found, err := tx.Products().BySKU(ctx, []catalog.SKU{sku})
 		if err != nil {
 			return catalog.Product{}, err
 		}
-		p, ok := found[sku]
-		if !ok {
-			is.Add("sku", catalog.ErrNotFound.FaultCode(), "there is no product %q", sku)
-		}
-		return p, nil
+		path, name = "sku", string(sku)
+		p, ok = found[sku]
+	default:
+		is.Add(path, "required", "is missing")
+		return catalog.Product{}, nil
 	}
-	is.Add("product", "required", "is missing")
-	return catalog.Product{}, nil
+	if !ok || hidden(p) {
+		is.Add(path, catalog.ErrNotFound.FaultCode(), "there is no product %q", name)
+		return catalog.Product{}, nil
+	}
+	return p, nil
 }
 
 // checkOrderable notes under the path why the partner may not order a product.
@@ -67,10 +73,37 @@ func checkOrderable(is *fault.Issues, path string, p catalog.Product, who partne
 	is.AddUnder(path, p.OrderableBy(who))
 }
 
-// checkQuantity notes under the path a quantity that is not above zero or
-// breaks the product's rule.
-func checkQuantity(is *fault.Issues, path string, p catalog.Product, q money.Quantity) {
+// hidden reports whether a product does not exist for the actor: it may not
+// order it, is not of those who see all of the catalog, and learns nothing of
+// it from a line that is in the cart already.
+func (s *Service) hidden(a access.Actor, c *Cart, p catalog.Product) bool {
+	return p.OrderableBy(c.Partner) != nil && !catalog.SeesAll(s.policy, a) &&
+		!slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Product == p.ID })
+}
+
+// checkQuantity notes under the path a quantity of one line that is not above
+// zero or breaks the product's rule, together with the other lines of the
+// product.
+func (c *Cart) checkQuantity(is *fault.Issues, path string, p catalog.Product, line LineID, q money.Quantity) {
 	is.AddUnder(path, p.Quantity.Check(q))
+	if !p.Quantity.Max.IsZero() && q.Cmp(p.Quantity.Max) <= 0 {
+		is.AddUnder(path, c.checkSum(p, line, q))
+	}
+}
+
+// checkSum asks whether the product's lines together, that one with another
+// quantity, are within its rule.
+func (c *Cart) checkSum(p catalog.Product, line LineID, q money.Quantity) error {
+	sum, err := q, error(nil)
+	for _, l := range c.Lines {
+		if l.Product != p.ID || l.ID == line {
+			continue
+		}
+		if sum, err = sum.Add(l.Quantity); err != nil {
+			return err
+		}
+	}
+	return p.Quantity.CheckSum(sum)
 }
 
 // quantityPositive is the code of a quantity that is not above zero, the same

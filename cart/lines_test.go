@@ -2,6 +2,7 @@ package cart_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -48,14 +49,17 @@ func TestPutRefuses(t *testing.T) {
 		"zero":             {put(tray, "0"), []string{"quantity quantity.positive"}},
 		"less than zero":   {put(handle, "-6"), []string{"quantity quantity.positive"}},
 		"half a piece":     {put(tray, "0.5"), []string{"quantity quantity.step"}},
-		"blocked":          {put(relic, "1"), []string{"product blocked"}},
-		"for another":      {put(custom, "1"), []string{"product not_referenced"}},
+		"blocked":          {put(relic, "1"), []string{"product catalog.not_found"}},
+		"for another":      {put(custom, "1"), []string{"product catalog.not_found"}},
+		"another's SKU":    {cart.PutInput{SKU: "CUST-1", Quantity: q("0.5")}, []string{"sku catalog.not_found"}},
+		"apart above max":  {cart.PutInput{Product: handle, Quantity: q("12"), Apart: true}, []string{"quantity quantity.max"}},
+		"two-line ticket":  {cart.PutInput{Product: tray, Quantity: q("1"), Ticket: "1\n2", Warranty: "in"}, []string{"ticket text.control"}},
 		"sum above max":    {put(handle, "12"), []string{"quantity quantity.max"}},
 		"ticket only":      {cart.PutInput{Product: tray, Quantity: q("1"), Ticket: "111024"}, []string{"warranty one_of"}},
 		"mark only":        {cart.PutInput{Product: tray, Quantity: q("1"), Warranty: "in"}, []string{"ticket required"}},
 		"sum out of range": {put(handle, "922337203685476"), []string{"quantity money.overflow"}},
 		"everything at once": {cart.PutInput{Product: relic, Quantity: q("0.5"), Note: "far too long", Ticket: "1", Warranty: "maybe"},
-			[]string{"note text.long", "warranty one_of", "product blocked", "quantity quantity.step"}},
+			[]string{"note text.long", "warranty one_of", "product catalog.not_found"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tc.in.Cart = c.ID
@@ -232,4 +236,74 @@ func (k *kit) drop(id catalog.ID) {
 	k.shop.mu.Lock()
 	defer k.shop.mu.Unlock()
 	delete(k.shop.state.docs, productRef(id))
+}
+
+// What is hidden from a partner is answered to it in the very words of what is
+// not there; the seller's staff gets the reason, and so does the partner for a
+// line that is in the cart already.
+func TestHiddenProductsDoNotExist(t *testing.T) {
+	k := newKit(nil, nil)
+	c := k.cart(lind, "A", put(tray, "1"))
+	message := func(a access.Actor, in cart.PutInput) string {
+		in.Cart, in.Quantity = c.ID, money.QuantityOf(1)
+		_, err := k.Put(bg, a, in)
+		require.ErrorIs(t, err, cart.ErrInvalid)
+		return err.Error()
+	}
+	for id, sku := range map[catalog.ID]catalog.SKU{relic: "OLD-1", custom: "CUST-1"} {
+		there, missing := message(lind, cart.PutInput{Product: id}), message(lind, cart.PutInput{Product: "nope"})
+		require.Equal(t, missing, strings.ReplaceAll(there, string(id), "nope"))
+		there, missing = message(lind, cart.PutInput{SKU: sku}), message(lind, cart.PutInput{SKU: "nope"})
+		require.Equal(t, missing, strings.ReplaceAll(there, string(sku), "nope"))
+	}
+	k.block(tray, true)
+	require.Contains(t, message(lind, cart.PutInput{Product: tray}), "blocked")
+	_, err := k.QuickOrder(bg, lind, cart.QuickInput{Cart: c.ID, Text: "065612405"})
+	require.Equal(t, []string{"line[1] blocked"}, issues(err))
+
+	get(k.HandOver(bg, kern, cart.HandOverInput{Cart: c.ID, To: held(kern)}))
+	require.Contains(t, message(kern, cart.PutInput{Product: relic}), "blocked")
+	require.Contains(t, message(kern, cart.PutInput{SKU: "CUST-1"}), "not_referenced")
+	_, err = k.QuickOrder(bg, kern, cart.QuickInput{Cart: c.ID, Text: "CUST-1"})
+	require.Equal(t, []string{"line[1] not_referenced"}, issues(err))
+}
+
+// The maximum of a rule is for the product, however many lines it is on.
+func TestTheMaximumHoldsForAllLinesOfAProduct(t *testing.T) {
+	k := newKit(nil, nil)
+	apart := put(handle, "24")
+	apart.Apart = true
+	c := k.cart(lind, "A", put(handle, "36"), apart)
+	_, err := k.Change(bg, lind, cart.ChangeInput{Cart: c.ID, Line: c.Lines[0].ID, Quantity: money.QuantityOf(42)})
+	require.Equal(t, []string{"quantity quantity.max"}, issues(err))
+	_, err = k.QuickOrder(bg, lind, cart.QuickInput{Cart: c.ID, Text: "INOX-SP;6"})
+	require.Equal(t, []string{"line[1] quantity.max"}, issues(err))
+	_, err = k.Change(bg, lind, cart.ChangeInput{Cart: c.ID, Line: c.Lines[0].ID, Quantity: money.QuantityOf(66)})
+	require.Equal(t, []string{"quantity quantity.max"}, issues(err), "said once")
+	get(k.Change(bg, lind, cart.ChangeInput{Cart: c.ID, Line: c.Lines[0].ID, Quantity: money.QuantityOf(30)}))
+
+	b := k.cart(lind, "B", put(handle, "12"))
+	merge := cart.MergeInput{Cart: b.ID, To: c.ID, Apart: true}
+	_, err = k.Merge(bg, lind, merge)
+	var clash *cart.MergeConflict
+	require.ErrorAs(t, err, &clash)
+	require.Len(t, clash.Clashes, 1)
+	require.Equal(t, cart.ClashQuantity, clash.Clashes[0].Clash)
+	get(k.Change(bg, lind, cart.ChangeInput{Cart: b.ID, Line: b.Lines[0].ID, Quantity: money.QuantityOf(6)}))
+	c = get(k.Merge(bg, lind, merge)).To
+
+	// The rule that is stricter by now is named on each of the lines.
+	k.change(func(ctx context.Context, tx cart.Tx) error {
+		p, err := tx.Products().Get(ctx, handle)
+		if err != nil {
+			return err
+		}
+		p.Quantity.Max = money.QuantityOf(54)
+		_, err = tx.Products().Save(ctx, p)
+		return err
+	})
+	_, err = k.Preview(bg, lind, cart.PreviewInput{Cart: c.ID})
+	require.Equal(t, []string{"lines[0].quantity quantity.max", "lines[1].quantity quantity.max", "lines[2].quantity quantity.max"}, issues(err))
+	out := get(k.Move(bg, lind, cart.MoveInput{Cart: c.ID, To: b.ID, Lines: portions(c, "6")}))
+	require.Len(t, out.To.Lines, 1, "what is too much may go elsewhere")
 }

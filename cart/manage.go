@@ -115,7 +115,7 @@ func (s *Service) insert(ctx context.Context, tx Tx, a access.Actor, c Cart) (Ca
 	}
 	c.Default = c.Default || len(others.Rows) == 0
 	c.ID, c.Version = ID(s.newID()), 0
-	c.Baton = Baton{Holder: a.ID}
+	c.Baton = with(a)
 	c.CreatedBy, c.CreatedAt = a.Stamp(), s.now()
 	return s.save(ctx, tx, c, CreatedEvent{Cart: c.ID, Partner: c.Partner, Name: c.Name, By: a.ID})
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/internal/clock"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/partner"
@@ -27,6 +28,8 @@ type Ready struct {
 	Quote pricing.Quote
 	// Products are those of the lines, by id.
 	Products map[catalog.ID]catalog.Product
+	// taken says that the buyer took the baton up from a role by ordering.
+	taken []event.Payload
 }
 
 // Shortfall is the data of an ErrMinimum; both are net of tax.
@@ -39,7 +42,9 @@ type Shortfall struct {
 // may be ordered by the calculation confirmed; EmptyTx is its second half.
 // Of all who order one calculation, only the first gets a Ready. It reads the
 // cart, then partner and products in one round trip, then what the port to
-// service tickets reads, and writes nothing.
+// service tickets reads, and writes nothing. Where the baton lies with a role
+// of the buyer's, the Ready cart has it in the buyer's hand, and EmptyTx keeps
+// that.
 //
 // A pure pricer is asked again as of now: any figure that differs is
 // *pricing.Moved, with the changes and the fresh quote. Of another pricer's
@@ -58,7 +63,8 @@ func (s *Service) OrderTx(ctx context.Context, tx Tx, a access.Actor, in OrderIn
 	if err := s.mayOrder(a, c, in); err != nil {
 		return Ready{}, err
 	}
-	r := Ready{Cart: c, Quote: *c.Quote}
+	r := Ready{Quote: *c.Quote, taken: s.takeUp(a, &c)}
+	r.Cart = c
 	if r.Partner, r.Products, err = readFor(ctx, tx, c); err != nil {
 		return Ready{}, err
 	}
@@ -75,8 +81,8 @@ func (s *Service) OrderTx(ctx context.Context, tx Tx, a access.Actor, in OrderIn
 }
 
 // EmptyTx empties an ordered cart in place: lines, note, terms and calculation go,
-// the order is added to its history, the baton stays where it is. The seal is
-// that of the quote, whatever done says.
+// the order is added to its history, the baton stays with whoever ordered. The
+// seal is that of the quote, whatever done says.
 //
 // Errors: uow.ErrVersion, as of every save.
 func (s *Service) EmptyTx(ctx context.Context, tx Tx, r Ready, done Ordered) error {
@@ -85,8 +91,9 @@ func (s *Service) EmptyTx(ctx context.Context, tx Tx, r Ready, done Ordered) err
 	c := r.Cart
 	c.Lines, c.Quote, c.Note, c.Terms = nil, nil, "", Terms{}
 	c.Orders = keep(append(c.Orders[:len(c.Orders):len(c.Orders)], done), maxOrders)
-	_, err := s.save(ctx, tx, c,
+	facts := append(r.taken[:len(r.taken):len(r.taken)],
 		OrderedEvent{Cart: c.ID, Partner: c.Partner, Order: done.Order, Ref: done.Ref, By: done.By.ID})
+	_, err := s.save(ctx, tx, c, facts...)
 	return err
 }
 

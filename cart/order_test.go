@@ -3,6 +3,7 @@ package cart_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -339,6 +340,111 @@ func TestAQuoteOfOtherLinesIsRefused(t *testing.T) {
 	_, err := k.Recalculate(bg, merle, cart.RecalculateInput{Cart: c.ID})
 	require.ErrorIs(t, err, cart.ErrQuote)
 	require.Equal(t, fault.Internal, fault.KindOf(err))
+}
+
+// broken is a pricer whose figures do not agree.
+type broken struct {
+	pricing.Pricer
+	edit func(q *pricing.Quote)
+}
+
+func (p broken) Quote(ctx context.Context, b pricing.Basket) (pricing.Quote, error) {
+	q, err := p.Pricer.Quote(ctx, b)
+	p.edit(&q)
+	return q, err
+}
+
+func TestAQuoteThatDoesNotAddUpIsRefused(t *testing.T) {
+	for name, edit := range map[string]func(q *pricing.Quote){
+		"total":    func(q *pricing.Quote) { q.Gross = money.FromMinor(1, money.EUR) },
+		"currency": func(q *pricing.Quote) { q.Lines[0].Net = money.FromMinor(1890, money.CHF) },
+		"negative": func(q *pricing.Quote) { q.Lines[0].Tax = money.FromMinor(-1, money.EUR) },
+		"over":     func(q *pricing.Quote) { q.Until = q.At },
+	} {
+		k := newKit(broken{listPricer(), edit}, nil)
+		c := k.cart(merle, "A", put(tray, "2"))
+		_, err := k.Recalculate(bg, merle, cart.RecalculateInput{Cart: c.ID})
+		require.ErrorIs(t, err, cart.ErrQuote, name)
+		require.ErrorIs(t, err, pricing.ErrQuote, name)
+		require.Equal(t, "cart.quote", fault.CodeOf(err))
+		require.Nil(t, get(k.Get(bg, merle, c.ID)).Quote)
+	}
+}
+
+// What a pricer does with a basket is its own affair.
+func TestAPricerCannotChangeTheListsOfOthers(t *testing.T) {
+	pricer := &asked{Pricer: listPricer()}
+	k := newKit(pricer, &cart.Options{Lists: []string{"", "std"}})
+	c := k.cart(merle, "A", put(tray, "2"))
+	for range 2 {
+		get(k.Preview(bg, merle, cart.PreviewInput{Cart: c.ID}))
+		require.Equal(t, []string{"", "std"}, pricer.basket.Lists)
+		pricer.basket.Lists[0] = "vip"
+	}
+}
+
+func TestTheVATIDThatCounts(t *testing.T) {
+	pricer := &asked{Pricer: listPricer()}
+	k := newKit(pricer, nil)
+	c := k.cart(merle, "A", put(tray, "2"))
+	identify := func(id string) {
+		k.change(func(ctx context.Context, tx cart.Tx) error {
+			p, err := tx.Partners().Get(ctx, "vert")
+			if err != nil {
+				return err
+			}
+			p.Counterparties[0].VATID = id
+			p.Addresses = append(p.Addresses[:1:1], partner.Address{ID: "berlin", Country: "DE", VATID: "DE136695976"})
+			_, err = tx.Partners().Save(ctx, p)
+			return err
+		})
+	}
+	for _, tc := range []struct {
+		entity string
+		terms  cart.Terms
+		want   string
+	}{
+		{"", cart.Terms{ShipTo: &partner.Address{Country: "DE", VATID: "DE136695976"}}, "DE DE136695976"},
+		{"", cart.Terms{ShipTo: &partner.Address{Country: "DEU", VATID: " de 136 695 976 "}}, "DE DE136695976"},
+		{"", cart.Terms{Address: "berlin"}, "DE DE136695976"},
+		{"FR40303265045", cart.Terms{Address: "berlin"}, "DE FR40303265045"},
+		{"", cart.Terms{ShipTo: &partner.Address{Country: "AT", VATID: "DE136695976"}}, "AT "},
+		{"", cart.Terms{ShipTo: &partner.Address{Country: "DE", VATID: "DE136695975"}}, "DE "},
+		{"", cart.Terms{ShipTo: &partner.Address{VATID: "FR40303265045"}}, "FR FR40303265045"},
+		{"", cart.Terms{ShipTo: &partner.Address{Country: "GR", VATID: "EL123456789"}}, "GR EL123456789"},
+		{"", cart.Terms{ShipTo: &partner.Address{Country: "MC", VATID: "FR40303265045"}}, "MC FR40303265045"},
+		{"", cart.Terms{ShipTo: &partner.Address{Country: "GB", VATID: "XIGD001"}}, "GB XIGD001"},
+		{"", cart.Terms{ShipTo: &partner.Address{Country: "DE"}}, "DE "},
+	} {
+		identify(tc.entity)
+		get(k.Preview(bg, merle, cart.PreviewInput{Cart: c.ID, Terms: &tc.terms}))
+		require.Equal(t, tc.want, string(pricer.basket.Country)+" "+pricer.basket.VATID, "%+v", tc)
+	}
+}
+
+func TestTermsAreTakenInStoredForm(t *testing.T) {
+	k := newKit(nil, nil)
+	c := k.cart(merle, "A", put(tray, "2"))
+	to := partner.Address{Company: " Atelier ", Country: "ita", VATID: "it 0015 4382 0026"}
+	in := cart.RecalculateInput{Cart: c.ID, Key: "k", Terms: &cart.Terms{ShipTo: &to}}
+	first := get(k.Recalculate(bg, merle, in))
+	want := to.Normal()
+	require.Equal(t, &want, first.Cart.Terms.ShipTo)
+	require.Equal(t, partner.Country("IT"), want.Country)
+	require.Equal(t, partner.Country("ita"), to.Country, "the input stays as it was")
+	in.Terms = &cart.Terms{ShipTo: &want}
+	require.Equal(t, first, get(k.Recalculate(bg, merle, in)), "the same terms, written otherwise")
+
+	bad := &cart.Terms{ShipTo: &partner.Address{Company: strings.Repeat("x", 256), City: "Lille\n\x00", Country: "XX"}}
+	fields := []string{"terms.ship_to.company text.long", "terms.ship_to.city text.control", "terms.ship_to.country country.unknown"}
+	_, err := k.Recalculate(bg, merle, cart.RecalculateInput{Cart: c.ID, Terms: bad})
+	require.ErrorIs(t, err, cart.ErrInvalid)
+	require.Equal(t, fields, issues(err))
+	_, err = k.Preview(bg, berg, cart.PreviewInput{Cart: c.ID, Terms: bad})
+	require.Equal(t, fields, issues(err))
+	_, err = k.Recalculate(bg, merle, cart.RecalculateInput{Cart: c.ID, Key: "k2", Terms: bad})
+	require.Equal(t, fault.Invalid, fault.KindOf(err))
+	require.Equal(t, first.Cart, get(k.Get(bg, merle, c.ID)))
 }
 
 func TestTaxFollowsTheTerms(t *testing.T) {

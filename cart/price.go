@@ -36,9 +36,10 @@ type Priced struct {
 
 // Preview prices a cart and stores nothing; whoever sees the cart may ask.
 //
-// Errors: ErrNotFound, uow.ErrVersion, ErrEmpty, ErrLines with an issue for
-// every line that cannot be ordered now, and what the pricer answers
-// (pricing.ErrNoPrice).
+// Errors: ErrNotFound, uow.ErrVersion, ErrInvalid for the Terms, ErrEmpty,
+// ErrLines with an issue for every line that cannot be ordered now, what the
+// pricer answers (pricing.ErrNoPrice), and ErrQuote when that is wrong in
+// itself.
 func (s *Service) Preview(ctx context.Context, a access.Actor, in PreviewInput) (Priced, error) {
 	type read struct {
 		cart   Cart
@@ -75,16 +76,20 @@ func (s *Service) previewBasket(ctx context.Context, tx Tx, a access.Actor, in P
 	if err := c.at(in.Version); err != nil {
 		return Cart{}, pricing.Basket{}, err
 	}
-	c.agree(in.Terms)
+	if err := c.agree(in.Terms); err != nil {
+		return Cart{}, pricing.Basket{}, err
+	}
 	b, err := s.basketOf(ctx, tx, c)
 	return c, b, err
 }
 
 // agree takes new terms, if there are any.
-func (c *Cart) agree(t *Terms) {
-	if t != nil {
-		c.Terms = t.clone()
+func (c *Cart) agree(t *Terms) error {
+	if t == nil {
+		return nil
 	}
+	c.Terms = t.normal()
+	return c.Terms.check()
 }
 
 func (s *Service) priced(ctx context.Context, c Cart, b pricing.Basket) (Priced, error) {
@@ -144,18 +149,24 @@ func (s *Service) recalculate(ctx context.Context, tx Tx, a access.Actor, in Rec
 	if err != nil {
 		return Priced{}, err
 	}
+	if in.Terms != nil {
+		t := in.Terms.normal()
+		in.Terms = &t
+	}
 	return uow.Once(ctx, tx.Keys(), scope("recalculate", a), in.Key, in, func() (Priced, error) {
 		if err := s.mayEdit(a, c, in.Version); err != nil {
 			return Priced{}, err
 		}
-		c.agree(in.Terms)
+		if err := c.agree(in.Terms); err != nil {
+			return Priced{}, err
+		}
 		p, err := price(c)
 		if err != nil {
 			return Priced{}, err
 		}
 		q := p.Quote
 		c.Quote = &q
-		p.Cart, err = s.saveChanged(ctx, tx, a, c, Recalculated)
+		p.Cart, err = s.saveHeld(ctx, tx, a, c, Recalculated)
 		return p, err
 	})
 }

@@ -134,7 +134,7 @@ func (w *world) step(carts []cart.Cart) (string, error) {
 		_, err := w.Duplicate(bg, a, cart.DuplicateInput{Cart: id, Version: version, Name: name})
 		return op, err
 	case "default":
-		_, err := w.MakeDefault(bg, a, cart.DefaultInput{Cart: id, Version: version})
+		_, err := w.MakeDefault(bg, a, cart.MakeDefaultInput{Cart: id, Version: version})
 		return op, err
 	case "delete":
 		return op, w.Delete(bg, a, cart.DeleteInput{Cart: id, Version: version})
@@ -233,8 +233,12 @@ func (w *world) checkCart(op string, c cart.Cart) {
 	if len(c.Lines) > 4 {
 		w.t.Fatalf("%s: %d lines", op, len(c.Lines))
 	}
-	ids := map[cart.LineID]bool{}
+	ids, of := map[cart.LineID]bool{}, map[catalog.ID]money.Quantity{}
 	for _, l := range c.Lines {
+		of[l.Product] = get(of[l.Product].Add(l.Quantity))
+		if err := w.goods[l.Product].Quantity.CheckSum(of[l.Product]); err != nil {
+			w.t.Fatalf("%s: %v", op, err)
+		}
 		if err := w.goods[l.Product].Quantity.Check(l.Quantity); err != nil || ids[l.ID] || (l.Ticket == "") != (l.Warranty == "") {
 			w.t.Fatalf("%s: line %+v: %v", op, l, err)
 		}

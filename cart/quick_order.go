@@ -34,7 +34,8 @@ type QuickResult struct {
 
 // QuickOrder puts pasted `code;qty` text into a cart. Lines of one code are
 // added up, and join the cart's line of the same product that has neither
-// ticket nor note; quantity rules hold for the sum.
+// ticket nor note; quantity rules hold for the sum. What exists for whom is as
+// for Put: a code that is not there for the actor is catalog.not_found.
 //
 // Errors: those of every command of the holder; ErrQuick (Invalid) with an
 // issue "line[n]" for every fault of the text, n from 1, the []QuickError as
@@ -61,7 +62,7 @@ func (s *Service) QuickOrderTx(ctx context.Context, tx Tx, a access.Actor, in Qu
 		}
 		out := QuickResult{Faults: faults}
 		for _, g := range groups {
-			s.putQuick(&c, &out, products, g)
+			s.putQuick(a, &c, &out, products, g)
 		}
 		sortQuick(&out)
 		if len(out.Faults) > 0 && !in.TakeGood {
@@ -69,7 +70,7 @@ func (s *Service) QuickOrderTx(ctx context.Context, tx Tx, a access.Actor, in Qu
 		}
 		out.Cart = c
 		if len(out.Taken) > 0 {
-			out.Cart, err = s.saveChanged(ctx, tx, a, c, Filled)
+			out.Cart, err = s.saveHeld(ctx, tx, a, c, Filled)
 		}
 		return out, err
 	})
@@ -100,25 +101,25 @@ func skusOf(groups [][]QuickLine) []catalog.SKU {
 }
 
 // putQuick puts the lines of one code, all or none of them.
-func (s *Service) putQuick(c *Cart, out *QuickResult, products map[catalog.SKU]catalog.Product, g []QuickLine) {
+func (s *Service) putQuick(a access.Actor, c *Cart, out *QuickResult, products map[catalog.SKU]catalog.Product, g []QuickLine) {
 	var is fault.Issues
 	sku := g[0].SKU
 	p, ok := products[sku]
-	if !ok {
-		is.Add("", "unknown", "there is no product %q", sku)
+	if !ok || s.hidden(a, c, p) {
+		is.Add("", catalog.ErrNotFound.FaultCode(), "there is no product %q", sku)
 		out.refuse(g, is)
 		return
 	}
 	l := Line{Product: p.ID, SKU: p.SKU}
 	into := c.twin(l)
 	if into >= 0 {
-		l.Quantity = c.Lines[into].Quantity
+		l.ID, l.Quantity = c.Lines[into].ID, c.Lines[into].Quantity
 	}
 	sum, err := addUp(l.Quantity, g)
 	if err != nil {
 		is.AddUnder("", err)
 	} else {
-		checkQuantity(&is, "", p, sum)
+		c.checkQuantity(&is, "", p, l.ID, sum)
 	}
 	checkOrderable(&is, "", p, c.Partner)
 	if into < 0 && len(c.Lines) >= s.limits.Lines {

@@ -73,11 +73,11 @@ func TestQuickOrderIsAllOrNothing(t *testing.T) {
 	text := "065612405;2\nnope;1\nINOX-SP;4\nOLD-1;1\n065612405;x\nINOX-SP;8\n065612405\nCABLE;1,5\nCUST-1"
 	_, err := k.QuickOrder(bg, lind, cart.QuickInput{Cart: c.ID, Text: text})
 	require.ErrorIs(t, err, cart.ErrQuick)
-	require.Equal(t, []string{"line[2] unknown", "line[4] blocked", "line[4] cart.limit", "line[5] quantity_syntax",
-		"line[8] cart.limit", "line[9] not_referenced", "line[9] cart.limit"}, issues(err), "4 + 8 handles are a dozen")
+	require.Equal(t, []string{"line[2] catalog.not_found", "line[4] catalog.not_found", "line[5] quantity_syntax",
+		"line[8] cart.limit", "line[9] catalog.not_found"}, issues(err), "4 + 8 handles are a dozen")
 	var e *fault.Error
 	require.ErrorAs(t, err, &e)
-	require.Len(t, e.Data(), 7)
+	require.Len(t, e.Data(), 5)
 	require.Equal(t, c, get(k.Get(bg, lind, c.ID)))
 
 	in := cart.QuickInput{Cart: c.ID, Text: text, TakeGood: true, Key: "k"}
@@ -85,7 +85,7 @@ func TestQuickOrderIsAllOrNothing(t *testing.T) {
 	require.Equal(t, []string{"065612405 4", "INOX-SP 12"}, quantities(out.Cart))
 	require.Len(t, out.Taken, 4)
 	require.Equal(t, []int{1, 3, 6, 7}, []int{out.Taken[0].Number, out.Taken[1].Number, out.Taken[2].Number, out.Taken[3].Number})
-	require.Len(t, out.Faults, 7)
+	require.Len(t, out.Faults, 5)
 	require.Equal(t, out, get(k.QuickOrder(bg, lind, in)))
 
 	none := get(k.QuickOrder(bg, lind, cart.QuickInput{Cart: c.ID, Text: "nope", TakeGood: true}))

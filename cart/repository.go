@@ -33,7 +33,8 @@ type Query struct {
 	Page    uow.PageRequest `json:"page"`
 }
 
-// Header is a cart in a list.
+// Header is a cart in a list. Of the Baton it shows Holder and Role; whose
+// person the holder is says the cart itself.
 type Header struct {
 	ID        ID             `json:"id"`
 	Partner   partner.ID     `json:"partner"`

@@ -8,11 +8,18 @@ import (
 // Terms say who buys and where the goods go, as far as the cart is concerned:
 // tax depends on both, so they are settled before the calculation. The zero
 // Terms take the partner's defaults.
+//
+// Tax is that of the country the goods go to, else of the legal entity. The
+// VAT id that counts is the entity's. Where the entity has none that of the
+// delivery address counts, if it is valid and of that country: a buyer who is
+// identified where the goods arrive.
 type Terms struct {
 	// Counterparty is the legal entity that buys; "" takes the default one.
 	Counterparty partner.CounterpartyID `json:"counterparty,omitempty"`
 	// Address is a saved address; ShipTo a one-off one, which wins. With
-	// neither the default address is taken, or else the invoice address.
+	// neither the default address is taken, or else the invoice address. A
+	// one-off address is kept as partner.Address.Normal has it and need not be
+	// complete; texts beyond its bounds are ErrInvalid.
 	Address partner.AddressID `json:"address,omitempty"`
 	ShipTo  *partner.Address  `json:"ship_to,omitempty"`
 }
@@ -42,20 +49,44 @@ func (t Terms) Resolve(p partner.Partner) (partner.Counterparty, partner.Address
 	return entity, to, is.Err(ErrInvalid)
 }
 
-// taxSide is the side of the buyer that tax is calculated for: the country
-// goods go to, else that of the legal entity, and the entity's VAT id.
+// taxSide is the side of the buyer that tax is calculated for: country and VAT
+// id, as Terms says.
 func taxSide(entity partner.Counterparty, to partner.Address) (partner.Country, string) {
-	if to.Country != "" {
-		return to.Country, entity.VATID
+	country := to.Country
+	if country == "" {
+		country = entity.Country
 	}
-	return entity.Country, entity.VATID
+	if entity.VATID != "" {
+		return country, entity.VATID
+	}
+	id, err := partner.ParseVATID(to.VATID)
+	if err != nil || !issuedFor(id, country) {
+		return country, ""
+	}
+	return country, id
 }
 
-// clone copies the terms.
-func (t Terms) clone() Terms {
+// issuedFor reports whether a VAT id is one of the country's: by its prefix,
+// and by XI, of Northern Ireland, for the United Kingdom.
+func issuedFor(id string, c partner.Country) bool {
+	prefix := c.VATPrefix()
+	return prefix != "" && (id[:2] == prefix || id[:2] == "XI" && c == "GB")
+}
+
+// normal is a copy of the terms in stored form.
+func (t Terms) normal() Terms {
 	if t.ShipTo != nil {
-		to := *t.ShipTo
+		to := t.ShipTo.Normal()
 		t.ShipTo = &to
 	}
 	return t
+}
+
+// check refuses what no document should carry; the names are for Resolve.
+func (t Terms) check() error {
+	var is fault.Issues
+	if t.ShipTo != nil {
+		t.ShipTo.CheckText(&is, "terms.ship_to")
+	}
+	return is.Err(ErrInvalid)
 }

@@ -86,7 +86,7 @@ func (s *Service) checkMark(is *fault.Issues, t TicketID, w Warranty) {
 	if t == "" {
 		is.Add("ticket", "required", "is missing")
 	}
-	check.Note(is, "ticket", string(t), maxTicket)
+	check.Line(is, "ticket", string(t), maxTicket)
 	if w != InWarranty && w != OutOfWarranty {
 		is.Add("warranty", "one_of", `is "in" or "out"`)
 	}

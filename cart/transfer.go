@@ -109,12 +109,14 @@ func (s *Service) SplitTx(ctx context.Context, tx Tx, a access.Actor, in SplitIn
 		if err != nil {
 			return Transfer{}, err
 		}
-		from, err := s.saveChanged(ctx, tx, a, from, Filled)
+		from, err := s.saveHeld(ctx, tx, a, from, Filled)
 		return Transfer{From: from, To: to}, err
 	})
 }
 
-// Merge moves all lines of a cart into another one of the same partner.
+// Merge moves all lines of a cart into another one of the same partner. With a
+// Key it may be repeated after it deleted the cart, as long as the actor sees
+// the other one.
 //
 // Errors: as Move.
 func (s *Service) Merge(ctx context.Context, a access.Actor, in MergeInput) (Transfer, error) {
@@ -123,13 +125,13 @@ func (s *Service) Merge(ctx context.Context, a access.Actor, in MergeInput) (Tra
 
 // MergeTx is Merge within the caller's transaction.
 func (s *Service) MergeTx(ctx context.Context, tx Tx, a access.Actor, in MergeInput) (Transfer, error) {
-	from, to, missing := s.seeBoth(ctx, tx, a, in.Cart, in.To)
-	if missing != nil && !repeatable(in.Key, missing) {
-		return Transfer{}, missing
+	from, to, gone, err := s.seeMerge(ctx, tx, a, in)
+	if err != nil {
+		return Transfer{}, err
 	}
 	return uow.Once(ctx, tx.Keys(), scope("merge", a), in.Key, in, func() (Transfer, error) {
-		if missing != nil {
-			return Transfer{}, missing
+		if gone != nil {
+			return Transfer{}, gone
 		}
 		if err := s.mayEditBoth(a, from, in.Version, to, in.ToVersion); err != nil {
 			return Transfer{}, err
@@ -157,8 +159,24 @@ func (s *Service) absorb(ctx context.Context, tx Tx, a access.Actor, from, to Ca
 	if err := s.remove(ctx, tx, a, from); err != nil {
 		return Transfer{}, err
 	}
-	to, err := s.saveChanged(ctx, tx, a, to, Filled)
+	to, err := s.saveHeld(ctx, tx, a, to, Filled)
 	return Transfer{From: from, To: to}, err
+}
+
+// seeMerge reads the carts of a merge. The one it came from may have been
+// deleted by the first call of the same key: then gone says so, for the key to
+// decide. The other one, of the same partner, has to be there for the actor,
+// so that a repeat tells nobody what it may not see any more.
+func (s *Service) seeMerge(ctx context.Context, tx Tx, a access.Actor, in MergeInput) (from, to Cart, gone, err error) {
+	if err := s.warm(ctx, tx, []ID{in.Cart, in.To}); err != nil {
+		return Cart{}, Cart{}, nil, err
+	}
+	from, gone = s.see(ctx, tx, a, in.Cart)
+	if gone != nil && !repeatable(in.Key, gone) {
+		return Cart{}, Cart{}, nil, gone
+	}
+	to, err = s.see(ctx, tx, a, in.To)
+	return from, to, gone, err
 }
 
 func (s *Service) seeBoth(ctx context.Context, tx Tx, a access.Actor, one, other ID) (Cart, Cart, error) {
@@ -194,10 +212,10 @@ func (s *Service) mayEditBoth(a access.Actor, from Cart, fromVersion int64, to C
 }
 
 func (s *Service) saveBoth(ctx context.Context, tx Tx, a access.Actor, from, to Cart) (Transfer, error) {
-	from, err := s.saveChanged(ctx, tx, a, from, Filled)
+	from, err := s.saveHeld(ctx, tx, a, from, Filled)
 	if err != nil {
 		return Transfer{}, err
 	}
-	to, err = s.saveChanged(ctx, tx, a, to, Filled)
+	to, err = s.saveHeld(ctx, tx, a, to, Filled)
 	return Transfer{From: from, To: to}, err
 }

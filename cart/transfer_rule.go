@@ -43,7 +43,7 @@ func (s *Service) transfer(ctx context.Context, tx Tx, from, to *Cart, portions 
 	// Rules hold for what the lines end up with, not on the way there.
 	for i, t := range touched {
 		if !slices.ContainsFunc(touched[i+1:], func(u touch) bool { return u.cart == t.cart && u.line == t.line }) {
-			clash.rule(products, t)
+			clash.rule(products, t, t.cart == to)
 		}
 	}
 	if n := len(to.Lines); n > s.limits.Lines {
@@ -104,10 +104,11 @@ func (c *Cart) accept(clash *MergeConflict, l Line, was LineID, apart bool, newI
 	return twin.ID
 }
 
-// rule notes a quantity that the product does not allow. A line that is gone
+// rule notes a quantity that the product does not allow, on the line or, where
+// lines came in, together with the others of the product. A line that is gone
 // as a whole is fine, and a product that is gone rules nothing: ordering will
 // say so.
-func (e *MergeConflict) rule(products map[catalog.ID]catalog.Product, t touch) {
+func (e *MergeConflict) rule(products map[catalog.ID]catalog.Product, t touch, sum bool) {
 	l, err := t.cart.line(t.line)
 	if err != nil {
 		return
@@ -120,7 +121,11 @@ func (e *MergeConflict) rule(products map[catalog.ID]catalog.Product, t touch) {
 	if into == t.was {
 		into = ""
 	}
-	if err := p.Quantity.Check(l.Quantity); err != nil {
+	err = p.Quantity.Check(l.Quantity)
+	if err == nil && sum {
+		err = t.cart.checkSum(p, l.ID, l.Quantity)
+	}
+	if err != nil {
 		e.add(ClashQuantity, t.was, into, "%s: %s would break the quantity rule: %s", l.SKU, l.Quantity, explain(err))
 	}
 }

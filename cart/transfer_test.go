@@ -121,7 +121,7 @@ func TestSplit(t *testing.T) {
 	out := get(k.Split(bg, lind, in))
 	require.Equal(t, []string{"065612405 3"}, quantities(out.From))
 	require.Equal(t, []string{"065612405 2", "INOX-SP 12"}, quantities(out.To))
-	require.Equal(t, cart.Baton{Holder: "lind"}, out.To.Baton)
+	require.Equal(t, held(lind), out.To.Baton)
 	require.Equal(t, out, get(k.Split(bg, lind, in)))
 	in.Key, in.Name, in.Lines = "", "C", portions(out.From, "0")
 	_, err := k.Split(bg, lind, in)
@@ -140,6 +140,12 @@ func TestMergeMayDelete(t *testing.T) {
 	_, err := k.Get(bg, lind, a.ID)
 	require.ErrorIs(t, err, cart.ErrNotFound)
 	require.Equal(t, out, get(k.Merge(bg, lind, in)), "repeated when the cart is gone")
+	blind := lind
+	blind.Roles = nil
+	_, err = k.Merge(bg, blind, in)
+	require.ErrorIs(t, err, cart.ErrNotFound, "who sees nothing any more gets no old result either")
+	_, err = k.Merge(bg, merle, in)
+	require.ErrorIs(t, err, cart.ErrNotFound, "nor does a colleague")
 	in.Key = "other"
 	_, err = k.Merge(bg, lind, in)
 	require.ErrorIs(t, err, cart.ErrNotFound)

@@ -71,6 +71,12 @@ func ExampleService_Get() {
 	// Output: 065612405 Charnière <nil>
 }
 
+func ExampleService_GetBySKU() {
+	p, err := opened().GetBySKU(context.Background(), purchaser, "065612405")
+	fmt.Println(p.ID, err)
+	// Output: g1 <nil>
+}
+
 func ExampleService_GetMany() {
 	found, err := opened().GetMany(context.Background(), purchaser, []catalog.ID{"g1", "g2"})
 	fmt.Println(len(found), found["g1"].SKU, err)
@@ -107,6 +113,17 @@ func ExampleQuantityRule_Check() {
 	// Output:
 	// quantity: 8 is not a multiple of 6 (quantity.step)
 	// start with 6
+}
+
+func ExampleQuantityRule_CheckSum() {
+	rule := catalog.QuantityRule{Max: money.QuantityOf(10)}
+	fmt.Println(rule.Check(money.QuantityOf(6)), rule.CheckSum(money.QuantityOf(12)) == nil)
+	// Output: <nil> false
+}
+
+func ExampleSeesAll() {
+	fmt.Println(catalog.SeesAll(access.Default(), operator), catalog.SeesAll(access.Default(), purchaser))
+	// Output: true false
 }
 
 func ExampleFindPrice() {

@@ -129,7 +129,8 @@ func (r fakeRepo) Save(_ context.Context, p catalog.Product) (catalog.Product, e
 func (r fakeRepo) Find(_ context.Context, q catalog.Query) (uow.Page[catalog.Header], error) {
 	var all []catalog.Header
 	for _, p := range r.f.products {
-		if (q.Online == nil || *q.Online == p.Online) && strings.HasPrefix(string(p.SKU), q.SKUPrefix) {
+		if (q.Online == nil || *q.Online == p.Online) && strings.HasPrefix(string(p.SKU), q.SKUPrefix) &&
+			(q.Buyer == nil || p.OrderableBy(*q.Buyer) == nil) {
 			all = append(all, p.Header())
 		}
 	}

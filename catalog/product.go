@@ -67,8 +67,10 @@ type Family struct {
 	Sub    string `json:"sub,omitempty"`
 }
 
-// QuantityRule bounds what one line may ask for. Zero fields do not bound;
-// a zero Step is the whole unit.
+// QuantityRule bounds what may be asked for. Step and Min hold for each line
+// of a document, Max for the lines of the product together, so that a second
+// line does not lift it (CheckSum). Zero fields do not bound; a zero Step is
+// the whole unit.
 type QuantityRule struct {
 	Step money.Quantity `json:"step,omitzero"`
 	Min  money.Quantity `json:"min,omitzero"`

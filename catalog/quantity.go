@@ -19,7 +19,8 @@ func (r QuantityRule) step() money.Quantity {
 }
 
 // Check reports whether one line may ask for q: it is above zero, a multiple
-// of Step, and not outside Min and Max. Errors: ErrQuantity (Invalid,
+// of Step, and not outside Min and Max. Where a document has several lines of
+// the product ask CheckSum too. Errors: ErrQuantity (Invalid,
 // catalog.quantity) with the issues quantity.positive, quantity.step,
 // quantity.min and quantity.max at path "quantity".
 func (r QuantityRule) Check(q money.Quantity) error {
@@ -38,6 +39,17 @@ func (r QuantityRule) Check(q money.Quantity) error {
 	}
 	if !r.Max.IsZero() && q.Cmp(r.Max) > 0 {
 		is.Add(path, "quantity.max", "%s is more than %s", q, r.Max)
+	}
+	return is.Err(ErrQuantity)
+}
+
+// CheckSum reports whether the lines of one product may ask for a sum together:
+// it is not above Max. Errors: ErrQuantity (Invalid, catalog.quantity) with the
+// issue quantity.max at path "quantity".
+func (r QuantityRule) CheckSum(sum money.Quantity) error {
+	var is fault.Issues
+	if !r.Max.IsZero() && sum.Cmp(r.Max) > 0 {
+		is.Add("quantity", "quantity.max", "%s on all lines of the product is more than %s", sum, r.Max)
 	}
 	return is.Err(ErrQuantity)
 }

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 
+	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/uow"
 )
@@ -37,8 +38,12 @@ type Query struct {
 	// Tag is exact.
 	Tag string `json:"tag,omitempty"`
 	// Online selects what may, or may not, be sold on the portal.
-	Online *bool           `json:"online,omitempty"`
-	Page   uow.PageRequest `json:"page"`
+	Online *bool `json:"online,omitempty"`
+	// Buyer selects what this partner may see and order: online, and free or
+	// referencing it. nil selects all; "" is a buyer without a partner, for
+	// whom only what is free is there.
+	Buyer *access.PartnerID `json:"buyer,omitempty"`
+	Page  uow.PageRequest   `json:"page"`
 }
 
 // Header is a product in a list.

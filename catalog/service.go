@@ -38,8 +38,9 @@ type Options struct {
 // Service is the use cases of the catalog. It is safe for concurrent use.
 //
 // Every command exists twice: X runs in a transaction of its own, XTx in one
-// of the caller's. The checks come in this order: context, visibility and
-// permission, idempotency key, version, the rules of the product.
+// of the caller's. The checks come in this order: context, visibility, the
+// number of items, idempotency key, version, permission, the rules of the
+// product.
 type Service struct {
 	run    uow.Runner[Tx]
 	policy *access.Policy
@@ -60,22 +61,41 @@ func NewService(run uow.Runner[Tx], opts *Options) *Service {
 	return s
 }
 
-// mayEdit is the check of every command: products belong to the seller.
-func (s *Service) mayEdit(ctx context.Context, actor access.Actor) error {
+// reads is the first check of every command: whether there is a catalog for
+// the actor.
+func (s *Service) reads(ctx context.Context, actor access.Actor) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if !s.policy.Everywhere(actor, access.CatalogRead) {
+		return ErrNotFound
+	}
+	return nil
+}
+
+// mayEdit is the permission of every command: products belong to the seller.
+func (s *Service) mayEdit(actor access.Actor) error {
 	return s.policy.Check(actor, access.CatalogEdit, access.CatalogRead, access.Owner{}, ErrNotFound)
 }
 
-// view is what an actor sees of a product, false when it sees nothing. The
-// seller side sees all of it. For anybody else only what it may order exists,
-// and of that neither the other customers nor the prices of named lists.
+// SeesAll reports whether a policy shows an actor the whole catalog: what is
+// offline, blocked or for some customers only, those customers, and the prices
+// of every list. Whoever edits the catalog does, and whoever reads every
+// partner. Anybody else who reads the catalog sees what its own partner may
+// order.
+func SeesAll(p *access.Policy, a access.Actor) bool {
+	return p.Everywhere(a, access.CatalogRead) &&
+		(p.Everywhere(a, access.CatalogEdit) || p.Everywhere(a, access.PartnerRead))
+}
+
+// view is what an actor sees of a product, false when it sees nothing. For
+// whom SeesAll is false only what it may order exists, and of that neither the
+// other customers nor the prices of named lists.
 func (s *Service) view(actor access.Actor, p Product) (Product, bool) {
 	if !s.policy.Everywhere(actor, access.CatalogRead) {
 		return Product{}, false
 	}
-	if actor.Seller() {
+	if SeesAll(s.policy, actor) {
 		return p, true
 	}
 	if !p.sellableTo(actor.Partner) {

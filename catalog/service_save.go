@@ -29,13 +29,16 @@ func (s *Service) Save(ctx context.Context, actor access.Actor, in SaveInput) (P
 
 // SaveTx is Save in the caller's transaction.
 func (s *Service) SaveTx(ctx context.Context, tx Tx, actor access.Actor, in SaveInput) (Product, error) {
-	if err := s.mayEdit(ctx, actor); err != nil {
+	if err := s.reads(ctx, actor); err != nil {
 		return Product{}, err
 	}
 	in.Product = in.Product.normal()
 	return uow.Once(ctx, tx.Keys(), scope("save", actor), in.Key, in, func() (Product, error) {
-		list, err := s.versioned(ctx, tx, []Product{in.Product})
+		list, err := s.versioned(ctx, tx, actor, []Product{in.Product})
 		if err != nil {
+			return Product{}, err
+		}
+		if err := s.mayEdit(actor); err != nil {
 			return Product{}, err
 		}
 		if err := list[0].Validate(); err != nil {
@@ -71,7 +74,7 @@ func (s *Service) SaveMany(ctx context.Context, actor access.Actor, in SaveManyI
 
 // SaveManyTx is SaveMany in the caller's transaction.
 func (s *Service) SaveManyTx(ctx context.Context, tx Tx, actor access.Actor, in SaveManyInput) ([]Saved, error) {
-	if err := s.mayEdit(ctx, actor); err != nil {
+	if err := s.reads(ctx, actor); err != nil {
 		return nil, err
 	}
 	if err := checkCount("products", len(in.Products)); err != nil {
@@ -83,8 +86,11 @@ func (s *Service) SaveManyTx(ctx context.Context, tx Tx, actor access.Actor, in 
 	}
 	in.Products = normal
 	return uow.Once(ctx, tx.Keys(), scope("save_many", actor), in.Key, in, func() ([]Saved, error) {
-		list, err := s.versioned(ctx, tx, normal)
+		list, err := s.versioned(ctx, tx, actor, normal)
 		if err != nil {
+			return nil, err
+		}
+		if err := s.mayEdit(actor); err != nil {
 			return nil, err
 		}
 		if err := checkMany(list); err != nil {
@@ -133,8 +139,9 @@ func checkCount(path string, n int) error {
 }
 
 // versioned fills in ids and times of copies and refuses stale versions. What
-// is to be replaced is read in one round trip; what is new is not looked for.
-func (s *Service) versioned(ctx context.Context, tx Tx, products []Product) ([]Product, error) {
+// is to be replaced is read in one round trip, and is not there when the actor
+// does not see it; what is new is not looked for.
+func (s *Service) versioned(ctx context.Context, tx Tx, actor access.Actor, products []Product) ([]Product, error) {
 	var old []ID
 	for _, p := range products {
 		if p.Version != 0 {
@@ -152,6 +159,9 @@ func (s *Service) versioned(ctx context.Context, tx Tx, products []Product) ([]P
 	out := make([]Product, len(products))
 	for i, p := range products {
 		before, found := prior[p.ID]
+		if found {
+			_, found = s.view(actor, before)
+		}
 		switch {
 		case p.Version != 0 && !found:
 			return nil, ErrNotFound.With("there is no product %q to replace", p.ID)

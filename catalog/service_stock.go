@@ -31,7 +31,7 @@ func (s *Service) SetAvailability(ctx context.Context, actor access.Actor, in Se
 
 // SetAvailabilityTx is SetAvailability in the caller's transaction.
 func (s *Service) SetAvailabilityTx(ctx context.Context, tx Tx, actor access.Actor, in SetAvailabilityInput) ([]Availability, error) {
-	if err := s.mayEdit(ctx, actor); err != nil {
+	if err := s.reads(ctx, actor); err != nil {
 		return nil, err
 	}
 	if err := checkCount("stock", len(in.Stock)); err != nil {
@@ -43,11 +43,11 @@ func (s *Service) SetAvailabilityTx(ctx context.Context, tx Tx, actor access.Act
 	}
 	in.Stock = stock
 	return uow.Once(ctx, tx.Keys(), scope("set_availability", actor), in.Key, in, func() ([]Availability, error) {
-		return s.setAvailability(ctx, tx, stock)
+		return s.setAvailability(ctx, tx, actor, stock)
 	})
 }
 
-func (s *Service) setAvailability(ctx context.Context, tx Tx, stock []Availability) ([]Availability, error) {
+func (s *Service) setAvailability(ctx context.Context, tx Tx, actor access.Actor, stock []Availability) ([]Availability, error) {
 	ids := make([]ID, len(stock))
 	for i, a := range stock {
 		ids[i] = a.Product
@@ -61,9 +61,15 @@ func (s *Service) setAvailability(ctx context.Context, tx Tx, stock []Availabili
 		return nil, err
 	}
 	for _, a := range stock {
+		if _, sees := s.view(actor, products[a.Product]); !sees {
+			continue // what it knows nothing of has no version for it
+		}
 		if found := known[a.Product].Version; a.Version != 0 && a.Version != found {
 			return nil, uow.Conflict(AvailabilityKind, string(a.Product), a.Version, found)
 		}
+	}
+	if err := s.mayEdit(actor); err != nil {
+		return nil, err
 	}
 	if err := checkStock(stock, products); err != nil {
 		return nil, err

@@ -49,7 +49,7 @@ func (s *Service) FindTx(ctx context.Context, tx Tx, a access.Actor, q Query) (u
 	if !s.policy.Everywhere(a, access.OrderRead) {
 		own := access.Owner{Partner: a.Partner}
 		if !s.policy.May(a, access.OrderRead, own) || (q.Partner != "" && q.Partner != a.Partner) {
-			return uow.Page[Header]{}, nil
+			return uow.EmptyPage[Header](q.Page), nil
 		}
 		q.Partner = a.Partner
 	}

@@ -16,6 +16,7 @@ func (s *shop) report(in order.Report) order.Order {
 	s.t.Helper()
 	o, err := s.orders.ReportERP(s.ctx, machine, in)
 	require.NoError(s.t, err)
+	require.Equal(s.t, document(s.t, o), document(s.t, s.get(in.Order)), "what is answered is what is stored")
 	return o
 }
 

@@ -66,7 +66,7 @@ func BenchmarkDecimalPeer(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			in := benchBasket(n)
 			q := quote(b, pricing.NewListPricer(table(b), nil), in)
-			lines := decimalLines(in, q)
+			lines := decimalLines(table(b), in, q)
 			var got decimalTotals
 			b.ReportAllocs()
 			for b.Loop() {

@@ -30,7 +30,10 @@
 // Where a list states prices gross, tax included, the line's gross is price ×
 // quantity, rounded, and stays so: the grosses of a rate are summed, the sum
 // is converted to net at one place, and the lines share that net. 10 × 38.23
-// incl. 20 % is 382.30. A rate with both kinds of lines adds the tax of its
+// incl. 20 % is 382.30. What such a price contains is the seller's tax at home:
+// where the goods leave the country free of it (K, G) the buyer pays the net,
+// 100.00 of 120.00 incl. 20 %. A class that is no category S at home has no
+// rate, and its gross is its net. A rate with both kinds of lines adds the tax of its
 // nets and the tax contained in its grosses; the row's tax then differs from
 // base × rate by at most 1.5 minor units at rates up to 100 %; rule BR-CO-17
 // tolerates less than 1.00 of the currency.
@@ -52,5 +55,6 @@
 // offered. Verify finds an altered quote, Expired an old one. Quoting again
 // and asking Unmoved gives *Moved with every figure that changed. A pricer
 // that is Pure reads the basket alone and may be asked inside a transaction;
-// of any other only validity and seal can be checked there.
+// of any other only validity and seal can be checked there. Quote.Check says
+// whether the figures of a quote made elsewhere agree among themselves.
 package pricing

@@ -17,11 +17,14 @@ var (
 	ErrTaxTable = fault.Define(fault.Invalid, "pricing.tax_table", "the tax table is not valid")
 	// ErrSeal: the quote is not what was sealed; ask for a new one.
 	ErrSeal = fault.Define(fault.Conflict, "pricing.seal", "the quote is not what was offered")
+	// ErrQuote: the figures of a quote contradict one another, an issue each; see
+	// Quote.Check.
+	ErrQuote = fault.Define(fault.Internal, "pricing.quote", "the figures of the quote do not agree")
 	// ErrMoved is what every *Moved is, for errors.Is.
 	ErrMoved = fault.Define(fault.Conflict, "pricing.moved", "figures moved since the quote")
 )
 
-// The codes of the issues inside ErrBasket and ErrTaxTable.
+// The codes of the issues inside ErrBasket, ErrTaxTable and ErrQuote.
 const (
 	issueCurrency      = "pricing.no_currency"
 	issueInstant       = "pricing.no_instant"
@@ -37,4 +40,8 @@ const (
 	issueRate          = "pricing.rate"
 	issueWindow        = "pricing.window"
 	issueOverlap       = "pricing.overlap"
+	issueForeign       = "pricing.currency"
+	issueNegative      = "pricing.negative"
+	issueSum           = "pricing.sum"
+	issueRow           = "pricing.row"
 )

@@ -162,3 +162,12 @@ func ExampleQuote_Verify() {
 	// 64 <nil>
 	// pricing.seal: the quote is not what was offered
 }
+
+func ExampleQuote_Check() {
+	q := pricing.Quote{Currency: money.EUR, At: time.Unix(0, 0), Until: time.Unix(1, 0),
+		Net: money.MustAmount("10", money.EUR), Tax: money.Zero(money.EUR), Gross: money.MustAmount("10", money.EUR)}
+	for _, i := range fault.IssuesOf(q.Check()) {
+		fmt.Println(i)
+	}
+	// Output: net: is 10.00 EUR, its parts make 0.00 EUR (pricing.sum)
+}

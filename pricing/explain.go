@@ -11,9 +11,11 @@ import (
 //	list   Ref is the list's code, Value its price before breaks: "12.50 EUR / 100"
 //	break  Ref is "from 10", Value the unit price from that quantity on
 //	round  Ref is the money.Rounding, Value quantity × unit price, net or gross as stated
+//	untax  Ref is the seller's rate at home, "20", which a price stated gross contains and
+//	       which is not due; Value the line's share of the net without it
 //	tax    Ref is category and rate, "S 20", Value the line's share of that row's tax
 type Step struct {
-	// Code is stable: "list", "break", "round", "tax".
+	// Code is stable: "list", "break", "round", "untax", "tax".
 	Code string `json:"code"`
 	// Ref names the list, break or rule.
 	Ref string `json:"ref,omitempty"`
@@ -26,11 +28,15 @@ const (
 	StepList  = "list"
 	StepBreak = "break"
 	StepRound = "round"
+	StepUntax = "untax"
 	StepTax   = "tax"
 )
 
 // mostSteps is how many steps a line has at most.
-const mostSteps = 4
+const mostSteps = 5
+
+// usualSteps is how many most lines have: neither break nor untax.
+const usualSteps = 3
 
 // explainer makes the steps of a quote out of few allocations: texts and steps
 // are cut from common blocks, each made for the lines that are left.
@@ -41,11 +47,11 @@ type explainer struct {
 }
 
 // price explains how the stated amount came about and leaves room for the tax.
-func (e *explainer) price(list *catalog.ListPrice, applied catalog.Break, r money.Rounding, value money.Amount, left int) []Step {
+func (e *explainer) price(list *catalog.ListPrice, applied catalog.Break, r money.Rounding, value money.Amount, untax bool, left int) []Step {
 	if cap(e.steps)-len(e.steps) < mostSteps {
 		room := mostSteps * left
 		if e.steps == nil { // most lines have no break
-			room = (mostSteps-1)*left + 1
+			room = usualSteps*left + 2
 		}
 		e.steps = make([]Step, 0, room)
 	}
@@ -55,13 +61,20 @@ func (e *explainer) price(list *catalog.ListPrice, applied catalog.Break, r mone
 	if applied.From != list.Breaks[0].From {
 		e.steps = append(e.steps, Step{Code: StepBreak, Ref: e.block.from(applied.From), Value: e.block.price(applied.Price)})
 	}
-	e.steps = append(e.steps, Step{Code: StepRound, Ref: r.String(), Value: e.block.amount(value)}, Step{Code: StepTax})
+	e.steps = append(e.steps, Step{Code: StepRound, Ref: r.String(), Value: e.block.amount(value)})
+	if untax {
+		e.steps = append(e.steps, Step{Code: StepUntax})
+	}
+	e.steps = append(e.steps, Step{Code: StepTax})
 	return e.steps[from:len(e.steps):len(e.steps)]
 }
 
-// tax completes the last step of a line.
-func (e *explainer) tax(l *QuotedLine, ref string, left int) {
+// tax completes the last steps of a line.
+func (e *explainer) tax(l *QuotedLine, ref string, home money.Rate, left int) {
 	e.block.reserve(left)
+	if k := len(l.Why) - 2; l.Why[k].Code == StepUntax {
+		l.Why[k].Ref, l.Why[k].Value = home.String(), e.block.amount(l.Net)
+	}
 	s := &l.Why[len(l.Why)-1]
 	s.Ref, s.Value = ref, e.block.amount(l.Tax)
 }

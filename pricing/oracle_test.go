@@ -41,12 +41,19 @@ func decimalQuote(lines []decimalLine, digits int32) decimalTotals {
 			}
 			sum = sum.Add(weights[j])
 		}
-		rate := lines[parts[k][0]].rate
+		rate, home := lines[parts[k][0]].rate, lines[parts[k][0]].home
 		if k.gross {
-			net := sum.Mul(hundred).DivRound(hundred.Add(rate), 40).Round(digits)
+			net := sum.Mul(hundred).DivRound(hundred.Add(home), 40).Round(digits)
 			for j, share := range decimalShares(net, weights, sum, digits) {
 				l := &lines[parts[k][j]]
 				l.net, l.tax = share, l.gross.Sub(share)
+				if !home.Equal(rate) {
+					l.tax, l.gross = decimal.Zero, share
+				}
+			}
+			if !home.Equal(rate) {
+				t.net = t.net.Add(net)
+				continue
 			}
 			t.net, t.tax = t.net.Add(net), t.tax.Add(sum.Sub(net))
 			continue

@@ -51,7 +51,8 @@ type QuotedLine struct {
 	SKU      catalog.SKU    `json:"sku"`
 	Quantity money.Quantity `json:"quantity"`
 	// List is the list price that applied, Price the unit price charged, both
-	// stated as Stated says.
+	// stated as Stated says. Gross is with the seller's tax at home, also where
+	// the line is free of tax and costs less by it.
 	List   money.Price    `json:"list"`
 	Price  money.Price    `json:"price"`
 	Stated catalog.Stated `json:"stated"`

@@ -32,6 +32,16 @@ func Replay(q pricing.Quote) error {
 		contained := s.gross.Sub(s.gross.Mul(whole).DivRound(whole.Add(rate), 40).Round(digits))
 		wantTax := s.net.Mul(rate).Mul(decimal.New(1, -2)).Round(digits).Add(contained)
 		wantBase := s.net.Add(s.gross).Sub(contained)
+		for home, u := range s.untaxed {
+			rate, err := decimal.NewFromString(home)
+			if err != nil {
+				return err
+			}
+			if without := u.gross.Mul(whole).DivRound(whole.Add(rate), 40).Round(digits); !without.Equal(u.net) {
+				return fmt.Errorf("%s without %s %% is %s, the lines share %s", u.gross, home, without, u.net)
+			}
+			wantBase = wantBase.Add(u.net)
+		}
 		if !row.Base.Decimal().Equal(wantBase) || !row.Tax.Decimal().Equal(wantTax) || !s.tax.Equal(wantTax) {
 			return fmt.Errorf("row %v: replayed base %s, tax %s, lines' tax %s", row, wantBase, wantTax, s.tax)
 		}
@@ -43,12 +53,17 @@ func Replay(q pricing.Quote) error {
 	return nil
 }
 
-// replayed is what the lines of one rate add up to, net- and gross-stated.
-type replayed struct{ net, gross, tax decimal.Decimal }
+// replayed is what the lines of one rate add up to, net- and gross-stated, and
+// apart those whose gross contains a rate at home that is not due.
+type replayed struct {
+	net, gross, tax decimal.Decimal
+	untaxed         map[string]*replayed
+}
 
 func replayLine(q pricing.Quote, l pricing.QuotedLine, sums map[string]*replayed) error {
 	var unit, base, value, tax decimal.Decimal
-	ref := ""
+	ref, home := "", ""
+	var without decimal.Decimal
 	for _, s := range l.Why {
 		figure, per, err := readFigure(s.Value, q.Currency)
 		if err != nil {
@@ -71,6 +86,8 @@ func replayLine(q pricing.Quote, l pricing.QuotedLine, sums map[string]*replayed
 			if !value.Equal(figure) {
 				return fmt.Errorf("rounded %s, said %s", value, figure)
 			}
+		case pricing.StepUntax:
+			home, without = s.Ref, figure
 		case pricing.StepTax:
 			ref, tax = s.Ref, figure
 		default:
@@ -82,15 +99,24 @@ func replayLine(q pricing.Quote, l pricing.QuotedLine, sums map[string]*replayed
 	}
 	s := sums[ref]
 	if s == nil {
-		s = &replayed{}
+		s = &replayed{untaxed: map[string]*replayed{}}
 		sums[ref] = s
 	}
 	s.tax = s.tax.Add(tax)
 	net, gross := value, value.Add(tax)
-	if l.Stated == catalog.Gross {
+	switch {
+	case home != "":
+		net, gross = without, without.Add(tax)
+		u := s.untaxed[home]
+		if u == nil {
+			u = &replayed{}
+			s.untaxed[home] = u
+		}
+		u.gross, u.net = u.gross.Add(value), u.net.Add(without)
+	case l.Stated == catalog.Gross:
 		net, gross = value.Sub(tax), value
 		s.gross = s.gross.Add(value)
-	} else {
+	default:
 		s.net = s.net.Add(value)
 	}
 	if !l.Net.Decimal().Equal(net) || !l.Tax.Decimal().Equal(tax) || !l.Gross.Decimal().Equal(gross) {

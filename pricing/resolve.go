@@ -15,8 +15,8 @@ func (p *ListPricer) resolve(q *Quote, b *Basket, s *scratch) error {
 		in, out := &b.Lines[i], &q.Lines[i]
 		if group < 0 || in.Tax != class { // neighbours are often of one class
 			class, group = in.Tax, -1
-			if c, rate, ok := lookup(rows, abroad, class, b.At); ok {
-				group = s.group(c, rate, b.Currency)
+			if c, rate, home, ok := lookup(rows, abroad, class, b.At); ok {
+				group = s.group(c, rate, home, b.Currency)
 			}
 		}
 		if group < 0 {
@@ -41,7 +41,7 @@ func (p *ListPricer) resolve(q *Quote, b *Basket, s *scratch) error {
 		out.List, out.Price, out.Stated = step.Price, step.Price, list.Stated.OrNet()
 		out.Category, out.Rate = g.category, g.rate
 		if s.why.on {
-			out.Why = s.why.price(&list, step, p.opts.Rounding, value, len(b.Lines)-i)
+			out.Why = s.why.price(&list, step, p.opts.Rounding, value, side == grossStated && g.untaxed(), len(b.Lines)-i)
 		}
 	}
 	return is.err()

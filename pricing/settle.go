@@ -31,23 +31,28 @@ func (p *part) add(v money.Amount) error {
 	return nil
 }
 
-// rateGroup becomes one row of the breakdown.
+// rateGroup becomes one row of the breakdown, or a part of one: a row of goods
+// that leave the country free of tax may hold several rates at home.
 type rateGroup struct {
 	category Category
 	rate     money.Rate
+	home     money.Rate // what prices stated gross contain
 	parts    [2]part
 	ref      string // in explanations: "S 20"
 }
 
+// untaxed reports whether prices stated gross contain a tax that is not due.
+func (g *rateGroup) untaxed() bool { return g.home != g.rate }
+
 // group returns the index of the group of a category and rate.
-func (s *scratch) group(c Category, rate money.Rate, cur money.Currency) int {
+func (s *scratch) group(c Category, rate, home money.Rate, cur money.Currency) int {
 	for i := range s.groups {
-		if s.groups[i].category == c && s.groups[i].rate == rate {
+		if g := &s.groups[i]; g.category == c && g.rate == rate && g.home == home {
 			return i
 		}
 	}
 	none := part{sum: money.Zero(cur)}
-	g := rateGroup{category: c, rate: rate, parts: [2]part{none, none}}
+	g := rateGroup{category: c, rate: rate, home: home, parts: [2]part{none, none}}
 	if s.why.on {
 		g.ref = string(c) + " " + rate.String()
 	}
@@ -57,7 +62,8 @@ func (s *scratch) group(c Category, rate money.Rate, cur money.Currency) int {
 
 // netOf takes the tax out of a gross amount, rounded once. It is the only
 // place where gross becomes net: a rate's gross total is converted as a whole
-// and stays what was stated (10 × 38.23 is 382.30).
+// and stays what was stated (10 × 38.23 is 382.30). The rate is the one that the
+// price contains: the seller's at home, wherever the goods go.
 func netOf(gross money.Amount, rate money.Rate, r money.Rounding) (money.Amount, error) {
 	const all = 1_000_000 // 100 % in units of a rate
 	return gross.Part(all, all+rate.Units(), r)
@@ -75,7 +81,9 @@ func (p *ListPricer) settle(q *Quote, s *scratch) error {
 		if err != nil {
 			return err
 		}
-		q.Taxes = append(q.Taxes, row)
+		if err := q.enter(row); err != nil {
+			return err
+		}
 		if q.Net, err = q.Net.Add(row.Base); err != nil {
 			return err
 		}
@@ -99,6 +107,25 @@ func (p *ListPricer) settle(q *Quote, s *scratch) error {
 	return nil
 }
 
+// enter adds a row to the breakdown, to the one of its category and rate where
+// there is one.
+func (q *Quote) enter(row Tax) error {
+	for i := range q.Taxes {
+		t := &q.Taxes[i]
+		if t.Category != row.Category || t.Rate != row.Rate {
+			continue
+		}
+		var err error
+		if t.Base, err = t.Base.Add(row.Base); err != nil {
+			return err
+		}
+		t.Tax, err = t.Tax.Add(row.Tax)
+		return err
+	}
+	q.Taxes = append(q.Taxes, row)
+	return nil
+}
+
 // tax computes the row of the group and what each part apportions.
 func (g *rateGroup) tax(r money.Rounding) (Tax, error) {
 	row := Tax{Category: g.category, Rate: g.rate}
@@ -107,11 +134,15 @@ func (g *rateGroup) tax(r money.Rounding) (Tax, error) {
 	if n.share, err = n.sum.Percent(g.rate, r); err != nil {
 		return row, err
 	}
-	if gr.share, err = netOf(gr.sum, g.rate, r); err != nil {
+	if gr.share, err = netOf(gr.sum, g.home, r); err != nil {
 		return row, err
 	}
 	if row.Base, err = n.sum.Add(gr.share); err != nil {
 		return row, err
+	}
+	if g.untaxed() {
+		row.Tax = n.share
+		return row, nil
 	}
 	contained, err := gr.sum.Sub(gr.share)
 	if err != nil {
@@ -170,13 +201,17 @@ func (s *scratch) deal(q *Quote) {
 		value, share := s.values[i], s.shares[p.next]
 		p.next++
 		l.Discount = none
-		if s.slots[i]&1 == grossStated {
-			l.Net, l.Tax, l.Gross = money.FromMinor(share, cur), money.FromMinor(value-share, cur), money.FromMinor(value, cur)
-		} else {
+		g := &s.groups[s.slots[i]>>1]
+		switch {
+		case s.slots[i]&1 == netStated:
 			l.Net, l.Tax, l.Gross = money.FromMinor(value, cur), money.FromMinor(share, cur), money.FromMinor(value+share, cur)
+		case g.untaxed():
+			l.Net, l.Tax, l.Gross = money.FromMinor(share, cur), none, money.FromMinor(share, cur)
+		default:
+			l.Net, l.Tax, l.Gross = money.FromMinor(share, cur), money.FromMinor(value-share, cur), money.FromMinor(value, cur)
 		}
 		if s.why.on {
-			s.why.tax(l, s.groups[s.slots[i]>>1].ref, len(q.Lines)-i)
+			s.why.tax(l, g.ref, g.home, len(q.Lines)-i)
 		}
 	}
 }

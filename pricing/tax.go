@@ -153,7 +153,8 @@ func (t TaxTable) Rows() []TaxRow { return slices.Clone(t.rows) }
 // out of scope (O) at home stays so. ok is false for a class that the table
 // does not know then, wherever the buyer is.
 func (t TaxTable) Lookup(p Parties, class catalog.TaxClass, at time.Time) (c Category, rate money.Rate, ok bool) {
-	return lookup(t.of(p.Seller), p.Abroad(), class, at)
+	c, rate, _, ok = lookup(t.of(p.Seller), p.Abroad(), class, at)
+	return c, rate, ok
 }
 
 // of returns the rows of one country.
@@ -166,16 +167,18 @@ func (t TaxTable) of(c partner.Country) []TaxRow {
 	return t.rows[from:until]
 }
 
-func lookup(rows []TaxRow, abroad Category, class catalog.TaxClass, at time.Time) (Category, money.Rate, bool) {
+// lookup returns category and rate of the sale, and the rate of the same
+// class at home, which is what prices stated gross contain.
+func lookup(rows []TaxRow, abroad Category, class catalog.TaxClass, at time.Time) (c Category, rate, home money.Rate, ok bool) {
 	for i := range rows {
 		r := &rows[i]
 		if r.Class != class || at.Before(r.From) || !r.Until.IsZero() && !at.Before(r.Until) {
 			continue
 		}
 		if abroad != "" && r.Category != Exempt && r.Category != OutOfScope {
-			return abroad, money.Rate{}, true
+			return abroad, money.Rate{}, r.Rate, true
 		}
-		return r.Category, r.Rate, true
+		return r.Category, r.Rate, r.Rate, true
 	}
-	return "", money.Rate{}, false
+	return "", money.Rate{}, money.Rate{}, false
 }

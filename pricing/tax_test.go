@@ -148,8 +148,47 @@ func TestBreakdownRows(t *testing.T) {
 	require.Equal(t, []string{"S 20 1.00 0.20", "S 5.5 1.95 0.11", "Z 0 1.00 0.00", "E 0 1.00 0.00"}, rows(b))
 
 	b.Country, b.VATID = "DE", "DE136695976"
-	// No tax is due, so a price stated gross is the net.
-	require.Equal(t, []string{"E 0 1.00 0.00", "K 0 4.00 0.00"}, rows(b))
+	// No tax is due, so of a price stated gross the net is paid: 1.00 incl. 5.5 %.
+	require.Equal(t, []string{"E 0 1.00 0.00", "K 0 3.95 0.00"}, rows(b))
 	b.Country, b.VATID = "US", ""
-	require.Equal(t, []string{"E 0 1.00 0.00", "G 0 4.00 0.00"}, rows(b))
+	require.Equal(t, []string{"E 0 1.00 0.00", "G 0 3.95 0.00"}, rows(b))
+}
+
+// What a price stated gross contains is the seller's tax at home, and a buyer
+// who owes none does not pay it.
+func TestGrossPricesAbroad(t *testing.T) {
+	p := pricing.NewListPricer(table(t), nil)
+	gross := func(price, quantity, class string) line { return line{price, quantity, class, true} }
+	for _, c := range []struct {
+		name, country, vatID string
+		lines                []line
+		want                 []string // "net + tax = gross" by line, then the total
+	}{
+		{"at home", "FR", "", []line{gross("120.00", "1", "standard")}, []string{"100.00 + 20.00 = 120.00", "100.00 + 20.00 = 120.00"}},
+		{"export", "US", "", []line{gross("120.00", "1", "standard")}, []string{"100.00 + 0.00 = 100.00", "100.00 + 0.00 = 100.00"}},
+		{"intra-community", "DE", "DE136695976", []line{gross("120.00", "1", "standard")}, []string{"100.00 + 0.00 = 100.00", "100.00 + 0.00 = 100.00"}},
+		{"a private buyer in the EU pays it", "DE", "", []line{gross("120.00", "1", "standard")}, []string{"100.00 + 20.00 = 120.00", "100.00 + 20.00 = 120.00"}},
+		{"two rates in one row", "US", "", []line{gross("120.00", "1", "standard"), gross("105.50", "1", "reduced"), {"1.00", "1", "reduced", false}},
+			[]string{"100.00 + 0.00 = 100.00", "100.00 + 0.00 = 100.00", "1.00 + 0.00 = 1.00", "201.00 + 0.00 = 201.00"}},
+		{"converted as one sum", "US", "", []line{gross("0.01", "1", "standard"), gross("0.01", "1", "standard"), gross("0.01", "1", "standard")},
+			[]string{"0.01 + 0.00 = 0.01", "0.01 + 0.00 = 0.01", "0.01 + 0.00 = 0.01", "0.03 + 0.00 = 0.03"}},
+		{"no rate at home", "US", "", []line{gross("5.00", "1", "zero"), gross("5.00", "1", "exempt")},
+			[]string{"5.00 + 0.00 = 5.00", "5.00 + 0.00 = 5.00", "10.00 + 0.00 = 10.00"}},
+	} {
+		b := basket(money.EUR, c.lines...)
+		b.Country, b.VATID = country2(c.country), c.vatID
+		q := quote(t, p, b)
+		var got []string
+		for _, l := range q.Lines {
+			got = append(got, l.Net.Text()+" + "+l.Tax.Text()+" = "+l.Gross.Text())
+		}
+		got = append(got, q.Net.Text()+" + "+q.Tax.Text()+" = "+q.Gross.Text())
+		require.Equal(t, c.want, got, c.name)
+		checkQuote(t, b, q)
+		require.NoError(t, Replay(q), c.name)
+	}
+	b := basket(money.EUR, gross("120.00", "1", "standard"))
+	b.Country = "US"
+	require.Equal(t, []pricing.Step{{Code: "list", Value: "120.00 EUR"}, {Code: "round", Ref: money.HalfAwayFromZero.String(), Value: "120.00 EUR"},
+		{Code: "untax", Ref: "20", Value: "100.00 EUR"}, {Code: "tax", Ref: "G 0", Value: "0.00 EUR"}}, quote(t, p, b).Lines[0].Why)
 }

@@ -51,7 +51,13 @@ func (r *Relay) push(ctx context.Context, d event.Delivery, job order.SyncReques
 	if err != nil {
 		return result{}, err
 	}
-	if o, err = r.report(ctx, o, got); err != nil {
+	o, err = r.report(ctx, o, got)
+	if errors.Is(err, order.ErrNotFound) || err == nil && ended(o) {
+		// The withdrawal may have been worked already, by a relay that took
+		// this delivery for abandoned.
+		return r.withdraw(ctx, order.SyncRequested{Order: job.Order, Ref: job.Ref, ERPID: got.ID, Sent: job.Revision})
+	}
+	if err != nil {
 		return result{}, err
 	}
 	if o.State == order.Validated && got.State == erp.StateDraft && !r.o.HoldConfirm && r.client.Supports(erp.OpAdvance) {
@@ -64,6 +70,9 @@ func (r *Relay) push(ctx context.Context, d event.Delivery, job order.SyncReques
 	}
 	return r.settled(d, o), nil
 }
+
+// ended reports whether the order is to have no twin.
+func ended(o order.Order) bool { return o.State == order.Rejected || o.State == order.Cancelled }
 
 // skip says why nothing is to be done, or "".
 func (r *Relay) skip(o order.Order, job order.SyncRequested) string {

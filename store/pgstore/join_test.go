@@ -2,8 +2,6 @@ package pgstore_test
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"testing"
 	"time"
 
@@ -187,15 +185,4 @@ func reported(t *testing.T, currency string) order.Order {
 		PlacedAt: time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC),
 		Lines:    []order.Line{{ID: "l1", SKU: "0012", Quantity: quantity}, {ID: "l2", SKU: "0013", Quantity: half}},
 		Quote:    pricing.Quote{Currency: c, Net: net, Tax: money.FromMinor(1, c), Gross: gross, Lines: []pricing.QuotedLine{{ID: "l1", Net: net}}}}
-}
-
-func ExampleOpen() {
-	// DATABASE_URL would be "postgres://shop@db/shop".
-	s, err := pgstore.Open(context.Background(), os.Getenv("DATABASE_URL")+" host=/no/such/server", &pgstore.Options{MaxConns: 8})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(s.Close())
-	// Output: pgstore.connection: the connection to PostgreSQL was lost or could not be made
 }

@@ -1,0 +1,159 @@
+package pricing
+
+import (
+	"strconv"
+
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/money"
+)
+
+// Check reports whether the figures of a quote agree, as those of a ListPricer
+// always do; it is for the quotes of pricers written elsewhere. It asks:
+//
+//   - one currency everywhere (pricing.currency);
+//   - no line with a negative discount, net, tax or gross, no row with a
+//     negative base or tax (pricing.negative);
+//   - net + tax = gross on every line and for the whole; the lines' nets make
+//     up the net, the rows' taxes the tax, and the nets of the lines of a
+//     category and rate the base of its row (pricing.sum; EN 16931, BR-CO-10,
+//     BR-CO-14, BR-CO-15 and BR-S-08);
+//   - one row per category and rate of the lines, and no others (pricing.row);
+//   - At before Until (pricing.window).
+//
+// The taxes of lines are informative and need not make up the row's. Whether
+// the seal is right says Verify, whether a price is, Unmoved.
+//
+// All that is wrong is in the issues of one ErrQuote (Internal,
+// pricing.quote), at paths such as "lines[2].gross" and "taxes[0].base".
+func (q Quote) Check() error {
+	c := quoteCheck{cur: q.Currency}
+	if q.Currency.IsZero() {
+		c.is.Add("currency", issueCurrency, "a quote has a currency")
+	}
+	if !q.At.Before(q.Until) {
+		c.is.Add("until", issueWindow, "the offer ends before it begins")
+	}
+	bases := make([]money.Amount, len(q.Taxes))
+	for i := range bases {
+		bases[i] = money.Zero(q.Currency)
+	}
+	net, tax := money.Zero(q.Currency), money.Zero(q.Currency)
+	for i := range q.Lines {
+		l := &q.Lines[i]
+		path := linePath(i)
+		c.line(path, l)
+		net = c.add(path+".net", net, l.Net)
+		if k := q.row(l); k >= 0 {
+			bases[k] = c.add(path+".net", bases[k], l.Net)
+		} else {
+			c.is.Add(path, issueRow, "no row of the breakdown is for %s", rateText(l.Category, l.Rate))
+		}
+	}
+	for i := range q.Taxes {
+		t := &q.Taxes[i]
+		path := "taxes[" + strconv.Itoa(i) + "]"
+		c.positive(path+".base", t.Base)
+		c.positive(path+".tax", t.Tax)
+		c.same(path+".base", t.Base, bases[i])
+		tax = c.add(path+".tax", tax, t.Tax)
+		if !q.used(i) {
+			c.is.Add(path, issueRow, "no line is for %s, or a row before", rateText(t.Category, t.Rate))
+		}
+	}
+	for _, total := range [...]struct {
+		path     string
+		is, sums money.Amount
+	}{{"net", q.Net, net}, {"tax", q.Tax, tax}, {"gross", q.Gross, c.add("gross", q.Net, q.Tax)}} {
+		if c.own(total.path, total.is) {
+			c.same(total.path, total.is, total.sums)
+		}
+	}
+	return c.is.Err(ErrQuote)
+}
+
+// row returns the first row of the line's category and rate, -1 if there is
+// none.
+func (q *Quote) row(l *QuotedLine) int {
+	for i := range q.Taxes {
+		if q.Taxes[i].Category == l.Category && q.Taxes[i].Rate == l.Rate {
+			return i
+		}
+	}
+	return -1
+}
+
+// used reports whether row i is that of a line.
+func (q *Quote) used(i int) bool {
+	for k := range q.Lines {
+		l := &q.Lines[k]
+		if l.Category == q.Taxes[i].Category && l.Rate == q.Taxes[i].Rate {
+			return q.row(l) == i
+		}
+	}
+	return false
+}
+
+// quoteCheck collects what is wrong with a quote.
+type quoteCheck struct {
+	is  fault.Issues
+	cur money.Currency
+}
+
+func (c *quoteCheck) line(path string, l *QuotedLine) {
+	for _, p := range [...]struct {
+		field string
+		price money.Price
+	}{{".list", l.List}, {".price", l.Price}} {
+		if p.price.Currency() != c.cur {
+			c.is.Add(path+p.field, issueForeign, "is in %q, the quote in %q", p.price.Currency().Code(), c.cur.Code())
+		}
+	}
+	c.positive(path+".discount", l.Discount)
+	c.positive(path+".net", l.Net)
+	c.positive(path+".tax", l.Tax)
+	if c.positive(path+".gross", l.Gross) {
+		c.same(path+".gross", l.Gross, c.add(path+".gross", l.Net, l.Tax))
+	}
+}
+
+// own notes an amount in another currency.
+func (c *quoteCheck) own(path string, a money.Amount) bool {
+	if a.Currency() == c.cur {
+		return true
+	}
+	c.is.Add(path, issueForeign, "is in %q, the quote in %q", a.Currency().Code(), c.cur.Code())
+	return false
+}
+
+// positive notes an amount in another currency or below zero.
+func (c *quoteCheck) positive(path string, a money.Amount) bool {
+	if !c.own(path, a) {
+		return false
+	}
+	if a.Sign() < 0 {
+		c.is.Add(path, issueNegative, "%s is below zero", a)
+	}
+	return true
+}
+
+// same notes an amount that is not what its parts make up; parts of another
+// currency were noted where they stand.
+func (c *quoteCheck) same(path string, a, sum money.Amount) {
+	if a.Currency() == sum.Currency() && a != sum {
+		c.is.Add(path, issueSum, "is %s, its parts make %s", a, sum)
+	}
+}
+
+// add sums what can be summed: an amount of another currency was noted where
+// it stands and leaves the sum as it is.
+func (c *quoteCheck) add(path string, sum, a money.Amount) money.Amount {
+	if sum.Currency() != a.Currency() {
+		return sum
+	}
+	s, err := sum.Add(a)
+	if err != nil {
+		c.is.AddUnder(path, err)
+		return sum
+	}
+	return s
+}
