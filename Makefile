@@ -31,4 +31,4 @@ fuzz:
 	$(GO) run ./internal/proofs -fuzz $(FUZZTIME)
 
 golden:
-	$(PG) $(GO) test ./... -run 'Golden|Charts|Matrix|Docs|API' -update
+	$(PG) $(GO) test $$(grep -rl 'internal/golden"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update

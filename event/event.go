@@ -55,7 +55,8 @@ type Outbox interface {
 // a subject. Every call is a short transaction of its own.
 type Queue interface {
 	// Claim leases up to Limit events for Lease: of each subject only the
-	// first unfinished one, and only when due and not leased by another.
+	// first unfinished one, by (Version, Index, ID), and only when due and not
+	// leased by another. Among subjects the order is (Time, Subject).
 	Claim(ctx context.Context, c Claim) ([]Delivery, error)
 	// Done ends a delivery for good. With a token that is no longer the
 	// newest it answers ErrLeaseLost and changes nothing.

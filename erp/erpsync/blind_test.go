@@ -51,7 +51,7 @@ func TestBlindERPLostAnswerIsParked(t *testing.T) {
 			require.Equal(t, 1, o.ERP.Sent)
 			require.Zero(t, o.ERP.Revision)
 
-			letters := erpsync.NewLetters(w.store.Queue(), nil)
+			letters := erpsync.NewLetters(w.store.Queue(), w.orders, nil)
 			require.NoError(t, letters.Retry(w.ctx, admin, w.letters()[0].ID))
 			w.validate(id)
 			w.settle()

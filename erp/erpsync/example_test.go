@@ -55,7 +55,7 @@ func ExampleNewLetters() {
 	}
 	step()
 
-	letters := erpsync.NewLetters(shop.Queue(), nil)
+	letters := erpsync.NewLetters(shop.Queue(), orders, nil)
 	list, _, err := letters.List(ctx, admin, "", 10)
 	if err != nil {
 		fmt.Println(err)

@@ -4,22 +4,25 @@ import (
 	"context"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/order"
 )
 
 // Letters lets a person settle what the relay could not: list, retry, drop.
 type Letters struct {
 	queue  event.Queue
+	orders *order.Service
 	policy *access.Policy
 }
 
-// NewLetters makes the dead letters of one tenant's queue. A nil policy is
-// access.Default(), where admins may.
-func NewLetters(q event.Queue, p *access.Policy) *Letters {
+// NewLetters makes the dead letters of one tenant's queue and orders. A nil
+// policy is access.Default(), where admins may.
+func NewLetters(q event.Queue, orders *order.Service, p *access.Policy) *Letters {
 	if p == nil {
 		p = access.Default()
 	}
-	return &Letters{queue: q, policy: p}
+	return &Letters{queue: q, orders: orders, policy: p}
 }
 
 func (l *Letters) may(a access.Actor) error {
@@ -54,4 +57,68 @@ func (l *Letters) Drop(ctx context.Context, a access.Actor, id string) error {
 		return err
 	}
 	return l.queue.Drop(ctx, event.ERP, id)
+}
+
+// NeverArrived settles a push of unknown outcome on an ERP that cannot be
+// asked: a person has looked, and the document is not there. The push is made
+// again. Errors: access.ErrForbidden, event.ErrNoLetter, ErrWork for a letter
+// that is no push; those of the store.
+func (l *Letters) NeverArrived(ctx context.Context, a access.Actor, id string) error {
+	job, err := l.parked(ctx, a, id)
+	if err != nil {
+		return err
+	}
+	if _, err := l.orders.ReportERP(ctx, l.actor(a), order.Report{Order: job.Order, Unsent: true, Solved: true}); err != nil {
+		return err
+	}
+	return l.queue.Revive(ctx, event.ERP, id)
+}
+
+// Arrived settles a push of unknown outcome the other way: the person found
+// the document, under the ERP's id and, if it has one, its number. The relay
+// goes on from there. Errors: as for NeverArrived.
+func (l *Letters) Arrived(ctx context.Context, a access.Actor, id, erpID, number string) error {
+	job, err := l.parked(ctx, a, id)
+	if err != nil {
+		return err
+	}
+	in := order.Report{Order: job.Order, Revision: job.Revision, ID: erpID, Number: number, State: string(erp.StateDraft), Solved: true}
+	if _, err := l.orders.ReportERP(ctx, l.actor(a), in); err != nil {
+		return err
+	}
+	return l.queue.Revive(ctx, event.ERP, id)
+}
+
+// parked finds the push that a dead letter holds.
+func (l *Letters) parked(ctx context.Context, a access.Actor, id string) (order.SyncRequested, error) {
+	if err := l.may(a); err != nil {
+		return order.SyncRequested{}, err
+	}
+	for after := ""; ; {
+		page, next, err := l.queue.Dead(ctx, event.ERP, after, 500)
+		if err != nil {
+			return order.SyncRequested{}, err
+		}
+		for _, letter := range page {
+			if letter.ID != id {
+				continue
+			}
+			job, err := decode(letter.Event)
+			if err == nil && job.Withdraw {
+				err = ErrWork.With("the letter is a withdrawal")
+			}
+			return job, err
+		}
+		if next == "" {
+			return order.SyncRequested{}, event.ErrNoLetter
+		}
+		after = next
+	}
+}
+
+// actor acts for the relay, in the person's name.
+func (l *Letters) actor(a access.Actor) access.Actor {
+	m := access.Machine("erp-relay")
+	m.Name = a.Name
+	return m
 }

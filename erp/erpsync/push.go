@@ -22,7 +22,7 @@ var (
 	ErrStands = fault.Define(fault.Precondition, "erpsync.stands", "the order still stands in the ERP and must be cancelled there")
 )
 
-func decode(d event.Delivery) (order.SyncRequested, error) {
+func decode(d event.Event) (order.SyncRequested, error) {
 	var job order.SyncRequested
 	name, schema := job.EventType()
 	if d.Type != name || d.Schema != schema {

@@ -209,7 +209,7 @@ func (r result) text() string {
 }
 
 func (r *Relay) work(ctx context.Context, d event.Delivery) (res result) {
-	job, err := decode(d)
+	job, err := decode(d.Event)
 	if err != nil {
 		return result{err: err}
 	}

@@ -34,7 +34,7 @@ type kind struct {
 	save    func(ctx context.Context, tx store.Tx, v any) (any, error)
 	// remove is nil for what cannot be deleted.
 	remove func(ctx context.Context, tx store.Tx, id string, version int64) error
-	// settle, emptied and loose are the package's, typed.
+	// settle and empty are settled and emptied for the kind's type.
 	settle, empty func(v any) any
 	notFound      *fault.Error
 	exists        *fault.Error

@@ -14,8 +14,8 @@ import (
 	"github.com/comptoir-go/comptoir/uow"
 )
 
-// probes tries each method with the ids of another tenant; own is a tenant
-// that has nothing. An error says that something of the other was reached.
+// probes tries each method, in a tenant that has nothing, with the ids of
+// another. An error says that something of the other was reached.
 var probes = map[string]func(ctx context.Context, tx store.Tx) error{
 	"Partners.Get": func(ctx context.Context, tx store.Tx) error {
 		_, err := tx.Partners().Get(ctx, samplePartner(1).ID)

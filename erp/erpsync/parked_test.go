@@ -1,0 +1,78 @@
+package erpsync_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/erp"
+	"github.com/comptoir-go/comptoir/erp/erpsync"
+	"github.com/comptoir-go/comptoir/erp/memerp"
+	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/order"
+)
+
+// A person looked into the ERP after a lost answer and says what is there;
+// either way one document comes of it.
+func TestParkedPushIsSettledByAPerson(t *testing.T) {
+	t.Run("it never arrived", func(t *testing.T) {
+		w := newWorld(t, blind)
+		w.books.Fail(erp.OpPush, 1, memerp.RequestLost)
+		id := w.place()
+		w.settle()
+		letters := erpsync.NewLetters(w.store.Queue(), w.orders, nil)
+		require.ErrorIs(t, letters.NeverArrived(w.ctx, operator, w.letters()[0].ID), access.ErrForbidden)
+		require.ErrorIs(t, letters.NeverArrived(w.ctx, admin, "none"), event.ErrNoLetter)
+		require.NoError(t, letters.NeverArrived(w.ctx, admin, w.letters()[0].ID))
+		w.settle()
+		require.Empty(t, w.letters())
+		require.Empty(t, w.get(id).ERP.Problem)
+		w.validate(id)
+		w.settle()
+		w.agree(id)
+	})
+	t.Run("it arrived", func(t *testing.T) {
+		w := newWorld(t, blind)
+		w.books.Fail(erp.OpPush, 1, memerp.AnswerLost)
+		id := w.place()
+		w.settle()
+		letters := erpsync.NewLetters(w.store.Queue(), w.orders, nil)
+		require.NoError(t, letters.Arrived(w.ctx, admin, w.letters()[0].ID, w.books.Orders()[0].ID, ""))
+		w.settle()
+		require.Empty(t, w.letters())
+		require.Len(t, w.books.Orders(), 1)
+		w.validate(id)
+		w.settle()
+		require.Equal(t, order.Confirmed, w.get(id).State)
+		w.agree(id)
+	})
+}
+
+func TestOnlyPushesAreSettledThatWay(t *testing.T) {
+	w := newWorld(t, blind)
+	w.books.Fail(erp.OpPush, 1, memerp.AnswerLost)
+	id := w.place()
+	w.settle()
+	w.remove(id)
+	w.settle()
+	letters := erpsync.NewLetters(w.store.Queue(), w.orders, nil)
+	withdrawn := 0
+	for _, l := range w.letters() {
+		if err := letters.Arrived(w.ctx, admin, l.ID, "1", ""); err != nil {
+			require.ErrorIs(t, err, oneOf(err, erpsync.ErrWork, order.ErrNotFound))
+			withdrawn++
+		}
+	}
+	require.Equal(t, len(w.letters()), withdrawn, "a deleted order is not brought back")
+}
+
+func oneOf(err error, these ...error) error {
+	for _, e := range these {
+		if err != nil && err.Error() != "" && errors.Is(err, e) {
+			return e
+		}
+	}
+	return these[0]
+}
