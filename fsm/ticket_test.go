@@ -24,8 +24,7 @@ type (
 	tFacts struct {
 		Center, Reason, Appointment, Attempt, OpenParts, Future, Auth, Report, Amounts, NoVoucher, OnVoucher, Motive bool
 	}
-	tTable = fsm.Table[tState, tTrigger, tRole, tFacts]
-	tRow   = fsm.Row[tState, tTrigger, tRole]
+	tRow = fsm.Row[tState, tTrigger, tRole]
 )
 
 const (

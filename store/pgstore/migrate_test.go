@@ -68,10 +68,7 @@ func TestMigrateConcurrently(t *testing.T) {
 	}
 	wg.Wait()
 	d := empty(t, dsn, Options{})
-	var names []string
-	for _, line := range query(t, d, "select name from comptoir_migrations order by version") {
-		names = append(names, line)
-	}
+	names := query(t, d, "select name from comptoir_migrations order by version")
 	var want []string
 	for _, m := range all(t) {
 		want = append(want, m.Name)

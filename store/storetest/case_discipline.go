@@ -162,7 +162,7 @@ func prefetchHint(e *env) {
 	look := func(ctx context.Context, tx store.Tx) error {
 		for _, hint := range [][]uow.Ref{nil, refs, refs} {
 			if err := tx.Prefetch(ctx, hint...); err != nil {
-				return fmt.Errorf("Prefetch: %w", err)
+				return fmt.Errorf("prefetch: %w", err)
 			}
 			for _, k := range kinds() {
 				v, err := k.get(ctx, tx, k.id(k.sample(1)))

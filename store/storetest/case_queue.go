@@ -121,7 +121,7 @@ func queueRace(e *env) {
 		for len(done) < total {
 			ds, err := t.Queue().Claim(e.ctx, event.Claim{Topic: event.Facts, Limit: 1 + r.IntN(5), Lease: time.Hour})
 			if err != nil {
-				return fmt.Errorf("Claim: %w", err)
+				return fmt.Errorf("claim: %w", err)
 			}
 			if len(ds) == 0 {
 				time.Sleep(time.Millisecond)
@@ -129,14 +129,14 @@ func queueRace(e *env) {
 			for _, d := range ds {
 				if r.IntN(20) == 0 {
 					if err := t.Queue().Retry(e.ctx, d, e.clock.now(), "again"); err != nil {
-						return fmt.Errorf("Retry: %w", err)
+						return fmt.Errorf("retry: %w", err)
 					}
 					continue
 				}
 				// Before Done: afterwards the next of the subject may overtake.
 				done <- handled{d.Subject, d.Version, d.Token}
 				if err := t.Queue().Done(e.ctx, d); err != nil {
-					return fmt.Errorf("Done: %w", err)
+					return fmt.Errorf("done: %w", err)
 				}
 			}
 		}
