@@ -1,7 +1,5 @@
 package money
 
-import "encoding/json"
-
 // ParseAmount reads "-?digits[.digits]" strictly: no exponent, no sign plus,
 // no grouping, at most 19 digits and no more decimals than the currency has.
 // Fewer are fine: "12.5" is 12.50 EUR. For text a person typed see package
@@ -74,18 +72,15 @@ func (a *Amount) UnmarshalJSON(data []byte) error {
 		*a = Amount{}
 		return nil
 	}
-	var in struct {
-		Amount   string `json:"amount"`
-		Currency string `json:"currency"`
-	}
-	if err := json.Unmarshal(data, &in); err != nil {
+	in := [2]member{{key: "amount"}, {key: "currency"}}
+	if err := readMembers(data, in[:]); err != nil {
 		return ErrSyntax.With(`an amount is {"amount":"49.96","currency":"EUR"}`).Because(err)
 	}
-	c, err := ParseCurrency(in.Currency)
+	c, err := ParseCurrency(string(in[1].value))
 	if err != nil {
 		return err
 	}
-	p, err := ParseAmount(in.Amount, c)
+	p, err := ParseAmount(string(in[0].value), c)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,5 @@
 package money
 
-import "encoding/json"
-
 // ParsePrice reads "-?digits[.digits]" strictly, with at most 6 decimals, as
 // the price of one unit; PerBase sets another base. Errors: ErrSyntax,
 // ErrPrecision, ErrTooLong, ErrOverflow, and ErrCurrencyMismatch for the zero
@@ -78,24 +76,20 @@ func (p *Price) UnmarshalJSON(data []byte) error {
 		*p = Price{}
 		return nil
 	}
-	var in struct {
-		Price    string  `json:"price"`
-		Base     *string `json:"base"`
-		Currency string  `json:"currency"`
-	}
-	if err := json.Unmarshal(data, &in); err != nil {
+	in := [3]member{{key: "price"}, {key: "base"}, {key: "currency"}}
+	if err := readMembers(data, in[:]); err != nil {
 		return ErrSyntax.With(`a price is {"price":"12.5","base":"100","currency":"EUR"}`).Because(err)
 	}
-	c, err := ParseCurrency(in.Currency)
+	c, err := ParseCurrency(string(in[2].value))
 	if err != nil {
 		return err
 	}
-	v, err := ParsePrice(in.Price, c)
+	v, err := ParsePrice(string(in[0].value), c)
 	if err != nil {
 		return err
 	}
-	if in.Base != nil {
-		q, err := ParseQuantity(*in.Base)
+	if in[1].value != nil {
+		q, err := ParseQuantity(string(in[1].value))
 		if err != nil {
 			return err
 		}
