@@ -39,7 +39,7 @@ func New(o *Options) store.Store {
 	if d.wait <= 0 {
 		d.wait = defaultWait
 	}
-	return engine.New(d, mapping.Bind, &engine.Options{Now: o.Now})
+	return engine.New(d, mapping.Cached(), &engine.Options{Now: o.Now})
 }
 
 // driver implements engine.Driver.

@@ -86,5 +86,5 @@ func start(ctx context.Context, d *driver) (store.Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	return engine.New(d, mapping.Bind, &engine.Options{Now: d.opts.Now}), nil
+	return engine.New(d, mapping.Cached(), &engine.Options{Now: d.opts.Now}), nil
 }

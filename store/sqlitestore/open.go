@@ -59,7 +59,7 @@ func Open(ctx context.Context, path string, opts *Options) (store.Store, error) 
 	if err != nil {
 		return nil, err
 	}
-	return engine.New(d, mapping.Bind, &engine.Options{Now: d.opts.Now}), nil
+	return engine.New(d, mapping.Cached(), &engine.Options{Now: d.opts.Now}), nil
 }
 
 func open(ctx context.Context, path string, opts Options) (*driver, error) {

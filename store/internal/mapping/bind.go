@@ -14,9 +14,12 @@ import (
 )
 
 // Bind makes the repositories of one transaction.
-func Bind(s *engine.Session) store.Tx { return tx{s} }
+func Bind(s *engine.Session) store.Tx { return tx{s: s} }
 
-type tx struct{ s *engine.Session }
+type tx struct {
+	s     *engine.Session
+	cache *cache // nil remembers nothing
+}
 
 func (t tx) Partners() partner.Repository { return partnerRepo(t) }
 func (t tx) Products() catalog.Repository { return productRepo(t) }

@@ -101,10 +101,10 @@ func compileCarts(q cart.Query) (engine.Select, error) {
 	return b.done()
 }
 
-type cartRepo struct{ s *engine.Session }
+type cartRepo tx
 
 func (r cartRepo) Get(ctx context.Context, id cart.ID) (cart.Cart, error) {
-	return cartCodec.get(ctx, r.s, string(id))
+	return cartCodec.get(ctx, tx(r), string(id))
 }
 
 func (r cartRepo) Save(ctx context.Context, c cart.Cart) (cart.Cart, error) {

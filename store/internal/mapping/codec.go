@@ -29,6 +29,8 @@ type codec[V any] struct {
 	cols func(*V) []any
 	// terms returns the search terms; nil for tables without.
 	terms func(*V) []engine.Term
+	// shared says that decoded values are kept beyond the transaction.
+	shared bool
 }
 
 // row encodes a value that copy has been called on.
@@ -60,27 +62,41 @@ func (c *codec[V]) from(r engine.Row) (V, error) {
 	return v, nil
 }
 
-func (c *codec[V]) get(ctx context.Context, s *engine.Session, id string) (V, error) {
+func (c *codec[V]) get(ctx context.Context, t tx, id string) (V, error) {
 	var none V
-	r, found, err := s.Get(ctx, c.table, id)
+	r, found, err := t.s.Get(ctx, c.table, id)
 	if err != nil {
 		return none, err
 	}
 	if !found {
 		return none, c.table.NotFound
 	}
-	if kept, ok := s.Value(c.table, r).(*V); ok {
-		v := *kept
-		c.copy(&v)
-		return v, nil
+	return c.read(t, r)
+}
+
+// read is from by way of what is remembered: a document is decoded once a
+// transaction, a shared one once until it changes.
+func (c *codec[V]) read(t tx, r engine.Row) (V, error) {
+	kept, ok := t.s.Value(c.table, r).(*V)
+	if !ok && c.shared {
+		kept, ok = t.cache.get(c.table, r.ID, r.Doc).(*V)
 	}
-	v, err := c.from(r)
-	if err != nil {
-		return none, err
+	if !ok {
+		v, err := c.from(r)
+		if err != nil {
+			var none V
+			return none, err
+		}
+		kept = &v
+		t.s.Remember(c.table, r, kept)
+		if c.shared {
+			t.cache.keep(c.table, r.ID, r.Doc, kept)
+		}
 	}
-	kept := v
-	c.copy(&kept)
-	s.Remember(c.table, r, &kept)
+	v := *kept
+	c.copy(&v)
+	_, version := c.key(&v)
+	*version = r.Version
 	return v, nil
 }
 
@@ -104,18 +120,18 @@ func (c *codec[V]) save(ctx context.Context, s *engine.Session, v V) (V, error) 
 }
 
 // getMany reads the values that exist among the ids, by id.
-func getMany[V any, ID ~string](ctx context.Context, s *engine.Session, c *codec[V], ids []ID) (map[ID]V, error) {
+func getMany[V any, ID ~string](ctx context.Context, t tx, c *codec[V], ids []ID) (map[ID]V, error) {
 	texts := make([]string, len(ids))
 	for i, id := range ids {
 		texts[i] = string(id)
 	}
-	rows, err := s.GetMany(ctx, c.table, texts)
+	rows, err := t.s.GetMany(ctx, c.table, texts)
 	if err != nil {
 		return nil, err
 	}
 	out := make(map[ID]V, len(rows))
 	for _, r := range rows {
-		v, err := c.from(r)
+		v, err := c.read(t, r)
 		if err != nil {
 			return nil, err
 		}

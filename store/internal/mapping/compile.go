@@ -62,7 +62,12 @@ func (b *builder) in(path, column string, values []any) {
 			b.asked(path, s)
 		}
 	}
-	b.add(engine.Pred{Op: engine.In, Column: column, Values: values})
+	op := engine.In
+	if len(values) == 1 {
+		// One value keeps the index's order; a list of values does not.
+		op = engine.Eq
+	}
+	b.add(engine.Pred{Op: op, Column: column, Values: values})
 }
 
 func (b *builder) flag(column string, value *bool) {

@@ -46,10 +46,10 @@ func compileOrders(q order.Query) (engine.Select, error) {
 	return b.done()
 }
 
-type orderRepo struct{ s *engine.Session }
+type orderRepo tx
 
 func (r orderRepo) Get(ctx context.Context, id order.ID) (order.Order, error) {
-	return orderCodec.get(ctx, r.s, string(id))
+	return orderCodec.get(ctx, tx(r), string(id))
 }
 
 func (r orderRepo) ByRef(ctx context.Context, ref order.Ref) (order.Order, error) {

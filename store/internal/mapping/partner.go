@@ -37,8 +37,9 @@ var partners = &engine.Table{
 }
 
 var partnerCodec = codec[partner.Partner]{
-	table: partners,
-	key:   func(p *partner.Partner) (string, *int64) { return string(p.ID), &p.Version },
+	table:  partners,
+	shared: true,
+	key:    func(p *partner.Partner) (string, *int64) { return string(p.ID), &p.Version },
 	copy: func(p *partner.Partner) {
 		p.CreatedAt, p.UpdatedAt = clock.Cut(p.CreatedAt), clock.Cut(p.UpdatedAt)
 		p.PriceLists = some(p.PriceLists)
@@ -81,10 +82,10 @@ func compilePartners(q partner.Query) (engine.Select, error) {
 	return b.done()
 }
 
-type partnerRepo struct{ s *engine.Session }
+type partnerRepo tx
 
 func (r partnerRepo) Get(ctx context.Context, id partner.ID) (partner.Partner, error) {
-	return partnerCodec.get(ctx, r.s, string(id))
+	return partnerCodec.get(ctx, tx(r), string(id))
 }
 
 func (r partnerRepo) Save(ctx context.Context, p partner.Partner) (partner.Partner, error) {

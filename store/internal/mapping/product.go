@@ -58,8 +58,9 @@ var products = &engine.Table{
 }
 
 var productCodec = codec[catalog.Product]{
-	table: products,
-	key:   func(p *catalog.Product) (string, *int64) { return string(p.ID), &p.Version },
+	table:  products,
+	shared: true,
+	key:    func(p *catalog.Product) (string, *int64) { return string(p.ID), &p.Version },
 	copy: func(p *catalog.Product) {
 		p.CreatedAt, p.UpdatedAt = clock.Cut(p.CreatedAt), clock.Cut(p.UpdatedAt)
 		p.Names = maps.Clone(p.Names)
@@ -148,14 +149,14 @@ func (b *builder) buyer(id *access.PartnerID) {
 	}
 }
 
-type productRepo struct{ s *engine.Session }
+type productRepo tx
 
 func (r productRepo) Get(ctx context.Context, id catalog.ID) (catalog.Product, error) {
-	return productCodec.get(ctx, r.s, string(id))
+	return productCodec.get(ctx, tx(r), string(id))
 }
 
 func (r productRepo) GetMany(ctx context.Context, ids []catalog.ID) (map[catalog.ID]catalog.Product, error) {
-	return getMany(ctx, r.s, &productCodec, ids)
+	return getMany(ctx, tx(r), &productCodec, ids)
 }
 
 func (r productRepo) BySKU(ctx context.Context, skus []catalog.SKU) (map[catalog.SKU]catalog.Product, error) {
@@ -190,7 +191,7 @@ func (r productRepo) Find(ctx context.Context, q catalog.Query) (uow.Page[catalo
 }
 
 func (r productRepo) Availability(ctx context.Context, ids []catalog.ID) (map[catalog.ID]catalog.Availability, error) {
-	return getMany(ctx, r.s, &availabilityCodec, ids)
+	return getMany(ctx, tx(r), &availabilityCodec, ids)
 }
 
 func (r productRepo) SaveAvailability(ctx context.Context, a catalog.Availability) (catalog.Availability, error) {
