@@ -64,3 +64,33 @@ func TestHotRowIsWaitedForInLine(t *testing.T) {
 	require.Equal(t, int64(writers), d.row.Load())
 	require.Less(t, runs.Load(), int64(3*writers))
 }
+
+// A first run that comes to a counter others stand in line for has only read
+// so far: it lines up behind them, and the one in front is left in peace.
+func TestFirstRunsLineUpBehindAHotCounter(t *testing.T) {
+	d := &hotRow{}
+	var runs atomic.Int64
+	st := tenantOf(t, engine.New(d, mapping.Bind, nil))
+	const writers = 300
+	errs := make([]error, writers)
+	var wg sync.WaitGroup
+	for i := range writers {
+		wg.Go(func() {
+			errs[i] = st.Update(context.Background(), func(ctx context.Context, tx store.Tx) error {
+				runs.Add(1)
+				runtime.Gosched()
+				_, err := tx.Counters().Next(ctx, "orders")
+				runtime.Gosched()
+				return err
+			})
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		require.NoError(t, err)
+	}
+	require.Equal(t, int64(writers), d.row.Load())
+	require.LessOrEqual(t, runs.Load(), int64(5*writers/2))
+}
+
+func (r hotRaw) Next(context.Context, string) (int64, error) { return r.seen + 1, nil }

@@ -26,34 +26,37 @@ func (t *tenanted) run(ctx context.Context, write bool, fn func(context.Context,
 	defer t.s.gate.leave()
 	p := patience{opts: &t.s.opts}
 	defer p.stop()
-	var l lane // once the first run has failed
+	l := t.s.lanes.of(t.tenant)
+	first := true
 	for {
-		err, again := t.once(ctx, write, fn)
+		s, err, again := t.once(ctx, write, first, fn)
 		if err == nil || !again {
 			return err
 		}
-		if fail := p.wait(ctx, err); fail != nil {
+		if fail := p.wait(ctx, err, !first); fail != nil {
 			return fail
 		}
-		if l == nil {
-			mine := t.s.lanes.of(t.tenant)
-			if fail := mine.take(ctx, &p, err); fail != nil {
+		if first {
+			if fail := l.take(ctx, &p, err, s.series()); fail != nil {
 				return fail
 			}
-			l = mine
 			defer l.give()
+			first = false
 		}
 	}
 }
 
 // once runs the closure in one raw transaction. again says that the failure
 // left nothing behind and the closure may run again.
-func (t *tenanted) once(ctx context.Context, write bool, fn func(context.Context, store.Tx) error) (err error, again bool) {
+func (t *tenanted) once(ctx context.Context, write, first bool, fn func(context.Context, store.Tx) error) (s *Session, err error, again bool) {
 	raw, err := t.s.d.Begin(ctx, t.tenant, write)
 	if err != nil {
-		return err, t.s.d.Retryable(err)
+		return nil, err, t.s.d.Retryable(err)
 	}
-	s := newSession(raw, write)
+	s = newSession(raw, write)
+	if first {
+		s.lane = t.s.lanes.of(t.tenant)
+	}
 	committing := false
 	// Deferred, so that a panic or runtime.Goexit in fn is rolled back too.
 	defer func() {
@@ -65,21 +68,21 @@ func (t *tenanted) once(ctx context.Context, write bool, fn func(context.Context
 	err = fn(uow.Mark(ctx), t.s.bind(s))
 	writes, failed := s.end()
 	switch {
-	case failed != nil && t.s.d.Retryable(failed):
+	case failed != nil && (errors.Is(failed, errLineUp) || t.s.d.Retryable(failed)):
 		// What fn made of the failure was decided on a lost transaction.
-		return failed, true
+		return s, failed, true
 	case err != nil:
-		return err, false
+		return s, err, false
 	case failed != nil:
-		return failed, false
+		return s, failed, false
 	case ctx.Err() != nil:
-		return ctx.Err(), false
+		return s, ctx.Err(), false
 	case !write:
-		return nil, false
+		return s, nil, false
 	}
 	committing = true
 	err = raw.Commit(ctx, writes)
-	return err, err != nil && t.s.d.Retryable(err)
+	return s, err, err != nil && t.s.d.Retryable(err)
 }
 
 // patience is the one retry loop's bounds.
@@ -89,9 +92,9 @@ type patience struct {
 	elapsed *time.Timer // nil until the first failure
 }
 
-// wait sleeps before the next run, or answers uow.ErrBusy with the cause when
-// there will be none.
-func (p *patience) wait(ctx context.Context, cause error) error {
+// wait sleeps before the next run if it is to nap, or answers uow.ErrBusy with
+// the cause when there will be none.
+func (p *patience) wait(ctx context.Context, cause error, toNap bool) error {
 	p.runs++
 	if p.runs >= p.opts.MaxAttempts {
 		return uow.ErrBusy.Because(cause)
@@ -102,7 +105,10 @@ func (p *patience) wait(ctx context.Context, cause error) error {
 	if p.elapsed == nil {
 		p.elapsed = time.NewTimer(p.opts.MaxElapsed)
 	}
-	nap := time.NewTimer(p.opts.Jitter(longest(p.runs)))
+	if !toNap {
+		return nil
+	}
+	nap := time.NewTimer(p.opts.Jitter(longest(p.runs - 1)))
 	defer nap.Stop()
 	select {
 	case <-nap.C:

@@ -287,7 +287,7 @@ func TestRetryBounds(t *testing.T) {
 	require.Equal(t, 12, runs)
 	require.Equal(t, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, told)
 	ms := time.Millisecond
-	require.Equal(t, []time.Duration{ms, 2 * ms, 4 * ms, 8 * ms, 16 * ms, 20 * ms, 20 * ms, 20 * ms, 20 * ms, 20 * ms, 20 * ms}, waits)
+	require.Equal(t, []time.Duration{ms, 2 * ms, 4 * ms, 8 * ms, 16 * ms, 20 * ms, 20 * ms, 20 * ms, 20 * ms, 20 * ms}, waits)
 
 	runs, err = runLate(t, t.Context(), 1000, o)
 	require.ErrorIs(t, err, uow.ErrBusy)
@@ -297,7 +297,7 @@ func TestRetryBounds(t *testing.T) {
 	forever := func(time.Duration) time.Duration { return time.Hour }
 	runs, err = runLate(t, t.Context(), 1000, &engine.Options{MaxElapsed: 10 * ms, Jitter: forever})
 	require.ErrorIs(t, err, uow.ErrBusy)
-	require.Equal(t, 1, runs)
+	require.Equal(t, 2, runs, "the first repetition does not nap")
 
 	ctx, cancel := context.WithTimeout(t.Context(), 10*ms)
 	defer cancel()

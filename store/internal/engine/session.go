@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -26,8 +28,12 @@ type Session struct {
 	// flushes counts batches sent, so that a doc knows whether its write is
 	// still in writes.
 	flushes int
-	events  map[eventKey]struct{}
-	claims  map[claimKey]*claim
+	// lane is set in a first run, which keeps out of the way of those in it;
+	// taken are the counters that the run took numbers of.
+	lane   *lane
+	taken  map[string]struct{}
+	events map[eventKey]struct{}
+	claims map[claimKey]*claim
 }
 
 type docKey struct {
@@ -57,6 +63,16 @@ type eventKey struct {
 
 func newSession(raw Raw, write bool) *Session {
 	return &Session{raw: raw, write: write, docs: make(map[docKey]*doc)}
+}
+
+// series lists the counters that the run took numbers of, or came to.
+func (s *Session) series() []string {
+	if s == nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Keys(s.taken))
 }
 
 // end closes the session and returns the writes still to be sent and the
@@ -282,6 +298,13 @@ func (s *Session) Next(ctx context.Context, series string) (int64, error) {
 	if err := checkTexts(named{"series", series}); err != nil {
 		return 0, err
 	}
+	if s.lane != nil && s.lane.isHot(series) {
+		return 0, s.fail(errLineUp)
+	}
+	if s.taken == nil {
+		s.taken = make(map[string]struct{})
+	}
+	s.taken[series] = struct{}{}
 	n, err := s.raw.Next(ctx, series)
 	if err != nil {
 		return 0, s.fail(err)
