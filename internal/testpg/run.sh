@@ -43,6 +43,11 @@ if [ -z "$bin" ]; then
 		exit 1
 	fi
 	say "installing the package postgresql"
+	# No server of the package's own: only the private one of this script.
+	if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+		mkdir -p /etc/postgresql-common
+		echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
+	fi
 	apt-get update -q >&2
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postgresql >&2
 	bin=$(newest)
