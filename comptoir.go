@@ -151,7 +151,7 @@ func (c *Comptoir) For(t access.Tenant) (*Counter, error) {
 	k.Orders = order.NewService(uow.Narrow(st, func(tx store.Tx) order.Tx { return tx }), k.Carts,
 		&order.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID, Life: s.Life, Numbering: c.numbers[s.Numbering],
 			Zone: s.Zone, WithoutVATID: s.WithoutVATID})
-	k.Letters = erpsync.NewLetters(st.Queue(), c.o.Policy)
+	k.Letters = erpsync.NewLetters(st.Queue(), k.Orders, c.o.Policy)
 	return k, nil
 }
 

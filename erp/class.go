@@ -36,7 +36,8 @@ const (
 	NotFound
 	// Auth: wrong credentials or no right. The Client stops until Reset.
 	Auth
-	// Contract: our request or their schema is wrong. For developers.
+	// Contract: our request or their schema is wrong. For developers. After a
+	// write it does not say that nothing was done.
 	Contract
 	// Unsupported: this adapter cannot do it, ever.
 	Unsupported

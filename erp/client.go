@@ -44,9 +44,10 @@ type Options struct {
 
 // Client is the portable type over an adapter: callers use it, integrators
 // write adapters. It validates, limits, breaks the circuit, repeats what may
-// be repeated, refuses receipts that cannot be the answer (Contract) and
-// answers for what the adapter cannot do, so that no adapter has to. It implements every capability interface itself and is safe for
-// concurrent use.
+// be repeated, refuses receipts that cannot be the answer (Contract for a
+// read, OutcomeUnknown for a write) and answers for what the adapter cannot do,
+// so that no adapter has to. It implements every capability interface itself
+// and is safe for concurrent use.
 type Client struct {
 	adapter Adapter
 	about   Description
@@ -127,6 +128,9 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // Describe implements Describer with the adapter's description.
 func (c *Client) Describe() Description { return c.about }
+
+// CallTimeout is how long one attempt may take, 0 for no bound.
+func (c *Client) CallTimeout() time.Duration { return max(c.o.CallTimeout, 0) }
 
 // Supports reports whether the adapter has the operation: it implements the
 // interface and has not answered Unsupported yet.

@@ -95,21 +95,30 @@ func joinID(id string, err error) error {
 	return is.Err(ErrInvalidDocument)
 }
 
-// plausible refuses a receipt that cannot be the answer, as Contract: a
-// look-up whose filter the ERP ignored must not bind our order to another
-// one. An empty id or key is not compared. An error passes as it is.
+// plausible refuses a receipt that cannot be the answer: a look-up whose
+// filter the ERP ignored must not bind our order to another one. For a read
+// that is Contract. A write left, and what it did nobody can read from such an
+// answer: that is OutcomeUnknown, because of ErrContract. An empty id or key
+// is not compared. An error passes as it is.
 func plausible(op Op, r Receipt, id, key string, err error) error {
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case r.ID == "":
-		return NewError(Contract, op, "the receipt has no id", nil)
-	case !r.State.Valid():
-		return NewError(Contract, op, fmt.Sprintf("the receipt has the state %q", r.State), nil)
-	case id != "" && r.ID != id:
-		return NewError(Contract, op, fmt.Sprintf("the receipt is of the document %q, not %q", r.ID, id), nil)
-	case key != "" && r.Key != "" && r.Key != key:
-		return NewError(Contract, op, fmt.Sprintf("the receipt is of the key %q, not %q", r.Key, key), nil)
 	}
-	return nil
+	text := ""
+	switch {
+	case r.ID == "":
+		text = "the receipt has no id"
+	case !r.State.Valid():
+		text = fmt.Sprintf("the receipt has the state %q", r.State)
+	case id != "" && r.ID != id:
+		text = fmt.Sprintf("the receipt is of the document %q, not %q", r.ID, id)
+	case key != "" && r.Key != "" && r.Key != key:
+		text = fmt.Sprintf("the receipt is of the key %q, not %q", r.Key, key)
+	default:
+		return nil
+	}
+	if op.writes() {
+		return NewError(OutcomeUnknown, op, text, ErrContract)
+	}
+	return NewError(Contract, op, text, nil)
 }

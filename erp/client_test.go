@@ -303,7 +303,8 @@ func (o oddReceipt) AdvanceOrder(context.Context, string, erp.OrderState) (erp.R
 }
 
 // A receipt that cannot be the answer is a broken contract, so that a look-up
-// whose filter the ERP ignored does not bind our order to another one.
+// whose filter the ERP ignored does not bind our order to another one; and
+// after a write nobody knows what was done.
 func TestImplausibleReceiptsAreRefused(t *testing.T) {
 	for _, c := range []struct {
 		r     erp.Receipt
@@ -334,6 +335,34 @@ func TestImplausibleReceiptsAreRefused(t *testing.T) {
 			}
 			require.ErrorIs(t, err, erp.ErrContract, "%s %+v", op, c.r)
 			require.ErrorContains(t, err, want)
+			class := erp.Contract
+			if op != erp.OpFind {
+				class = erp.OutcomeUnknown
+			}
+			require.Equal(t, class, erp.ClassOf(err), "%s %+v", op, c.r)
 		}
+	}
+}
+
+// On an ERP that cannot be asked, a person looks for what an unreadable answer
+// has left.
+func TestImplausibleReceiptOfABlindPushIsParked(t *testing.T) {
+	for _, park := range []bool{true, false} {
+		a := newScript(nil)
+		a.desc.Keys = erp.Neither
+		if !park {
+			a.desc.Keys = erp.NativeIdempotency
+		}
+		_, err := erp.NewClient(oddReceipt{a, erp.Receipt{}}, nil).EnsureOrder(t.Context(), small("K"))
+		var e *erp.Error
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, erp.OutcomeUnknown, e.Class)
+		require.Equal(t, park, e.Park)
+	}
+}
+
+func TestCallTimeoutIsTold(t *testing.T) {
+	for given, want := range map[time.Duration]time.Duration{0: 30 * time.Second, time.Minute: time.Minute, -1: 0} {
+		require.Equal(t, want, erp.NewClient(newScript(nil), &erp.Options{CallTimeout: given}).CallTimeout())
 	}
 }

@@ -35,8 +35,9 @@
 // calls back while the ERP is down (circuit breaker), bounds each attempt in
 // time, stops after refused credentials, and refuses a receipt that cannot be
 // the answer (no id, another document's). It repeats reads, and writes
-// known not to have left. A write that may have been done is answered at once
-// as OutcomeUnknown and never repeated blindly. Time and chance come from
+// known not to have left. A write that may have been done, because the answer
+// is lost or cannot be read, is answered at once as OutcomeUnknown and never
+// repeated blindly. Time and chance come from
 // Options.
 //
 // # For integrators

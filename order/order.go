@@ -93,9 +93,12 @@ type ERPLink struct {
 	// State is the state the ERP reported last: "draft", "confirmed", ….
 	State string `json:"state,omitempty"`
 	// Sent is the highest revision that may have left; Revision the highest
-	// that the ERP acknowledged.
+	// that the ERP acknowledged. Sent above Revision is an open push: it may
+	// be under way, lost, or done without our knowing.
 	Sent     int `json:"sent,omitempty"`
 	Revision int `json:"revision,omitempty"`
+	// SentAt is when the open push was about to leave, none without one.
+	SentAt time.Time `json:"sent_at,omitzero"`
 	// Drift is the ERP's gross total less ours when they differ.
 	Drift money.Amount `json:"drift,omitzero"`
 	// Problem is the ERP's last refusal, for a person; "" when all is well.

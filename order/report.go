@@ -2,21 +2,28 @@ package order
 
 import (
 	"context"
+	"time"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/uow"
 )
+
+// ErrSending refuses to let a revision leave: another push is still open, the
+// ERP has acknowledged it already, or the order is not to be sent as it stands.
+var ErrSending = fault.Define(fault.Conflict, "order.sending", "the order may not leave for the ERP now")
 
 // Report is what the relay learned of an order's twin. Empty fields leave
 // what is known.
 type Report struct {
 	Order ID `json:"order"`
-	// Sending says that this revision is about to leave: recorded before a
-	// call whose loss could not be noticed otherwise.
+	// Sending says that this revision is about to leave: recorded before the
+	// call, so that a lost one is noticed. It is a claim: of two reports for
+	// one push the second is ErrSending, unless it brings Unsent as well.
 	Sending int `json:"sending,omitempty"`
-	// Unsent takes a Sending back: the call is known to have done nothing.
+	// Unsent takes an earlier Sending back: it is known to have done nothing.
 	Unsent bool `json:"unsent,omitempty"`
 	// Revision is what the ERP acknowledged.
 	Revision int    `json:"revision,omitempty"`
@@ -36,7 +43,9 @@ type Report struct {
 // confirmed one whose twin is done is closed, and one that the ERP cancelled
 // is cancelled. Reporting the same again changes nothing.
 //
-// Errors: ErrNotFound; access.ErrForbidden without order.report.
+// Errors: ErrNotFound; access.ErrForbidden without order.report; ErrSending for
+// a Sending while a push is open (ERP.Sent above ERP.Revision) or the revision
+// is acknowledged, and in a state other than awaiting validation or validated.
 func (s *Service) ReportERP(ctx context.Context, a access.Actor, in Report) (Order, error) {
 	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Order, error) { return s.ReportERPTx(ctx, tx, a, in) })
 }
@@ -50,8 +59,10 @@ func (s *Service) ReportERPTx(ctx context.Context, tx Tx, a access.Actor, in Rep
 	if err := s.policy.Check(a, access.OrderReport, access.OrderRead, owner(o), ErrNotFound); err != nil {
 		return Order{}, err
 	}
-	before := o.ERP
-	in.into(&o)
+	before, now := o.ERP, s.now()
+	if err := in.into(&o, now); err != nil {
+		return Order{}, err
+	}
 	moves, err := s.follow(&o, a)
 	if err != nil {
 		return Order{}, err
@@ -63,7 +74,6 @@ func (s *Service) ReportERPTx(ctx context.Context, tx Tx, a access.Actor, in Rep
 	for _, m := range moves {
 		facts = append(facts, m)
 	}
-	now := s.now()
 	o.ERP.At, o.UpdatedAt = now, now
 	return s.save(ctx, tx, o, nil, facts...)
 }
@@ -79,13 +89,37 @@ func (in Report) facts(o Order, a access.Actor, before ERPLink) (out []event.Pay
 	return out
 }
 
-func (in Report) into(o *Order) {
+// send takes the claim of a push, and gives up the one before if told so.
+func (in Report) send(o *Order, now time.Time) error {
 	l := &o.ERP
 	if in.Unsent {
 		l.Sent = l.Revision
 	}
-	l.Sent = max(l.Sent, in.Sending, in.Revision)
+	if in.Sending == 0 {
+		return nil
+	}
+	switch {
+	case o.State != Awaiting && o.State != Validated:
+		return ErrSending.With("%s is %s", o.Ref, o.State)
+	case l.Sent > l.Revision:
+		return ErrSending.With("revision %d of %s has been leaving since %s", l.Sent, o.Ref, l.SentAt.Format(time.RFC3339))
+	case in.Sending <= l.Revision:
+		return ErrSending.With("the ERP holds revision %d of %s", l.Revision, o.Ref)
+	}
+	l.Sent, l.SentAt = in.Sending, now
+	return nil
+}
+
+func (in Report) into(o *Order, now time.Time) error {
+	if err := in.send(o, now); err != nil {
+		return err
+	}
+	l := &o.ERP
+	l.Sent = max(l.Sent, in.Revision)
 	l.Revision = max(l.Revision, in.Revision)
+	if l.Sent == l.Revision {
+		l.SentAt = time.Time{}
+	}
 	if in.ID != "" {
 		l.ID = in.ID
 	}
@@ -110,6 +144,7 @@ func (in Report) into(o *Order) {
 			l.Drift = money.Amount{}
 		}
 	}
+	return nil
 }
 
 // follow fires what the ERP's state entails, as far as the agreement has come.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 )
@@ -67,6 +68,9 @@ func TestReportMovesTheOrderOn(t *testing.T) {
 			}
 
 			s.pass(time.Hour)
+			if c.report.Sending > 0 {
+				return // a claim is taken once
+			}
 			again := s.report(c.report)
 			require.Equal(t, document(t, o), document(t, again), "the same report changes nothing, the version included")
 			require.Empty(t, s.events(event.Facts))
@@ -146,25 +150,53 @@ func TestReportDriftIsAnEventOfItsOwn(t *testing.T) {
 func TestReportSendingAndUnsent(t *testing.T) {
 	s := newShop(t, nil)
 	o := s.placed(buyer)
-	link := func(in order.Report) (sent, acknowledged int) {
+	is := func(sent, revision int, open bool, in order.Report) {
+		t.Helper()
+		s.pass(time.Minute)
 		in.Order = o.ID
 		l := s.report(in).ERP
-		return l.Sent, l.Revision
+		require.Equal(t, [2]int{sent, revision}, [2]int{l.Sent, l.Revision})
+		require.Equal(t, open, !l.SentAt.IsZero(), "an open push has its instant")
+		if in.Sending > 0 {
+			require.Equal(t, s.clock(), l.SentAt)
+		}
 	}
-	is := func(wantSent, wantRevision int, in order.Report) {
+	is(1, 0, true, order.Report{Sending: 1})
+	is(0, 0, false, order.Report{Unsent: true})
+	is(1, 0, true, order.Report{Sending: 1})
+	is(1, 0, true, order.Report{Problem: "wait"})
+	is(1, 0, true, order.Report{Sending: 1, Unsent: true})
+	is(1, 1, false, order.Report{Revision: 1, ID: "7"})
+	is(2, 1, true, order.Report{Sending: 2})
+	is(2, 1, true, order.Report{Revision: 1, ID: "7"})
+	is(1, 1, false, order.Report{Unsent: true})
+	is(3, 3, false, order.Report{Revision: 3})
+	is(3, 3, false, order.Report{Revision: 2})
+}
+
+// Of two who want to let the order leave, one may; and nobody may once the
+// order is none to be sent.
+func TestReportSendingIsAClaim(t *testing.T) {
+	s := newShop(t, nil)
+	o := s.placed(buyer)
+	refused := func(in order.Report) {
 		t.Helper()
-		sent, revision := link(in)
-		require.Equal(t, [2]int{wantSent, wantRevision}, [2]int{sent, revision})
+		before := s.get(in.Order)
+		_, err := s.orders.ReportERP(s.ctx, machine, in)
+		require.ErrorIs(t, err, order.ErrSending)
+		require.Equal(t, fault.Conflict, fault.KindOf(err))
+		require.Equal(t, document(t, before), document(t, s.get(in.Order)), "a refusal changes nothing")
 	}
-	is(1, 0, order.Report{Sending: 1})
-	is(0, 0, order.Report{Unsent: true})
-	is(1, 0, order.Report{Sending: 1})
-	is(1, 1, order.Report{Revision: 1, ID: "7"})
-	is(2, 1, order.Report{Sending: 2})
-	is(2, 1, order.Report{Sending: 1})
-	is(1, 1, order.Report{Unsent: true})
-	is(3, 3, order.Report{Revision: 3})
-	is(3, 3, order.Report{Revision: 2})
+	s.report(order.Report{Order: o.ID, Sending: 1})
+	refused(order.Report{Order: o.ID, Sending: 1})
+	refused(order.Report{Order: o.ID, Sending: 2})
+	s.report(order.Report{Order: o.ID, Sending: 1, Unsent: true})
+	s.report(order.Report{Order: o.ID, Revision: 1, ID: "7"})
+	refused(order.Report{Order: o.ID, Sending: 1})
+	refused(order.Report{Order: o.ID, Sending: 1, Unsent: true})
+	for _, state := range []order.State{order.Draft, order.Rejected, order.Cancelled, order.Confirmed, order.Closed} {
+		refused(order.Report{Order: s.inState(state).ID, Sending: 9})
+	}
 }
 
 func TestReportProblemUntilSolved(t *testing.T) {

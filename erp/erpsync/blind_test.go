@@ -165,17 +165,88 @@ func (p *pausing) Update(ctx context.Context, fn func(context.Context, store.Tx)
 	return p.Tenanted.Update(ctx, fn)
 }
 
-// ... and before the relay notes that it is about to push, and then the answer
-// is lost: what the withdrawal knew when it was written is not the last word.
-func TestBlindERPWithdrawnInFlightAndLost(t *testing.T) {
+// ... or before the relay notes that it is about to push: then it does not.
+func TestBlindERPWithdrawnBeforeThePush(t *testing.T) {
 	w := newWorld(t, blind)
 	w.books.Fail(erp.OpPush, 1, memerp.AnswerLost)
 	id := w.place()
 	run := &pausing{w.store, func() { w.fire(buyer, id, order.Cancel) }}
 	w.relay = erpsync.NewRelay(tenant, w.store.Queue(), w.service(run), w.client, &erpsync.Options{Now: w.clock})
 	w.settle()
-	ls := w.letters()
-	require.Len(t, ls, 2)
-	require.Contains(t, ls[1].Cause, "look for it in the ERP")
-	require.NotEmpty(t, w.get(id).ERP.Problem)
+	require.Empty(t, w.letters())
+	require.Zero(t, w.books.Calls(erp.OpPush))
+	require.Zero(t, w.get(id).ERP)
 }
+
+// garbled does the push and answers what nobody can read.
+type garbled struct {
+	blindAble
+	answers []func(erp.Receipt) (erp.Receipt, error)
+}
+
+func (g *garbled) PushOrder(ctx context.Context, o erp.Order) (erp.Receipt, error) {
+	r, err := g.blindAble.PushOrder(ctx, o)
+	if err != nil || len(g.answers) == 0 {
+		return r, err
+	}
+	answer := g.answers[0]
+	g.answers = g.answers[1:]
+	return answer(r)
+}
+
+var unreadable = map[string]func(erp.Receipt) (erp.Receipt, error){
+	"no id": func(r erp.Receipt) (erp.Receipt, error) { r.ID = ""; return r, nil },
+	"a page": func(erp.Receipt) (erp.Receipt, error) {
+		return erp.Receipt{}, erp.NewError(erp.Contract, erp.OpPush, "<html>", nil)
+	},
+}
+
+// An answer that cannot be read may follow work that was done: it is looked
+// for by a person, and never done again.
+func TestBlindERPUnreadableAnswer(t *testing.T) {
+	for name, answer := range unreadable {
+		t.Run(name, func(t *testing.T) {
+			g := &garbled{answers: []func(erp.Receipt) (erp.Receipt, error){answer, answer}}
+			up := blind
+			up.wrap = func(_ *world, a erp.Adapter) erp.Adapter { g.blindAble = a.(blindAble); return g }
+			w := newWorld(t, up)
+			id := w.place()
+			w.settle()
+			require.Len(t, w.letters(), 1)
+			require.Equal(t, 1, w.get(id).ERP.Sent)
+			w.retryAll()
+			require.Len(t, w.twins(id), 1)
+			require.Len(t, w.letters(), 1)
+			require.NoError(t, erpsync.NewLetters(w.store.Queue(), w.orders, nil).Arrived(w.ctx, admin, w.letters()[0].ID, w.twin(id).ID, ""))
+			w.settle()
+			w.agree(id)
+
+			gone := w.place()
+			w.settle()
+			w.fire(buyer, gone, order.Cancel)
+			w.settle()
+			require.Len(t, w.letters(), 2, "the push and the withdrawal")
+			require.Contains(t, w.get(gone).ERP.Problem, "look for it in the ERP")
+		})
+	}
+}
+
+// An ERP that always answers so is for a person in the end, also where a
+// repetition does no harm.
+func TestUnreadableAnswersAreNotWaitedForWithoutEnd(t *testing.T) {
+	g := &garbled{}
+	for range 50 {
+		g.answers = append(g.answers, unreadable["no id"])
+	}
+	w := newWorld(t, setup{books: memerp.Options{Keys: memerp.IdempotentKeys}, relay: erpsync.Options{MaxAttempts: 3},
+		wrap: func(_ *world, a erp.Adapter) erp.Adapter { g.blindAble = a.(blindAble); return blindly{g} }})
+	id := w.place()
+	w.settle()
+	require.Len(t, w.letters(), 1)
+	require.Equal(t, 3, w.letters()[0].Attempts)
+	require.Contains(t, w.get(id).ERP.Problem, "no id")
+	w.twin(id)
+}
+
+// blindly hides what else an adapter can do.
+type blindly struct{ blindAble }

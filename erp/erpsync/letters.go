@@ -2,10 +2,12 @@ package erpsync
 
 import (
 	"context"
+	"strings"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/order"
 )
 
@@ -62,9 +64,9 @@ func (l *Letters) Drop(ctx context.Context, a access.Actor, id string) error {
 // NeverArrived settles a push of unknown outcome on an ERP that cannot be
 // asked: a person has looked, and the document is not there. The push is made
 // again. Errors: access.ErrForbidden, event.ErrNoLetter, ErrWork for a letter
-// that is no push; those of the store.
+// that is no push or whose order has no push open; those of the store.
 func (l *Letters) NeverArrived(ctx context.Context, a access.Actor, id string) error {
-	job, err := l.parked(ctx, a, id)
+	job, _, err := l.parked(ctx, a, id)
 	if err != nil {
 		return err
 	}
@@ -76,41 +78,64 @@ func (l *Letters) NeverArrived(ctx context.Context, a access.Actor, id string) e
 
 // Arrived settles a push of unknown outcome the other way: the person found
 // the document, under the ERP's id and, if it has one, its number. The relay
-// goes on from there. Errors: as for NeverArrived.
+// goes on from there. Errors: as for NeverArrived, and ErrWork with its issue
+// for a blank id.
 func (l *Letters) Arrived(ctx context.Context, a access.Actor, id, erpID, number string) error {
-	job, err := l.parked(ctx, a, id)
+	job, sent, err := l.parked(ctx, a, id)
 	if err != nil {
 		return err
 	}
-	in := order.Report{Order: job.Order, Revision: job.Revision, ID: erpID, Number: number, State: string(erp.StateDraft), Solved: true}
+	var is fault.Issues
+	if erpID = strings.TrimSpace(erpID); erpID == "" {
+		is.Add("erp_id", "required", "is the ERP's id of the document that was found")
+	}
+	if err := is.Err(ErrWork); err != nil {
+		return err
+	}
+	in := order.Report{Order: job.Order, Revision: sent, ID: erpID, Number: strings.TrimSpace(number), State: string(erp.StateDraft), Solved: true}
 	if _, err := l.orders.ReportERP(ctx, l.actor(a), in); err != nil {
 		return err
 	}
 	return l.queue.Revive(ctx, event.ERP, id)
 }
 
-// parked finds the push that a dead letter holds.
-func (l *Letters) parked(ctx context.Context, a access.Actor, id string) (order.SyncRequested, error) {
+// parked finds the push that a dead letter holds, and the revision of its
+// order that is open.
+func (l *Letters) parked(ctx context.Context, a access.Actor, id string) (order.SyncRequested, int, error) {
 	if err := l.may(a); err != nil {
-		return order.SyncRequested{}, err
+		return order.SyncRequested{}, 0, err
 	}
+	letter, err := l.find(ctx, id)
+	if err != nil {
+		return order.SyncRequested{}, 0, err
+	}
+	job, err := decode(letter.Event)
+	if err == nil && job.Withdraw {
+		err = ErrWork.With("the letter is a withdrawal")
+	}
+	if err != nil {
+		return job, 0, err
+	}
+	o, err := l.orders.Get(ctx, l.actor(a), job.Order)
+	if err == nil && o.ERP.Sent <= o.ERP.Revision {
+		err = ErrWork.With("no push of %s is open", o.Ref)
+	}
+	return job, o.ERP.Sent, err
+}
+
+func (l *Letters) find(ctx context.Context, id string) (event.Letter, error) {
 	for after := ""; ; {
 		page, next, err := l.queue.Dead(ctx, event.ERP, after, 500)
 		if err != nil {
-			return order.SyncRequested{}, err
+			return event.Letter{}, err
 		}
 		for _, letter := range page {
-			if letter.ID != id {
-				continue
+			if letter.ID == id {
+				return letter, nil
 			}
-			job, err := decode(letter.Event)
-			if err == nil && job.Withdraw {
-				err = ErrWork.With("the letter is a withdrawal")
-			}
-			return job, err
 		}
 		if next == "" {
-			return order.SyncRequested{}, event.ErrNoLetter
+			return event.Letter{}, event.ErrNoLetter
 		}
 		after = next
 	}

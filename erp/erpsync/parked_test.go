@@ -11,6 +11,7 @@ import (
 	"github.com/comptoir-go/comptoir/erp/erpsync"
 	"github.com/comptoir-go/comptoir/erp/memerp"
 	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/order"
 )
 
@@ -75,4 +76,30 @@ func oneOf(err error, these ...error) error {
 		}
 	}
 	return these[0]
+}
+
+// A person's word is taken for a push that is open, and with an id.
+func TestArrivedNeedsAnIDAndAnOpenPush(t *testing.T) {
+	w := newWorld(t, blind)
+	w.books.Fail(erp.OpPush, 1, memerp.AnswerLost)
+	lost := w.place()
+	w.settle()
+	w.books.Fail(erp.OpPush, 1, memerp.Refuse("credit limit"))
+	refused := w.place()
+	w.settle()
+	letters := erpsync.NewLetters(w.store.Queue(), w.orders, nil)
+	ls := w.letters()
+	require.Len(t, ls, 2)
+	for _, id := range []string{"", " ", "\t"} {
+		err := letters.Arrived(w.ctx, admin, ls[0].ID, id, "")
+		require.ErrorIs(t, err, erpsync.ErrWork)
+		require.Equal(t, "erp_id", fault.IssuesOf(err)[0].Path)
+	}
+	require.ErrorIs(t, letters.Arrived(w.ctx, admin, ls[1].ID, "1", ""), erpsync.ErrWork, "it was refused, not lost")
+	require.ErrorIs(t, letters.NeverArrived(w.ctx, admin, ls[1].ID), erpsync.ErrWork)
+	require.Equal(t, ls, w.letters())
+	require.Empty(t, w.get(refused).ERP.ID)
+	require.NoError(t, letters.Arrived(w.ctx, admin, ls[0].ID, " 1 ", ""))
+	w.settle()
+	w.agree(lost)
 }

@@ -84,3 +84,7 @@ func (q brittleQueue) Retry(ctx context.Context, d event.Delivery, at time.Time,
 func (q brittleQueue) Bury(ctx context.Context, d event.Delivery, cause string) error {
 	return q.p.pass(func() error { return q.Queue.Bury(ctx, d, cause) })
 }
+
+func (q brittleQueue) Release(ctx context.Context, d event.Delivery, at time.Time, cause string) error {
+	return q.p.pass(func() error { return q.Queue.Release(ctx, d, at, cause) })
+}

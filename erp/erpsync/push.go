@@ -48,14 +48,20 @@ func (r *Relay) push(ctx context.Context, d event.Delivery, job order.SyncReques
 		return result{note: skip}, nil
 	}
 	got, o, err := r.bring(ctx, o)
-	if err != nil {
+	switch {
+	case errors.Is(err, order.ErrNotFound):
+		return result{note: "the order was deleted"}, nil
+	case errors.Is(err, order.ErrSending):
+		// Another relay sends it, or it is not to be sent any more: look anew.
+		return result{}, &pending{note: err.Error(), within: r.o.MaxBackoff}
+	case err != nil:
 		return result{}, err
 	}
 	o, err = r.report(ctx, o, got)
 	if errors.Is(err, order.ErrNotFound) || err == nil && ended(o) {
 		// The withdrawal may have been worked already, by a relay that took
 		// this delivery for abandoned.
-		return r.withdraw(ctx, order.SyncRequested{Order: job.Order, Ref: job.Ref, ERPID: got.ID, Sent: job.Revision})
+		return r.withdraw(ctx, d, order.SyncRequested{Order: job.Order, Ref: job.Ref, ERPID: got.ID, Sent: job.Revision})
 	}
 	if err != nil {
 		return result{}, err
@@ -103,47 +109,29 @@ func (r *Relay) bring(ctx context.Context, o order.Order) (erp.Receipt, order.Or
 		got, err := r.revise(ctx, o.ERP.ID, doc)
 		return got, o, err
 	}
+	had := o.ERP
 	got, o, err := r.ensure(ctx, o, doc)
 	if err != nil {
 		return erp.Receipt{}, o, err
 	}
-	// A document that an earlier attempt left may hold older content. An ERP
-	// that keeps no revision of ours is revised whenever that is possible.
-	stale := got.Revision != 0 && got.Revision < doc.Revision
-	stale = stale || got.Revision == 0 && doc.Revision > 1
-	if stale && got.State == erp.StateDraft && r.client.Supports(erp.OpRevise) {
+	draft := got.State == erp.StateDraft && r.client.Supports(erp.OpRevise)
+	switch {
+	case draft && (got.Revision != 0 && got.Revision < doc.Revision || got.Revision == 0 && doc.Revision > 1):
 		got, err = r.revise(ctx, got.ID, doc)
-	} else if got.Revision != 0 && got.Revision < doc.Revision {
-		err = ErrFrozen.With("the ERP holds revision %d of %s in state %s", got.Revision, o.Ref, got.State)
+	case stale(got, had, doc.Revision):
+		err = ErrFrozen.With("the ERP holds an older revision of %s in state %s", o.Ref, got.State)
 	}
 	return got, o, err
 }
 
-// ensure makes the document, once. For an ERP that cannot be asked whether a
-// push arrived, the order remembers that one is under way, and a withdrawal
-// knows that there is something to look for. Where a second push could make a
-// second document, a person looks after a crash or a lost answer; a call known
-// to have done nothing is simply made again.
-func (r *Relay) ensure(ctx context.Context, o order.Order, doc erp.Order) (erp.Receipt, order.Order, error) {
-	if r.client.Reconciles() && r.client.Supports(erp.OpFind) {
-		got, err := r.client.EnsureOrder(ctx, doc)
-		return got, o, err
+// stale reports whether the document that was found or made holds older
+// content than the revision. An ERP that keeps no revision of ours holds what
+// left last: an earlier push that was open, or else what was made just now.
+func stale(got erp.Receipt, had order.ERPLink, revision int) bool {
+	if got.Revision != 0 {
+		return got.Revision < revision
 	}
-	if o.ERP.Sent > o.ERP.Revision {
-		got, err := r.client.ResumeOrder(ctx, doc)
-		return got, o, err
-	}
-	o, err := r.orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Sending: o.Revision})
-	if err != nil {
-		return erp.Receipt{}, o, err
-	}
-	got, err := r.client.EnsureOrder(ctx, doc)
-	if c := erp.ClassOf(err); c != 0 && c != erp.OutcomeUnknown {
-		if _, fail := r.orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Unsent: true}); fail != nil {
-			return erp.Receipt{}, o, fail
-		}
-	}
-	return got, o, err
+	return had.Sent > had.Revision && had.Sent < revision
 }
 
 func (r *Relay) revise(ctx context.Context, id string, doc erp.Order) (erp.Receipt, error) {
@@ -182,7 +170,8 @@ func (r *Relay) report(ctx context.Context, o order.Order, got erp.Receipt) (ord
 	return r.orders.ReportERP(ctx, r.actor, in)
 }
 
-// settled decides whether there is news to wait for.
+// settled decides whether there is news to wait for. It is waited for without
+// end, at intervals that grow with the age of the event.
 func (r *Relay) settled(d event.Delivery, o order.Order) result {
 	wait := ""
 	switch {
@@ -191,62 +180,9 @@ func (r *Relay) settled(d event.Delivery, o order.Order) result {
 	case o.State == order.Confirmed && o.ERP.Number == "":
 		wait = "waiting for the ERP's number"
 	}
-	if wait == "" || d.Attempt > r.o.MaxPolls || !r.client.Supports(erp.OpFind) {
+	if wait == "" || !r.client.Supports(erp.OpFind) {
 		return result{note: "the ERP holds the order: " + o.ERP.State}
 	}
-	return result{note: wait, again: r.o.Poll}
-}
-
-// withdraw cancels the twin, wherever an earlier push may have left one.
-func (r *Relay) withdraw(ctx context.Context, job order.SyncRequested) (result, error) {
-	id, sent, state := job.ERPID, job.Sent, erp.StateUnknown
-	// A push that was under way at the withdrawal has told the order since.
-	o, err := r.orders.Get(ctx, r.actor, job.Order)
-	switch {
-	case err == nil:
-		id, sent = o.ERP.ID, o.ERP.Sent
-	case !errors.Is(err, order.ErrNotFound):
-		return result{}, err
-	}
-	if r.client.Supports(erp.OpFind) {
-		got, err := r.client.FindOrder(ctx, Key(r.tenant, job.Order))
-		switch erp.ClassOf(err) {
-		case 0:
-			id, state = got.ID, got.State
-		case erp.NotFound:
-			return result{note: "the ERP has no such order"}, nil
-		case erp.Unsupported:
-		default:
-			return result{}, err
-		}
-	}
-	switch {
-	case state == erp.StateCancelled:
-		return r.withdrawn(ctx, job)
-	case id == "" && sent == 0:
-		return result{note: "the order never left"}, nil
-	case id == "" || !r.client.Supports(erp.OpCancel):
-		return result{}, ErrStands.With("%s was withdrawn; look for it in the ERP and cancel it there", job.Ref)
-	}
-	reason := job.Reason
-	if reason == "" {
-		reason = "withdrawn"
-	}
-	got, err := r.client.CancelOrder(ctx, id, reason)
-	if err != nil {
-		return result{}, err
-	}
-	if got.State != erp.StateCancelled {
-		return result{}, ErrStands.With("%s stayed %s in the ERP", job.Ref, got.State)
-	}
-	return r.withdrawn(ctx, job)
-}
-
-// withdrawn notes the end of the twin on the order, if that is still there.
-func (r *Relay) withdrawn(ctx context.Context, job order.SyncRequested) (result, error) {
-	_, err := r.orders.ReportERP(ctx, r.actor, order.Report{Order: job.Order, State: string(erp.StateCancelled), Solved: true})
-	if err != nil && !errors.Is(err, order.ErrNotFound) {
-		return result{}, err
-	}
-	return result{note: "cancelled in the ERP"}, nil
+	age := r.o.Now().Sub(d.Time)
+	return result{note: wait, again: min(max(r.o.Poll, age/10), max(r.o.Poll, r.o.MaxPoll)), free: true}
 }

@@ -123,15 +123,29 @@ func TestConfirmingIsLeftToTheERPsPeople(t *testing.T) {
 	}
 }
 
-func TestWatchingEndsAfterSoManyPolls(t *testing.T) {
-	w := newWorld(t, setup{relay: erpsync.Options{HoldConfirm: true, MaxPolls: 5, Poll: time.Minute}})
+// The company's people take their time: they are watched without end, ever less
+// often, and not one look counts as an attempt.
+func TestConfirmationIsWatchedForWithoutEnd(t *testing.T) {
+	w := newWorld(t, setup{relay: erpsync.Options{HoldConfirm: true, Poll: time.Minute, MaxPoll: 30 * time.Minute, MaxAttempts: 2}})
 	id := w.place()
 	w.step()
 	w.validate(id)
-	w.settle()
-	require.Equal(t, order.Validated, w.get(id).State)
-	require.Equal(t, 1+6, w.books.Calls(erp.OpFind))
-	require.Zero(t, w.depth().Dead, "it is not a failure")
+	from, looks := w.clock(), w.books.Calls(erp.OpFind)
+	for w.clock().Sub(from) < 72*time.Hour {
+		w.step()
+		w.pass(time.Minute)
+	}
+	looks = w.books.Calls(erp.OpFind) - looks
+	require.Greater(t, looks, 2*71, "at least every MaxPoll")
+	require.Less(t, looks, 2*72+40, "and hardly more often")
+	for _, h := range w.drain() {
+		require.Equal(t, 1, h.Attempt)
+	}
+	require.True(t, w.books.Confirm(w.twin(id).ID))
+	w.pass(30 * time.Minute)
+	w.step()
+	require.Equal(t, order.Confirmed, w.get(id).State)
+	require.Zero(t, w.depth())
 }
 
 // lateNumber hides the human number for so many answers.

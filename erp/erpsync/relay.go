@@ -10,10 +10,8 @@ import (
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/event"
-	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/internal/clock"
 	"github.com/comptoir-go/comptoir/order"
-	"github.com/comptoir-go/comptoir/uow"
 )
 
 // Options tune a Relay. The zero value is ready to use.
@@ -24,22 +22,30 @@ type Options struct {
 	Random func() float64
 	// Zone is the tenant's time zone, for the day of documents. Default: UTC.
 	Zone *time.Location
-	// Lease is how long one delivery may take before another worker may
-	// claim it. Default: 1 minute.
+	// Lease is how long a step may keep its deliveries before another worker
+	// may claim them. Default: 1 minute.
 	Lease time.Duration
+	// PerDelivery bounds the work on one delivery; it is at most Lease. What a
+	// step has no time left for is given back. Default: half of Lease.
+	PerDelivery time.Duration
 	// Batch is how many deliveries a step claims. Default: 16.
 	Batch int
-	// MaxAttempts is after how many tries a failing delivery is buried; an ERP
+	// MaxAttempts is after how many failed tries a delivery is buried; an ERP
 	// that is merely away is waited for without end. Default: 8.
 	MaxAttempts int
 	// Backoff is the first delay after a failure; it doubles up to MaxBackoff.
 	// Defaults: 1 s and 5 minutes.
 	Backoff, MaxBackoff time.Duration
+	// Grace is how long after a push whose answer is missing its document may
+	// still appear in the ERP: for so long "not found" is not believed, neither
+	// by a second push nor by a withdrawal. It is at least the client's
+	// CallTimeout. Default: 2 minutes.
+	Grace time.Duration
 	// Poll is how often a validated order is looked at until the ERP has
-	// confirmed and numbered it, and MaxPolls how many times. Defaults: 10 s
-	// and 60; after that the pull brings the news.
-	Poll     time.Duration
-	MaxPolls int
+	// confirmed and numbered it, without end: the interval grows to a tenth of
+	// the time waited so far, and up to MaxPoll. A withdrawal of a validated
+	// order waits for the next look. Defaults: 10 s and 15 minutes.
+	Poll, MaxPoll time.Duration
 	// Idle is how long Run sleeps when nothing is due. Default: 1 s.
 	Idle time.Duration
 	// HoldConfirm leaves confirming to the ERP's own people: the draft of a
@@ -68,6 +74,8 @@ const (
 	Done   Verdict = "done"
 	Retry  Verdict = "retry"
 	Buried Verdict = "buried"
+	// Released says that its turn never came; it is due again at once.
+	Released Verdict = "released"
 	// Lost says that the lease had passed on; somebody else answers for it.
 	Lost Verdict = "lost"
 )
@@ -81,6 +89,7 @@ type Relay struct {
 	client *erp.Client
 	actor  access.Actor
 	o      Options
+	waits  waits
 }
 
 // NewRelay makes the relay of one tenant over its queue, its orders and a
@@ -108,11 +117,14 @@ func (o *Options) fill() {
 	orDefault(&o.Lease, time.Minute)
 	orDefault(&o.Backoff, time.Second)
 	orDefault(&o.MaxBackoff, 5*time.Minute)
+	orDefault(&o.Grace, 2*time.Minute)
 	orDefault(&o.Poll, 10*time.Second)
+	orDefault(&o.MaxPoll, 15*time.Minute)
 	orDefault(&o.Idle, time.Second)
 	orDefault(&o.Batch, 16)
 	orDefault(&o.MaxAttempts, 8)
-	orDefault(&o.MaxPolls, 60)
+	orDefault(&o.PerDelivery, o.Lease/2)
+	o.PerDelivery = min(o.PerDelivery, o.Lease)
 }
 
 func orDefault[N ~int | ~int64](v *N, def N) {
@@ -139,47 +151,86 @@ func (r *Relay) Run(ctx context.Context) error {
 }
 
 // Step claims one batch of due work, handles it and answers how many
-// deliveries that were. An error is the store's; the ERP's failures end in the
-// deliveries.
+// deliveries that were. Those whose turn does not come, because the time is
+// short, ctx ended or the store failed, are given back at once. An error is
+// the store's; the ERP's failures end in the deliveries.
 func (r *Relay) Step(ctx context.Context) (int, error) {
+	began := r.o.Now()
 	ds, err := r.queue.Claim(ctx, event.Claim{Topic: event.ERP, Limit: r.o.Batch, Lease: r.o.Lease})
 	if err != nil {
 		return 0, err
 	}
-	for _, d := range ds {
-		if err := r.handle(ctx, d); err != nil {
+	r.waits.line(ds)
+	for i, d := range ds {
+		// Measured by our own clock alone, which need not be the store's.
+		left := r.o.Lease - r.o.Now().Sub(began)
+		if i > 0 && left < min(r.o.PerDelivery, r.o.Lease/2) || left <= 0 {
+			r.release(ctx, ds[i:])
+			break
+		}
+		if err := r.handle(ctx, d, min(left, r.o.PerDelivery)); err != nil {
+			r.release(ctx, ds[i+1:])
 			return len(ds), err
 		}
 	}
 	return len(ds), nil
 }
 
+// release gives back what was not begun. What cannot be given back comes again
+// when its lease is over.
+func (r *Relay) release(ctx context.Context, ds []event.Delivery) {
+	ctx, stop := aftermath(ctx)
+	defer stop()
+	for _, d := range ds {
+		h := Handled{Event: d.ID, Verdict: Released, Attempt: d.Attempt, Note: "its turn did not come"}
+		if err := r.queue.Release(ctx, d, r.o.Now(), d.Cause); err != nil {
+			h.Verdict = Lost
+		}
+		r.o.Observe(h)
+	}
+}
+
 // handle works one delivery and settles it. When ctx ends in between the
 // delivery stays leased and comes again.
-func (r *Relay) handle(ctx context.Context, d event.Delivery) error {
-	// What is left of the lease bounds the work, so that a slow ERP does not
-	// let two workers act at once; keys and look-ups make even that harmless.
-	left := d.Until.Sub(r.o.Now())
-	if left <= 0 {
-		r.o.Observe(Handled{Event: d.ID, Verdict: Lost, Attempt: d.Attempt, Note: "the lease ended before its turn came"})
-		return nil
-	}
-	work, stop := context.WithTimeout(ctx, left)
+func (r *Relay) handle(ctx context.Context, d event.Delivery, within time.Duration) error {
+	// The bound keeps a slow ERP from letting two workers act at once; keys
+	// and look-ups make even that harmless.
+	work, stop := context.WithTimeout(ctx, within)
 	defer stop()
+	began := r.o.Now()
 	res := r.work(work, d)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	h := Handled{Event: d.ID, Order: res.job.Order, Attempt: d.Attempt, Note: res.note, Err: res.err}
+	now := r.o.Now()
+	if res.again > 0 {
+		// What takes long comes again late and after the others, so that it
+		// leaves them time.
+		spent := now.Sub(began)
+		res.again = max(res.again, min(4*spent, r.o.MaxBackoff))
+		if spent > r.o.PerDelivery/4 {
+			r.waits.slow(d.ID)
+		}
+	} else {
+		r.waits.forget(d.ID)
+	}
 	var err error
 	switch {
 	case res.again > 0:
 		h.Verdict = Retry
-		err = r.queue.Retry(ctx, d, r.o.Now().Add(res.again), res.text())
+		back := r.queue.Retry
+		if res.free {
+			back = r.queue.Release
+		}
+		err = back(ctx, d, now.Add(res.again), res.text())
+		if err == nil && res.tell {
+			r.complain(ctx, res.job, res.err, false)
+		}
 	case res.err != nil:
 		h.Verdict = Buried
 		if err = r.queue.Bury(ctx, d, res.text()); err == nil {
-			r.complain(ctx, res.job, res.err)
+			r.complain(ctx, res.job, res.err, true)
 		}
 	default:
 		h.Verdict = Done
@@ -193,12 +244,16 @@ func (r *Relay) handle(ctx context.Context, d event.Delivery) error {
 }
 
 // result is what a delivery came to: done, again after a while, or, with an
-// error and no again, a dead letter.
+// error and no again, a dead letter. Free: what is tried again did not fail,
+// and does not count as an attempt. Tell: the order's people should know what
+// is waited for.
 type result struct {
 	job   order.SyncRequested
 	note  string
 	err   error
 	again time.Duration
+	free  bool
+	tell  bool
 }
 
 func (r result) text() string {
@@ -219,83 +274,17 @@ func (r *Relay) work(ctx context.Context, d event.Delivery) (res result) {
 		}
 	}()
 	if job.Withdraw {
-		res, err = r.withdraw(ctx, job)
+		res, err = r.withdraw(ctx, d, job)
 	} else {
 		res, err = r.push(ctx, d, job)
 	}
-	if err != nil {
+	var look *pending
+	switch {
+	case errors.As(err, &look):
+		return result{job: job, note: look.note, again: min(look.within, r.backoff(r.waits.count(d.ID))), free: true}
+	case err != nil:
 		return r.failed(d, job, err)
 	}
 	res.job = job
 	return res
-}
-
-// failed decides what a failure means: wait, look again, or a person.
-func (r *Relay) failed(d event.Delivery, job order.SyncRequested, err error) result {
-	res := result{job: job, err: err}
-	delay := r.backoff(d.Attempt)
-	switch r.class(err) {
-	case patient:
-		res.again = delay
-	case impatient:
-		if d.Attempt < r.o.MaxAttempts {
-			res.again = delay
-		}
-	}
-	return res
-}
-
-// temper is how a failure is waited for.
-type temper uint8
-
-const (
-	final     temper = iota // for a person
-	patient                 // for as long as it takes
-	impatient               // a bounded number of times
-)
-
-func (r *Relay) class(err error) temper {
-	var e *erp.Error
-	if !errors.As(err, &e) {
-		switch {
-		case errors.Is(err, erp.ErrInvalidDocument):
-			return final
-		case errors.Is(err, uow.ErrVersion), fault.KindOf(err) == fault.Unavailable:
-			return patient
-		}
-		return impatient
-	}
-	switch e.Class {
-	case erp.NotSent, erp.Retryable, erp.Auth:
-		return patient
-	case erp.OutcomeUnknown:
-		if e.Park {
-			return final
-		}
-		return patient
-	case erp.Rejected, erp.NeedsConfirmation, erp.Unsupported, erp.Contract:
-		return final
-	}
-	return impatient
-}
-
-// backoff doubles from Backoff to MaxBackoff, with half of it jitter.
-func (r *Relay) backoff(attempt int) time.Duration {
-	d := r.o.Backoff
-	for i := 1; i < attempt && d < r.o.MaxBackoff; i++ {
-		d *= 2
-	}
-	d = min(d, r.o.MaxBackoff)
-	return d/2 + time.Duration(r.o.Random()*float64(d/2))
-}
-
-// complain leaves the reason of a dead letter on the order, where its people
-// see it, unless the order has moved on to another revision. It is a courtesy:
-// the letter holds the reason in any case.
-func (r *Relay) complain(ctx context.Context, job order.SyncRequested, err error) {
-	o, gone := r.orders.Get(ctx, r.actor, job.Order)
-	if gone != nil || o.Revision > job.Revision {
-		return
-	}
-	_, _ = r.orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Problem: err.Error()})
 }

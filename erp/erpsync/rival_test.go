@@ -105,7 +105,8 @@ func TestTheSleepersVerdictIsLost(t *testing.T) {
 	require.Equal(t, []erpsync.Verdict{erpsync.Done, erpsync.Lost}, verdicts, "the fencing token lets only the newest claim settle")
 }
 
-// A batch that took longer than its lease is not worked any further.
+// A batch that took longer than its lease is not worked any further, and what
+// is left of it is given back.
 func TestDeliveriesWhoseLeaseIsOverAreLeftAlone(t *testing.T) {
 	w := newWorld(t, setup{})
 	for _, op := range ops {
@@ -115,7 +116,7 @@ func TestDeliveriesWhoseLeaseIsOverAreLeftAlone(t *testing.T) {
 	ids := []order.ID{w.place(), w.place(), w.place()}
 	require.Equal(t, 3, w.step())
 	require.Len(t, w.books.Orders(), 1)
-	require.Equal(t, []erpsync.Verdict{erpsync.Done, erpsync.Lost, erpsync.Lost}, verdictsOf(w.drain()))
+	require.Equal(t, []erpsync.Verdict{erpsync.Done, erpsync.Released, erpsync.Released}, verdictsOf(w.drain()))
 	w.settle()
 	for _, id := range ids {
 		w.agree(id)
