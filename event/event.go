@@ -55,14 +55,22 @@ type Outbox interface {
 // a subject. Every call is a short transaction of its own.
 type Queue interface {
 	// Claim leases up to Limit events for Lease: of each subject only the
-	// first unfinished one, by (Version, Index, ID), and only when due and not
-	// leased by another. Among subjects the order is (Time, Subject).
+	// first unfinished one, by (Version, Index, ID), only when it is due, and
+	// only while no event of the subject is leased, as a revived letter may
+	// come before one that is. Whoever has been due for longest goes first,
+	// then (Time, Subject): an event is due from its commit, a revived letter
+	// from its revival, so events that are retried again and again keep
+	// nobody from their turn.
 	Claim(ctx context.Context, c Claim) ([]Delivery, error)
 	// Done ends a delivery for good. With a token that is no longer the
 	// newest it answers ErrLeaseLost and changes nothing.
 	Done(ctx context.Context, d Delivery) error
-	// Retry gives a delivery back, due again at the given time.
+	// Retry gives a delivery back, due again at the given time; a time that
+	// has passed means now.
 	Retry(ctx context.Context, d Delivery, at time.Time, cause string) error
+	// Release gives a delivery back like Retry, but its claim does not count
+	// as an attempt: nothing was tried, or nothing went wrong.
+	Release(ctx context.Context, d Delivery, at time.Time, cause string) error
 	// Bury sets a delivery aside as a dead letter. The subject's next event
 	// may then be claimed: a dead letter never dams a subject.
 	Bury(ctx context.Context, d Delivery, cause string) error
@@ -94,7 +102,7 @@ type Delivery struct {
 	Topic Topic
 	// Token fences: each claim of the event draws a higher one.
 	Token int64
-	// Attempt counts the claims of the event, from 1.
+	// Attempt counts the claims of the event that were not released, from 1.
 	Attempt int
 	// Until is the end of the lease.
 	Until time.Time

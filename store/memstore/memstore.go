@@ -99,7 +99,7 @@ func (t *tenant) lock(ctx context.Context, wait time.Duration) error {
 	case t.writer <- struct{}{}:
 		return nil
 	case <-ctx.Done():
-		return uow.ErrBusy.Because(ctx.Err())
+		return ctx.Err()
 	case <-limit.C:
 		return uow.ErrBusy.With("another transaction held the tenant for %s", wait)
 	}
@@ -122,6 +122,30 @@ func (d *driver) Tenants(context.Context) ([]string, error) {
 	}
 	slices.Sort(names)
 	return names, nil
+}
+
+// SweepKeys implements engine.Driver.
+func (d *driver) SweepKeys(ctx context.Context, name string, before time.Time) (int64, error) {
+	r, err := d.Begin(ctx, name, true)
+	if err != nil {
+		return 0, err
+	}
+	w := r.(*raw)
+	var old []string
+	w.work.keys.m.Scan(func(k string, row keyRow) bool {
+		if row.created.Before(before) {
+			old = append(old, k)
+		}
+		return true
+	})
+	for _, k := range old {
+		w.work.keys.edit().Delete(k)
+		w.changed = true
+	}
+	if err := w.Commit(ctx, nil); err != nil {
+		return 0, err
+	}
+	return int64(len(old)), nil
 }
 
 // Retryable implements engine.Driver: one writer never collides.

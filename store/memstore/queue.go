@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/internal/clock"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -26,14 +27,14 @@ func (q *queue) has(name event.Topic, id string) bool {
 	return taken
 }
 
-// push adds a committed event; the caller holds mu.
-func (q *queue) push(name event.Topic, e event.Event) {
+// push adds an event committed at an instant; the caller holds mu.
+func (q *queue) push(name event.Topic, e event.Event, at time.Time) {
 	t := q.topics[name]
 	if t == nil {
 		t = newTopic()
 		q.topics[name] = t
 	}
-	it := &item{Event: e}
+	it := &item{Event: e, due: at}
 	t.items[e.ID] = it
 	t.join(it)
 }
@@ -59,10 +60,9 @@ func (q *queue) Claim(ctx context.Context, c event.Claim) ([]event.Delivery, err
 	for _, it := range t.claimable(now, c.Limit) {
 		it.token++
 		it.attempts++
-		it.held, it.until = true, now.Add(c.Lease)
-		t.settle(it)
+		t.hold(it, clock.Cut(now.Add(c.Lease)))
 		out = append(out, event.Delivery{Event: it.event(), Topic: c.Topic, Token: it.token,
-			Attempt: it.attempts, Until: it.until, Cause: it.cause})
+			Attempt: it.attempts, Until: it.due, Cause: it.cause})
 	}
 	return out, nil
 }
@@ -88,7 +88,7 @@ func (q *queue) settleHeld(ctx context.Context, d event.Delivery, fn func(*topic
 	if err != nil {
 		return err
 	}
-	it.held, it.until = false, time.Time{}
+	t.unhold(it)
 	fn(t, it)
 	return nil
 }
@@ -105,7 +105,16 @@ func (q *queue) Done(ctx context.Context, d event.Delivery) error {
 func (q *queue) Retry(ctx context.Context, d event.Delivery, at time.Time, cause string) error {
 	return q.settleHeld(ctx, d, func(t *topic, it *item) {
 		it.due, it.cause = at, cause
-		t.settle(it)
+		t.settle(it.Subject)
+	})
+}
+
+// Release implements event.Queue.
+func (q *queue) Release(ctx context.Context, d event.Delivery, at time.Time, cause string) error {
+	return q.settleHeld(ctx, d, func(t *topic, it *item) {
+		it.due, it.cause = at, cause
+		it.attempts--
+		t.settle(it.Subject)
 	})
 }
 
@@ -185,7 +194,7 @@ func (q *queue) letter(ctx context.Context, name event.Topic, id string, fn func
 func (q *queue) Revive(ctx context.Context, name event.Topic, id string) error {
 	return q.letter(ctx, name, id, func(t *topic, it *item) {
 		it.dead, it.buried = false, time.Time{}
-		it.attempts, it.cause, it.due = 0, "", time.Time{}
+		it.attempts, it.cause, it.due = 0, "", q.now()
 		t.join(it)
 	})
 }

@@ -23,21 +23,25 @@ type plainItem struct {
 	token      int64
 	attempts   int
 	cause      string
-	due, until time.Time
+	due        time.Time
 	held, dead bool
 	buried     time.Time
 }
 
 func (q *plainQueue) sort() {
 	slices.SortFunc(q.items, func(a, b *plainItem) int {
-		return cmp.Or(a.e.Time.Compare(b.e.Time), cmp.Compare(a.e.Subject, b.e.Subject),
+		return cmp.Or(a.due.Compare(b.due), a.e.Time.Compare(b.e.Time), cmp.Compare(a.e.Subject, b.e.Subject),
 			cmp.Compare(a.e.Version, b.e.Version), cmp.Compare(a.e.Index, b.e.Index), cmp.Compare(a.e.ID, b.e.ID))
 	})
 }
 
-// first reports whether no unfinished item of the subject comes before it.
-func (q *plainQueue) first(it *plainItem) bool {
+// first reports whether no unfinished item of the subject comes before it, and
+// none is leased.
+func (q *plainQueue) first(it *plainItem, now time.Time) bool {
 	for _, o := range q.items {
+		if o.e.Subject == it.e.Subject && o.held && o.due.After(now) {
+			return false
+		}
 		if o != it && !o.dead && o.e.Subject == it.e.Subject && cmp.Or(cmp.Compare(o.e.Version, it.e.Version),
 			cmp.Compare(o.e.Index, it.e.Index), cmp.Compare(o.e.ID, it.e.ID)) < 0 {
 			return false
@@ -50,7 +54,7 @@ func (q *plainQueue) claim(now time.Time, c event.Claim) []event.Delivery {
 	q.sort()
 	var picked []*plainItem
 	for _, it := range q.items {
-		if len(picked) < c.Limit && !it.dead && !it.due.After(now) && (!it.held || !it.until.After(now)) && q.first(it) {
+		if len(picked) < c.Limit && !it.dead && !it.due.After(now) && q.first(it, now) {
 			picked = append(picked, it)
 		}
 	}
@@ -58,8 +62,8 @@ func (q *plainQueue) claim(now time.Time, c event.Claim) []event.Delivery {
 	for _, it := range picked {
 		it.token++
 		it.attempts++
-		it.held, it.until = true, now.Add(c.Lease)
-		out = append(out, event.Delivery{Event: it.e, Topic: c.Topic, Token: it.token, Attempt: it.attempts, Until: it.until, Cause: it.cause})
+		it.held, it.due = true, now.Add(c.Lease)
+		out = append(out, event.Delivery{Event: it.e, Topic: c.Topic, Token: it.token, Attempt: it.attempts, Until: it.due, Cause: it.cause})
 	}
 	return out
 }
@@ -109,8 +113,8 @@ func runQueue(t *testing.T, rng *rand.Rand) {
 	for step := range 300 {
 		ctx := t.Context()
 		now = now.Add(time.Duration(rng.IntN(14)-5) * time.Millisecond) // sometimes back
-		action := rng.IntN(10)
-		if len(given) == 0 && action >= 5 && action <= 7 {
+		action := rng.IntN(11)
+		if len(given) == 0 && (action >= 5 && action <= 7 || action == 10) {
 			action = 0
 		}
 		switch action {
@@ -119,9 +123,9 @@ func runQueue(t *testing.T, rng *rand.Rand) {
 				Version: rng.Int64N(4), Index: rng.IntN(2), Time: time.UnixMicro(rng.Int64N(3)).UTC(), Data: []byte(`{}`)}
 			if model.find(e.ID) == nil {
 				q.t.mu.Lock()
-				q.push("a", e)
+				q.push("a", e, now)
 				q.t.mu.Unlock()
-				model.items = append(model.items, &plainItem{e: e})
+				model.items = append(model.items, &plainItem{e: e, due: now})
 			}
 			require.True(t, q.has("a", e.ID))
 		case 3, 4:
@@ -140,6 +144,12 @@ func runQueue(t *testing.T, rng *rand.Rand) {
 			if it := model.held(dl); !lost(it, q.Retry(ctx, dl, at, "again")) {
 				it.due, it.cause = at, "again"
 			}
+		case 10:
+			dl, at := pick(), now.Add(time.Duration(rng.IntN(5))*time.Millisecond)
+			if it := model.held(dl); !lost(it, q.Release(ctx, dl, at, "later")) {
+				it.due, it.cause = at, "later"
+				it.attempts--
+			}
 		case 7:
 			dl := pick()
 			if it := model.held(dl); !lost(it, q.Bury(ctx, dl, "no")) {
@@ -152,7 +162,7 @@ func runQueue(t *testing.T, rng *rand.Rand) {
 				require.ErrorIs(t, err, event.ErrNoLetter)
 			} else {
 				require.NoError(t, err)
-				it.dead, it.attempts, it.cause, it.due = false, 0, "", time.Time{}
+				it.dead, it.attempts, it.cause, it.due = false, 0, "", now
 			}
 		case 9:
 			id := fmt.Sprintf("e%03d", rng.IntN(200))

@@ -3,6 +3,7 @@ package memstore
 import (
 	"bytes"
 	"context"
+	"time"
 
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/store/internal/engine"
@@ -38,11 +39,17 @@ func (r *raw) Load(_ context.Context, wants []engine.Want) ([][]engine.Row, erro
 func (r *raw) Reserve(_ context.Context, scope, key string, input []byte) (*engine.KeyRow, error) {
 	k := keyOf(scope, key)
 	if row, ok := r.work.keys.m.Get(k); ok {
-		return &row, nil
+		return &row.KeyRow, nil
 	}
-	r.work.keys.edit().Set(k, engine.KeyRow{Input: bytes.Clone(input)})
+	r.work.keys.edit().Set(k, keyRow{KeyRow: engine.KeyRow{Input: bytes.Clone(input)}, created: r.t.queue.now()})
 	r.changed = true
 	return nil, nil
+}
+
+// keyRow is an idempotency key with the time at which it was first reserved.
+type keyRow struct {
+	engine.KeyRow
+	created time.Time
 }
 
 func keyOf(scope, key string) string { return scope + "\x00" + key }
@@ -162,8 +169,9 @@ func (r *raw) publish() {
 	defer r.t.mu.Unlock()
 	r.t.data = r.work
 	r.t.wrote = true
+	now := r.t.queue.now()
 	for i := range r.events {
-		r.t.queue.push(r.events[i].Topic, r.events[i].Event)
+		r.t.queue.push(r.events[i].Topic, r.events[i].Event, now)
 	}
 }
 

@@ -16,11 +16,10 @@ type item struct {
 	token    int64
 	attempts int
 	cause    string
-	// due is when it may be claimed, zero at once; held and until are its
-	// lease.
-	due   time.Time
-	held  bool
-	until time.Time
+	// due is when it may be claimed next: the end of its lease while it is
+	// held.
+	due  time.Time
+	held bool
 
 	dead   bool
 	buried time.Time
@@ -30,20 +29,30 @@ type item struct {
 	in   *btree.BTreeG[*item]
 }
 
-// free is when the item may be claimed next.
-func (it *item) free() time.Time {
-	if it.held && it.until.After(it.due) {
-		return it.until
+// lane is a subject: its unfinished items in order, and those among them that
+// a worker holds. Mostly the first is the only one held; a letter revived, or
+// an earlier version that comes late, may come before one.
+type lane struct {
+	items, held []*item
+}
+
+// free is when the first item may be claimed.
+func (l *lane) free() time.Time {
+	at := l.items[0].due
+	for _, it := range l.held {
+		if it.due.After(at) {
+			at = it.due
+		}
 	}
-	return it.due
+	return at
 }
 
 // topic is one stream. Of each subject only the first unfinished item, its
 // head, stands in ready or asleep, so a claim looks at nothing else.
 type topic struct {
 	items    map[string]*item
-	subjects map[string][]*item // unfinished, in order
-	ready    *btree.BTreeG[*item]
+	subjects map[string]*lane
+	ready    *btree.BTreeG[*item] // in the order of claims
 	asleep   *btree.BTreeG[*item]
 	dead     *btree.BTreeG[*item]
 }
@@ -52,8 +61,8 @@ func newTopic() *topic {
 	alone := btree.Options{NoLocks: true}
 	return &topic{
 		items:    make(map[string]*item),
-		subjects: make(map[string][]*item),
-		ready:    btree.NewBTreeGOptions(byTime, alone),
+		subjects: make(map[string]*lane),
+		ready:    btree.NewBTreeGOptions(byTurn, alone),
 		asleep:   btree.NewBTreeGOptions(byWake, alone),
 		dead:     btree.NewBTreeGOptions(byBurial, alone),
 	}
@@ -64,9 +73,9 @@ func inSubject(a, b *item) int {
 	return cmp.Or(cmp.Compare(a.Version, b.Version), cmp.Compare(a.Index, b.Index), cmp.Compare(a.ID, b.ID))
 }
 
-// byTime is the order in which heads are claimed.
-func byTime(a, b *item) bool {
-	return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Subject, b.Subject), inSubject(a, b)) < 0
+// byTurn is the order in which heads are claimed.
+func byTurn(a, b *item) bool {
+	return cmp.Or(a.due.Compare(b.due), a.Time.Compare(b.Time), cmp.Compare(a.Subject, b.Subject), inSubject(a, b)) < 0
 }
 
 func byWake(a, b *item) bool {
@@ -79,28 +88,48 @@ func byBurial(a, b *item) bool {
 
 // join puts an unfinished item into its subject.
 func (t *topic) join(it *item) {
-	lane := t.subjects[it.Subject]
-	i, _ := slices.BinarySearchFunc(lane, it, inSubject)
-	if i == 0 && len(lane) > 0 {
-		lane[0].lift()
+	l := t.subjects[it.Subject]
+	if l == nil {
+		l = &lane{}
+		t.subjects[it.Subject] = l
 	}
-	lane = slices.Insert(lane, i, it)
-	t.subjects[it.Subject] = lane
-	t.settle(lane[0])
+	i, _ := slices.BinarySearchFunc(l.items, it, inSubject)
+	if i == 0 && len(l.items) > 0 {
+		l.items[0].lift()
+	}
+	l.items = slices.Insert(l.items, i, it)
+	t.settle(it.Subject)
 }
 
 // leave takes an item out of its subject; the next one becomes its head.
 func (t *topic) leave(it *item) {
 	it.lift()
-	lane := t.subjects[it.Subject]
-	i, _ := slices.BinarySearchFunc(lane, it, inSubject)
-	lane = slices.Delete(lane, i, i+1)
-	if len(lane) == 0 {
+	l := t.subjects[it.Subject]
+	i, _ := slices.BinarySearchFunc(l.items, it, inSubject)
+	if l.items = slices.Delete(l.items, i, i+1); len(l.items) == 0 {
 		delete(t.subjects, it.Subject)
 		return
 	}
-	t.subjects[it.Subject] = lane
-	t.settle(lane[0])
+	t.settle(it.Subject)
+}
+
+// hold gives the head of a subject to a worker.
+func (t *topic) hold(it *item, until time.Time) {
+	it.lift() // while it is where its old time has put it
+	l := t.subjects[it.Subject]
+	if !it.held {
+		l.held = append(l.held, it)
+	}
+	it.held, it.due = true, until
+	t.settle(it.Subject)
+}
+
+// unhold takes an item back from its worker; the caller settles the subject.
+func (t *topic) unhold(it *item) {
+	l := t.subjects[it.Subject]
+	l.held = slices.DeleteFunc(l.held, func(x *item) bool { return x == it })
+	it.held = false
+	it.lift()
 }
 
 // lift takes an item out of ready or asleep.
@@ -111,17 +140,12 @@ func (it *item) lift() {
 	}
 }
 
-// settle puts a head where it belongs after a change; other items stay out.
-func (t *topic) settle(it *item) {
+// settle puts the head of a subject where it belongs after a change.
+func (t *topic) settle(subject string) {
+	l := t.subjects[subject]
+	it := l.items[0]
 	it.lift()
-	if t.subjects[it.Subject][0] != it {
-		return
-	}
-	it.wake = it.free()
-	it.in = t.asleep
-	if it.wake.IsZero() {
-		it.in = t.ready
-	}
+	it.wake, it.in = l.free(), t.asleep
 	it.in.Set(it)
 }
 
@@ -139,7 +163,7 @@ func (t *topic) claimable(now time.Time, limit int) []*item {
 	var out []*item
 	t.ready.Scan(func(it *item) bool {
 		// A clock that was set back may have woken an item too early.
-		if !it.free().After(now) {
+		if !it.wake.After(now) {
 			out = append(out, it)
 		}
 		return len(out) < limit

@@ -34,7 +34,7 @@ func (t *tree[V]) edit() *btree.Map[string, V] {
 // data is all rows of a tenant.
 type data struct {
 	tables   []tableData
-	keys     tree[engine.KeyRow]
+	keys     tree[keyRow]
 	counters tree[int64]
 }
 
@@ -104,7 +104,7 @@ func (s *shape) sort(by engine.Sort) int {
 }
 
 func (all shapes) empty() *data {
-	d := &data{tables: make([]tableData, len(all)), keys: newTree[engine.KeyRow](), counters: newTree[int64]()}
+	d := &data{tables: make([]tableData, len(all)), keys: newTree[keyRow](), counters: newTree[int64]()}
 	for _, s := range all {
 		t := &d.tables[s.at]
 		t.rows = newTree[*engine.Row]()

@@ -17,9 +17,19 @@
 //
 // Every statement names its tenant, and row-level security, forced on the
 // owner too, holds the tenants apart a second time. Connect as a role that is
-// neither superuser nor BYPASSRLS; the role owns the tables, in the first
-// schema of its search_path. Poolers of transactions work with the parameter
-// default_query_exec_mode=exec.
+// neither superuser nor BYPASSRLS, else Open is ErrRole unless
+// Options.AllowBypass waives the second wall. Poolers of transactions work
+// with the parameter default_query_exec_mode=exec.
+//
+// The role owns the tables, which are made in the first schema of its
+// search_path, under plain names such as orders and products. A portal with
+// tables of its own gives the store a schema of its own:
+//
+//	create schema comptoir authorization shop;
+//	postgres://shop@db/shop?search_path=comptoir
+//
+// Where one of our names is taken Open is store.schema_taken and changes
+// nothing.
 //
 // Join lets a portal write rows of its own in the same transaction.
 //

@@ -140,6 +140,19 @@ func (d *driver) Tenants(ctx context.Context) ([]string, error) {
 	return names, wrap(err)
 }
 
+// SweepKeys implements engine.Driver.
+func (d *driver) SweepKeys(ctx context.Context, tenant string, before time.Time) (n int64, err error) {
+	err = d.short(ctx, tenant, func(b *pgx.Batch) { b.Queue(d.plain.Sweep, tenant, before) }, func(br pgx.BatchResults) error {
+		tag, err := br.Exec()
+		n = tag.RowsAffected()
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
 // Retryable implements engine.Driver: serialization failures, deadlocks, and
 // connections lost with certainly nothing done.
 func (d *driver) Retryable(err error) bool {

@@ -24,6 +24,8 @@ var (
 	ErrConflict = fault.Define(fault.Unavailable, "pgstore.serialization", "the transaction collided with another and may run again")
 	// ErrIsolation refuses to join a transaction that is not SERIALIZABLE.
 	ErrIsolation = fault.Define(fault.Precondition, "pgstore.isolation", "a joined transaction must be SERIALIZABLE")
+	// ErrRole refuses a role that is exempt from row-level security.
+	ErrRole = fault.Define(fault.Precondition, "pgstore.role", "the role is a superuser or has BYPASSRLS, so PostgreSQL would not hold the tenants apart")
 	// ErrDSN refuses a connection string.
 	ErrDSN = fault.Define(fault.Invalid, "pgstore.dsn", "the connection string cannot be read")
 	// ErrSQL is any other failure of PostgreSQL: a bug, or a foreign schema.

@@ -1,11 +1,13 @@
 package pgstore
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -87,8 +89,44 @@ func TestMigrateRefusals(t *testing.T) {
 	// A migration that fails leaves nothing behind.
 	bad := append(all(t), sqlgen.Migration{Version: len(all(t)) + 1, Name: "bad", SQL: "create table half (id text); select 1 / 0"})
 	require.Error(t, d.migrate(ctx, bad))
+	bad[len(bad)-1].SQL = "create table half (id text); drop table half"
+	require.ErrorContains(t, d.migrate(ctx, bad), "does not note itself")
 	require.Equal(t, []string{"f"}, query(t, d, "select (to_regclass('half') is not null)::text::char"))
 	require.NoError(t, d.migrate(ctx, all(t)))
+}
+
+// The files alone are complete: whoever runs them, Open knows the schema.
+func TestMigrationsByAnotherTool(t *testing.T) {
+	dsn := testpg.Schema(t)
+	d := empty(t, dsn, Options{NoMigrate: true})
+	for _, m := range all(t) {
+		_, err := d.pool.Exec(ctx, m.SQL, pgx.QueryExecModeSimpleProtocol)
+		require.NoError(t, err, m.Name)
+	}
+	s, err := Open(ctx, dsn, &Options{NoMigrate: true})
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	require.Equal(t, dump(t, openTest(t, Options{}, nil)), dump(t, d))
+}
+
+// A schema with a table or view of the portal's own of one of our names is
+// refused with that name, soon, and not touched.
+func TestMigrateSchemaTaken(t *testing.T) {
+	for name, sql := range map[string]string{"orders": "create table orders (mine text)", "carts": "create view carts as select 1 as mine",
+		"products_sku_key": "create table theirs (sku text); create index products_sku_key on theirs (sku)"} {
+		t.Run(name, func(t *testing.T) {
+			dsn := testpg.Schema(t)
+			d := empty(t, dsn, Options{})
+			_, err := d.pool.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol)
+			require.NoError(t, err)
+			within, cancel := context.WithTimeout(ctx, 10*time.Second)
+			defer cancel()
+			_, err = Open(within, dsn, nil)
+			require.ErrorIs(t, err, sqlgen.ErrSchemaTaken)
+			require.ErrorContains(t, err, name)
+			require.Equal(t, []string{"f"}, query(t, d, "select (to_regclass('comptoir_migrations') is not null)::text::char"))
+		})
+	}
 }
 
 // The mapping and the schema say the same: every table, column, type, unique

@@ -34,6 +34,10 @@ type Options struct {
 	// NoMigrate refuses a database that lacks migrations instead of running
 	// them.
 	NoMigrate bool
+	// AllowBypass takes a role that is a superuser or has BYPASSRLS, which is
+	// ErrRole otherwise. The store's statements still name their tenant, but
+	// PostgreSQL does not enforce it a second time.
+	AllowBypass bool
 }
 
 func (o *Options) filled() Options {
@@ -54,8 +58,10 @@ func (o *Options) filled() Options {
 
 // Open connects to a database and runs its pending migrations. A connection
 // string that cannot be read is ErrDSN, a server that does not answer
-// ErrConnection, a database of a later release store.schema_newer (kind
-// Precondition). Closing the store closes its connections.
+// ErrConnection, a role exempt from row-level security ErrRole. A database of
+// a later release is store.schema_newer, one with other tables of our names in
+// the first schema of the search_path store.schema_taken, both of kind
+// Precondition. Closing the store closes its connections.
 func Open(ctx context.Context, dsn string, opts *Options) (store.Store, error) {
 	cfg, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
@@ -81,10 +87,38 @@ func New(ctx context.Context, pool *pgxpool.Pool, opts *Options) (store.Store, e
 func start(ctx context.Context, d *driver) (store.Store, error) {
 	all, err := sqlgen.Migrations(Migrations())
 	if err == nil {
+		err = d.checkRole(ctx)
+	}
+	if err == nil {
 		err = d.migrate(ctx, all)
 	}
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return engine.New(d, mapping.Cached(), &engine.Options{Now: d.opts.Now}), nil
+}
+
+const roleExempt = "select current_user, rolsuper or rolbypassrls from pg_roles where rolname = current_user"
+
+// checkRole refuses a role on which row-level security has no hold.
+func (d *driver) checkRole(ctx context.Context) error {
+	if d.opts.AllowBypass {
+		return nil
+	}
+	conn, err := d.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.release(conn, rollback)
+	var (
+		name   string
+		exempt bool
+	)
+	if err := conn.QueryRow(ctx, roleExempt).Scan(&name, &exempt); err != nil {
+		return wrap(err)
+	}
+	if exempt {
+		return ErrRole.With("the role %s is a superuser or has BYPASSRLS; connect as another role, or set Options.AllowBypass", name)
+	}
+	return nil
 }

@@ -47,20 +47,21 @@ func (q *queue) rows(ctx context.Context, each func(rows pgx.Rows) error, sql st
 }
 
 // Claim implements event.Queue.
-func (q *queue) Claim(ctx context.Context, c event.Claim) (out []event.Delivery, err error) {
+func (q *queue) Claim(ctx context.Context, c event.Claim) ([]event.Delivery, error) {
 	now := q.d.opts.Now()
 	until := now.Add(c.Lease).Truncate(time.Microsecond)
-	err = q.rows(ctx, func(rows pgx.Rows) (err error) {
+	var taken []sqlgen.Claimed
+	err := q.rows(ctx, func(rows pgx.Rows) (err error) {
+		var turn pgtype.Timestamptz
 		d := event.Delivery{Topic: c.Topic, Until: until}
-		d.Event, err = readEvent(rows, &d.Token, &d.Attempt, &d.Cause)
-		out = append(out, d)
+		d.Event, err = readEvent(rows, &d.Token, &d.Attempt, &d.Cause, &turn)
+		taken = append(taken, sqlgen.Claimed{Delivery: d, Turn: instant(turn)})
 		return err
 	}, q.d.outbox.Claim, sqlgen.Postgres.ClaimArgs(q.tenant, c, now, until)...)
 	if err != nil {
 		return nil, err
 	}
-	sqlgen.SortDeliveries(out)
-	return out, nil
+	return sqlgen.Deliveries(taken), nil
 }
 
 // Done implements event.Queue.
@@ -71,6 +72,11 @@ func (q *queue) Done(ctx context.Context, d event.Delivery) error {
 // Retry implements event.Queue.
 func (q *queue) Retry(ctx context.Context, d event.Delivery, at time.Time, cause string) error {
 	return q.one(ctx, event.ErrLeaseLost, q.d.outbox.Retry, at, cause, q.tenant, string(d.Topic), d.ID, d.Token)
+}
+
+// Release implements event.Queue.
+func (q *queue) Release(ctx context.Context, d event.Delivery, at time.Time, cause string) error {
+	return q.one(ctx, event.ErrLeaseLost, q.d.outbox.Release, at, cause, q.tenant, string(d.Topic), d.ID, d.Token)
 }
 
 // Bury implements event.Queue.
@@ -111,7 +117,7 @@ func (q *queue) Dead(ctx context.Context, topic event.Topic, after string, limit
 
 // Revive implements event.Queue.
 func (q *queue) Revive(ctx context.Context, topic event.Topic, id string) error {
-	return q.one(ctx, event.ErrNoLetter, q.d.outbox.Revive, q.tenant, string(topic), id)
+	return q.one(ctx, event.ErrNoLetter, q.d.outbox.Revive, q.d.opts.Now(), q.tenant, string(topic), id)
 }
 
 // Drop implements event.Queue.

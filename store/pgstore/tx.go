@@ -2,6 +2,7 @@ package pgstore
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -22,6 +23,8 @@ type tx struct {
 	joined pgx.Tx
 	// open says that BEGIN was sent, wrote that there is something to commit.
 	open, wrote bool
+	// at is what now answers once it was asked.
+	at time.Time
 }
 
 // send runs statements in one round trip, behind BEGIN when they are the
@@ -47,6 +50,14 @@ func (t *tx) send(ctx context.Context, fill func(b *pgx.Batch), read func(br pgx
 	}
 	t.open = true
 	return pipeline(t.conn.SendBatch(ctx, b), opening, read)
+}
+
+// now is the one instant of the transaction's events and keys.
+func (t *tx) now() time.Time {
+	if t.at.IsZero() {
+		t.at = t.d.opts.Now()
+	}
+	return t.at
 }
 
 // Load implements engine.Raw.
@@ -96,7 +107,7 @@ func (t *tx) Count(ctx context.Context, s engine.Select, limit int) (n int, err 
 func (t *tx) Reserve(ctx context.Context, scope, key string, input []byte) (*engine.KeyRow, error) {
 	t.wrote = true
 	var added bool
-	err := t.send(ctx, func(b *pgx.Batch) { b.Queue(t.d.plain.Reserve, t.tenant, scope, key, input) },
+	err := t.send(ctx, func(b *pgx.Batch) { b.Queue(t.d.plain.Reserve, t.tenant, scope, key, input, t.now()) },
 		func(br pgx.BatchResults) error {
 			tag, err := br.Exec()
 			added = tag.RowsAffected() == 1

@@ -140,7 +140,7 @@ func (t *tx) queue(b *pgx.Batch, f *flush) {
 func (t *tx) queueOne(b *pgx.Batch, w *engine.Write) {
 	switch w.Op {
 	case engine.Emit:
-		b.Queue(t.d.outbox.Emit, sqlgen.Postgres.EmitArgs(t.tenant, w.Topic, &w.Event)...)
+		b.Queue(t.d.outbox.Emit, sqlgen.Postgres.EmitArgs(t.tenant, w.Topic, &w.Event, t.now())...)
 		return
 	case engine.Fulfil:
 		b.Queue(t.d.plain.Fulfil, w.Result, t.tenant, w.Scope, w.Key)

@@ -128,6 +128,18 @@ func (d *driver) Tenants(ctx context.Context) ([]string, error) {
 	return names, wrap(rows.Err())
 }
 
+// SweepKeys implements engine.Driver.
+func (d *driver) SweepKeys(ctx context.Context, tenant string, before time.Time) (n int64, err error) {
+	err = (&queue{d: d, tenant: tenant}).write(ctx, func(s *session) (err error) {
+		n, err = s.exec(ctx, d.plain.Sweep, tenant, before.UnixMicro())
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
 // Retryable implements engine.Driver: with one writer nothing has to run
 // again, and the wait for another process is over when it is reported.
 func (d *driver) Retryable(error) bool { return false }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"io/fs"
-	"time"
 
 	"github.com/comptoir-go/comptoir/store/internal/sqlgen"
 )
@@ -13,9 +12,11 @@ import (
 var files embed.FS
 
 // Migrations are the numbered .sql files of the schema, forward only, for
-// people who run them with a tool of their own. Each is one transaction;
-// Open notes what it has run in the table comptoir_migrations (version, name,
-// applied_at in microseconds since 1970).
+// people who run them with a tool of their own. Each is to be run in one
+// transaction, and notes itself in the table comptoir_migrations (version,
+// name, applied_at in microseconds since 1970), by which Open knows a schema
+// whoever made it. They carry goose's annotation for it; to other tools that
+// is a comment.
 func Migrations() fs.FS {
 	sub, err := fs.Sub(files, "migrations")
 	if err != nil {
@@ -23,12 +24,6 @@ func Migrations() fs.FS {
 	}
 	return sub
 }
-
-const migrationsTable = `create table if not exists comptoir_migrations (
-	version    integer not null primary key,
-	name       text not null,
-	applied_at integer not null
-)`
 
 // prepare brings the file to the write-ahead log and to the current schema.
 func (d *driver) prepare(ctx context.Context) error {
@@ -72,7 +67,7 @@ func (d *driver) step(ctx context.Context, all []sqlgen.Migration) (more bool, e
 	if d.opts.NoMigrate {
 		return false, sqlgen.ErrSchemaOlder.With("the database has schema %d, this release needs %d", version, len(all))
 	}
-	if err := runMigration(ctx, s, pending[0], d.opts.Now()); err != nil {
+	if err := runMigration(ctx, s, pending[0]); err != nil {
 		return false, err
 	}
 	_, err = s.exec(ctx, "commit")
@@ -93,14 +88,37 @@ func schemaVersion(ctx context.Context, s *session) (int, error) {
 	return version, wrap(err)
 }
 
-func runMigration(ctx context.Context, s *session, m sqlgen.Migration, now time.Time) error {
-	if _, err := s.exec(ctx, migrationsTable); err != nil {
-		return wrap(err)
+// runMigration runs a script that notes its own number.
+func runMigration(ctx context.Context, s *session, m sqlgen.Migration) error {
+	names, err := taken(ctx, s, m.Objects())
+	if err != nil {
+		return err
+	}
+	if len(names) > 0 {
+		return sqlgen.Taken(names)
 	}
 	if _, err := s.conn.ExecContext(context.WithoutCancel(ctx), m.SQL); err != nil {
 		return wrap(err)
 	}
-	_, err := s.exec(ctx, "insert into comptoir_migrations (version, name, applied_at) values (?, ?, ?)",
-		int64(m.Version), m.Name, now.UnixMicro())
-	return wrap(err)
+	version, err := schemaVersion(ctx, s)
+	if err == nil && version != m.Version {
+		err = ErrSQL.With("migration %s does not note itself", m.Name)
+	}
+	return err
+}
+
+// taken lists the names that the file holds already.
+func taken(ctx context.Context, s *session, names []string) ([]string, error) {
+	var out []string
+	for _, name := range names {
+		var found string
+		there, err := s.row(ctx, []any{&found}, "select name from sqlite_master where name = ? collate nocase", name)
+		if err != nil {
+			return nil, wrap(err)
+		}
+		if there {
+			out = append(out, found)
+		}
+	}
+	return out, nil
 }

@@ -1,6 +1,7 @@
 package sqlitestore
 
 import (
+	"database/sql"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -94,8 +95,41 @@ func TestMigrateRefusals(t *testing.T) {
 	require.ErrorIs(t, d.migrate(ctx, all(t)[:1]), sqlgen.ErrSchemaNewer)
 	bad := append(all(t), sqlgen.Migration{Version: len(all(t)) + 1, Name: "bad", SQL: "create table half (id text); insert into nowhere values (1)"})
 	require.ErrorIs(t, d.migrate(ctx, bad), ErrSQL)
+	bad[len(bad)-1].SQL = "create table half (id text)"
+	require.ErrorContains(t, d.migrate(ctx, bad), "does not note itself")
 	require.Empty(t, lines(t, d, "select name from sqlite_master where name = 'half'"))
 	require.NoError(t, d.migrate(ctx, all(t)))
+}
+
+// The files alone are complete: whoever runs them, Open knows the schema.
+func TestMigrationsByAnotherTool(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "shop.db")
+	db, err := sql.Open("sqlite", path)
+	require.NoError(t, err)
+	for _, m := range all(t) {
+		_, err := db.ExecContext(ctx, m.SQL)
+		require.NoError(t, err, m.Name)
+	}
+	require.NoError(t, db.Close())
+	d := openAt(t, path, Options{NoMigrate: true})
+	require.Equal(t, schema(t, openTest(t, Options{})), schema(t, d))
+	require.Equal(t, []string{"1"}, lines(t, d, "select count(*) from comptoir_migrations where version = 1 and applied_at > 1700000000000000"))
+}
+
+// A file with a table of the shop's own of one of our names is refused with
+// that name, and not touched.
+func TestMigrateSchemaTaken(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "shop.db")
+	db, err := sql.Open("sqlite", path)
+	require.NoError(t, err)
+	_, err = db.ExecContext(ctx, "create table Orders (mine text); create index carts_name_folded_idx on Orders (mine)")
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+	for range 2 {
+		_, err = open(ctx, path, Options{}.plus())
+		require.ErrorIs(t, err, sqlgen.ErrSchemaTaken)
+		require.ErrorContains(t, err, "Orders")
+	}
 }
 
 // The mapping and the schema say the same: every table, column, unique set

@@ -51,37 +51,39 @@ func (q *queue) ready(ctx context.Context, topic event.Topic, now time.Time) (bo
 	}
 	defer q.d.readers.put(s)
 	var one int
-	found, err := s.row(ctx, []any{&one}, q.d.outbox.Ready, q.tenant, string(topic), now.UnixMicro(), int64(1))
+	found, err := s.row(ctx, []any{&one}, q.d.outbox.Ready,
+		sqlgen.SQLite.ReadyArgs(q.tenant, topic, now, 1)...)
 	return found, wrap(err)
 }
 
 // Claim implements event.Queue.
-func (q *queue) Claim(ctx context.Context, c event.Claim) (out []event.Delivery, err error) {
+func (q *queue) Claim(ctx context.Context, c event.Claim) ([]event.Delivery, error) {
 	now := q.d.opts.Now()
 	until := now.Add(c.Lease).Truncate(time.Microsecond)
 	if found, err := q.ready(ctx, c.Topic, now); err != nil || !found {
 		return nil, err
 	}
-	err = q.write(ctx, func(s *session) error {
+	var taken []sqlgen.Claimed
+	err := q.write(ctx, func(s *session) error {
 		rows, err := s.query(context.WithoutCancel(ctx), q.d.outbox.Claim, sqlgen.SQLite.ClaimArgs(q.tenant, c, now, until)...)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = rows.Close() }()
 		for rows.Next() {
+			var turn int64
 			d := event.Delivery{Topic: c.Topic, Until: until}
-			if d.Event, err = readEvent(rows, &d.Token, &d.Attempt, &d.Cause); err != nil {
+			if d.Event, err = readEvent(rows, &d.Token, &d.Attempt, &d.Cause, &turn); err != nil {
 				return err
 			}
-			out = append(out, d)
+			taken = append(taken, sqlgen.Claimed{Delivery: d, Turn: time.UnixMicro(turn).UTC()})
 		}
 		return rows.Err()
 	})
 	if err != nil {
 		return nil, err
 	}
-	sqlgen.SortDeliveries(out)
-	return out, nil
+	return sqlgen.Deliveries(taken), nil
 }
 
 // Done implements event.Queue.
@@ -92,6 +94,11 @@ func (q *queue) Done(ctx context.Context, d event.Delivery) error {
 // Retry implements event.Queue.
 func (q *queue) Retry(ctx context.Context, d event.Delivery, at time.Time, cause string) error {
 	return q.one(ctx, event.ErrLeaseLost, q.d.outbox.Retry, at.UnixMicro(), cause, q.tenant, string(d.Topic), d.ID, d.Token)
+}
+
+// Release implements event.Queue.
+func (q *queue) Release(ctx context.Context, d event.Delivery, at time.Time, cause string) error {
+	return q.one(ctx, event.ErrLeaseLost, q.d.outbox.Release, at.UnixMicro(), cause, q.tenant, string(d.Topic), d.ID, d.Token)
 }
 
 // Bury implements event.Queue.
@@ -145,7 +152,7 @@ func (q *queue) letters(ctx context.Context, text string, args ...any) ([]event.
 
 // Revive implements event.Queue.
 func (q *queue) Revive(ctx context.Context, topic event.Topic, id string) error {
-	return q.one(ctx, event.ErrNoLetter, q.d.outbox.Revive, q.tenant, string(topic), id)
+	return q.one(ctx, event.ErrNoLetter, q.d.outbox.Revive, q.d.opts.Now().UnixMicro(), q.tenant, string(topic), id)
 }
 
 // Drop implements event.Queue.

@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"context"
+	"time"
 
 	"github.com/comptoir-go/comptoir/store/internal/engine"
 	"github.com/comptoir-go/comptoir/store/internal/sqlgen"
@@ -15,10 +16,20 @@ type tx struct {
 	tenant string
 	// wrote is set by the first write, so that a tenant is noted only then.
 	wrote bool
+	// at is what now answers once it was asked.
+	at time.Time
 }
 
 // maxIDs bounds the ids of one load, well below SQLite's limit of parameters.
 const maxIDs = 512
+
+// now is the one instant of the transaction's events and keys.
+func (t *tx) now() time.Time {
+	if t.at.IsZero() {
+		t.at = t.d.opts.Now()
+	}
+	return t.at
+}
 
 // Load implements engine.Raw.
 func (t *tx) Load(ctx context.Context, wants []engine.Want) ([][]engine.Row, error) {
@@ -53,12 +64,34 @@ func (t *tx) load(ctx context.Context, table *engine.Table, ids []string, into [
 
 // Find implements engine.Raw.
 func (t *tx) Find(ctx context.Context, s engine.Select) ([]engine.Row, error) {
-	q := sqlgen.SQLite.Find(t.tenant, s)
+	find := sqlgen.SQLite.Find
+	few, err := t.few(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if few {
+		find = sqlgen.SQLite.FindFew
+	}
+	q := find(t.tenant, s)
 	rows, err := t.s.query(ctx, q.SQL, q.Args...)
 	if err != nil {
 		return nil, wrap(err)
 	}
 	return readRows(rows, s.Table, s.Docs, nil)
+}
+
+// few reports whether a filter of the select passes few rows.
+func (t *tx) few(ctx context.Context, s engine.Select) (bool, error) {
+	if sqlgen.Few(s) {
+		return true, nil
+	}
+	for _, q := range sqlgen.SQLite.Probes(t.tenant, s) {
+		var n int
+		if _, err := t.s.row(ctx, []any{&n}, q.SQL, q.Args...); err != nil || n < sqlgen.FewRows {
+			return err == nil, wrap(err)
+		}
+	}
+	return false, nil
 }
 
 // Count implements engine.Raw.
@@ -72,7 +105,7 @@ func (t *tx) Count(ctx context.Context, s engine.Select, limit int) (int, error)
 // Reserve implements engine.Raw.
 func (t *tx) Reserve(ctx context.Context, scope, key string, input []byte) (*engine.KeyRow, error) {
 	t.wrote = true
-	added, err := t.s.exec(ctx, t.d.plain.Reserve, t.tenant, scope, key, input)
+	added, err := t.s.exec(ctx, t.d.plain.Reserve, t.tenant, scope, key, input, t.now().UnixMicro())
 	if err != nil || added == 1 {
 		return nil, wrap(err)
 	}

@@ -80,7 +80,7 @@ func (t *tx) write(ctx context.Context, w *engine.Write) error {
 		_, err := t.s.exec(ctx, st.TermsClear, t.tenant, w.Row.ID)
 		return wrap(err)
 	case engine.Emit:
-		_, err := t.s.exec(ctx, t.d.outbox.Emit, sqlgen.SQLite.EmitArgs(t.tenant, w.Topic, &w.Event)...)
+		_, err := t.s.exec(ctx, t.d.outbox.Emit, sqlgen.SQLite.EmitArgs(t.tenant, w.Topic, &w.Event, t.now())...)
 		if isTaken(err) {
 			return event.ErrExists
 		}

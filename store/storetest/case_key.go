@@ -21,6 +21,7 @@ func keyCases() []Case {
 		{"key/rollback", "a key claimed in a transaction that does not commit is free again", keyRollback},
 		{"key/race", "of many commands with one key at once one takes effect and all get its result", keyRace},
 		{"key/bounds", "keys are 1 to 255 bytes; scopes and keys are apart from one another", keyBounds},
+		{"key/sweep", "a store that is a store.Sweeper forgets exactly the keys first reserved before an instant, in all tenants", keySweep},
 	}
 }
 

@@ -13,10 +13,11 @@ import (
 func leaseCases() []Case {
 	return []Case{
 		{"lease/expiry", "an event is handed out again once its lease has ended by the store's clock, not before", leaseExpiry},
-		{"lease/fencing", "with a token that is no longer the newest Done, Retry and Bury are event.ErrLeaseLost and change nothing", leaseFencing},
+		{"lease/fencing", "with a token that is no longer the newest Done, Retry, Release and Bury are event.ErrLeaseLost and change nothing", leaseFencing},
 		{"lease/late", "a worker whose lease ended may still finish while nobody else has claimed", leaseLate},
 		{"lease/retry", "Retry gives an event back until it is due again, with its cause; the subject waits", leaseRetry},
-		{"lease/once", "a delivery ends once: after Done, Retry or Bury the same token is void", leaseOnce},
+		{"lease/release", "Release gives an event back like Retry, and its claim does not count as an attempt", leaseRelease},
+		{"lease/once", "a delivery ends once: after Done, Retry, Release or Bury the same token is void", leaseOnce},
 		{"lease/race", "of many workers that take over an expired lease exactly one gets it", leaseRace},
 	}
 }
@@ -39,9 +40,10 @@ func leaseExpiry(e *env) {
 // endings are the ways to end a delivery.
 func (e *env) endings(t store.Tenanted) map[string]func(event.Delivery) error {
 	return map[string]func(event.Delivery) error{
-		"Done":  func(d event.Delivery) error { return t.Queue().Done(e.ctx, d) },
-		"Retry": func(d event.Delivery) error { return t.Queue().Retry(e.ctx, d, e.clock.now(), "again") },
-		"Bury":  func(d event.Delivery) error { return t.Queue().Bury(e.ctx, d, "no") },
+		"Done":    func(d event.Delivery) error { return t.Queue().Done(e.ctx, d) },
+		"Retry":   func(d event.Delivery) error { return t.Queue().Retry(e.ctx, d, e.clock.now(), "again") },
+		"Release": func(d event.Delivery) error { return t.Queue().Release(e.ctx, d, e.clock.now(), "later") },
+		"Bury":    func(d event.Delivery) error { return t.Queue().Bury(e.ctx, d, "no") },
 	}
 }
 
@@ -74,7 +76,7 @@ func leaseLate(e *env) {
 		e.clock.add(time.Hour)
 		e.must(e.endings(t)[name](d))
 		want := int64(2)
-		if name == "Retry" {
+		if name == "Retry" || name == "Release" {
 			want = 1
 		}
 		e.same(e.claimOne(t, event.Facts).Version, want, "version after a late "+name)
@@ -106,6 +108,39 @@ func leaseRetry(e *env) {
 	e.true(strings.HasPrefix(d.Cause, "long é long"), "a long cause became %.40q", d.Cause)
 	e.must(t.Queue().Done(e.ctx, d))
 	e.same(e.claimOne(t, event.Facts).Version, int64(2), "version after the first was done")
+}
+
+func leaseRelease(e *env) {
+	t := e.tenant()
+	e.emit(t, event.Facts, sampleEvent("order/1", 1), sampleEvent("order/1", 2))
+	last := int64(0)
+	for _, step := range []struct {
+		release bool
+		attempt int
+		cause   string
+	}{{true, 1, ""}, {true, 1, "later"}, {false, 1, "later"}, {true, 2, "again"}, {false, 2, "later"}, {false, 3, "again"}} {
+		d := e.claimOne(t, event.Facts)
+		e.true(d.Version == 1 && d.Attempt == step.attempt && d.Cause == step.cause,
+			"version %d, attempt %d, cause %q, want %+v", d.Version, d.Attempt, d.Cause, step)
+		e.true(d.Token > last, "token %d after %d: a released claim must be fenced as well", d.Token, last)
+		last = d.Token
+		at := e.clock.now().Add(10 * time.Second)
+		if step.release {
+			e.must(t.Queue().Release(e.ctx, d, at, "later"))
+		} else {
+			e.must(t.Queue().Retry(e.ctx, d, at, "again"))
+		}
+		e.nothingDue(t, event.Facts, "before it is due again")
+		e.clock.add(10 * time.Second)
+	}
+	d := e.claimOne(t, event.Facts)
+	e.must(t.Queue().Release(e.ctx, d, e.clock.now().Add(-time.Hour), strings.Repeat("long é ", 10_000)+"\x00\xff"))
+	d = e.claimOne(t, event.Facts)
+	e.true(d.Attempt == 4, "attempt %d after three retries and many releases, want 4", d.Attempt)
+	e.must(t.Queue().Release(e.ctx, d, e.clock.now(), ""))
+	d = e.claimOne(t, event.Facts)
+	e.must(t.Queue().Bury(e.ctx, d, "no"))
+	e.same(e.letters(t, event.Facts)[0].Attempts, 4, "attempts of the letter")
 }
 
 func leaseOnce(e *env) {

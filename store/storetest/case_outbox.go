@@ -21,7 +21,9 @@ func outboxCases() []Case {
 		{"outbox/incomplete", "an event without id, type, subject or schema, or with data that is not JSON, is refused with all the others of the call", outboxIncomplete},
 		{"outbox/duplicate", "an id is taken once per topic, as long as its event is unfinished or dead", outboxDuplicate},
 		{"queue/subject_order", "of each subject only the first unfinished event is handed out, by version and index", queueSubjectOrder},
-		{"queue/claim_order", "subjects are served oldest event first, up to the limit", queueClaimOrder},
+		{"queue/sibling", "while an event of a subject is leased no other is handed out, not even a revived or late one that comes before it", queueSibling},
+		{"queue/claim_order", "subjects that became due together are served oldest event first, up to the limit", queueClaimOrder},
+		{"queue/turn", "whoever has been due for longest goes first: many old events that are retried again and again keep none from its turn", queueTurn},
 		{"queue/topics", "topics do not mix", queueTopics},
 		{"queue/race", "of many workers on many subjects each event is handed to one worker, in order within its subject", queueRace},
 	}

@@ -19,6 +19,7 @@ func serialCases() []Case {
 		{"serial/write_skew", "two Updates that each check what the other changes do not both go through", serialWriteSkew},
 		{"serial/phantom", "two Updates that each find nothing and then add do not both add", serialPhantom},
 		{"serial/lost_update", "reading and saving in one Update loses nobody's change and never answers a conflict", serialLostUpdate},
+		{"serial/deadline", "whoever waits for another transaction gets the context's own error when that ends, and nothing stays", serialDeadline},
 		{"view/snapshot", "a View sees one state: what is committed while it runs is not seen in it, by id or in lists", viewSnapshot},
 		{"view/consistent", "a View never sees half of a transaction", viewConsistent},
 		{"update/own_writes", "a transaction reads its own writes, by id, by number and in lists", updateOwnWrites},

@@ -20,6 +20,7 @@ func textCases() []Case {
 		{"text/unicode", "any valid text without NUL comes back byte for byte: signs, quotes, escapes, U+FFFD, four-byte runes", textUnicode},
 		{"text/refused", "NUL and invalid UTF-8 in any field of any document are store.ErrText and leave nothing behind", textRefused},
 		{"text/elsewhere", "NUL and invalid UTF-8 are refused in events, keys, series and filters, and are not found as ids", textElsewhere},
+		{"text/long", "text that is searched or sorted by is kept up to store.MaxText bytes and is store.ErrLong beyond, other text is not bounded", textLong},
 	}
 }
 

@@ -244,6 +244,24 @@ func noSubjects() flaw {
 	}
 }
 
+// impatient serves what it failed before everybody else.
+func impatient() flaw {
+	return flaw{queue: func(q event.Queue) event.Queue {
+		return &claiming{Queue: q, claim: func(ctx context.Context, q event.Queue, c event.Claim) ([]event.Delivery, error) {
+			limit := c.Limit
+			c.Limit = 1000
+			ds, err := q.Claim(ctx, c)
+			slices.SortStableFunc(ds, func(a, b event.Delivery) int { return a.Time.Compare(b.Time) })
+			for len(ds) > max(limit, 1) {
+				last := ds[len(ds)-1]
+				err = errors.Join(err, q.Release(ctx, last, time.Time{}, last.Cause))
+				ds = ds[:len(ds)-1]
+			}
+			return ds, err
+		}}
+	}}
+}
+
 func looseNumbers() flaw {
 	var mu sync.Mutex
 	last := map[string]int64{}

@@ -33,6 +33,8 @@ func TestMutants(t *testing.T) {
 		{"takes any token", "lease/fencing", flawed(noFence)},
 		{"leases for longer than asked", "lease/expiry", flawed(longLease)},
 		{"hands out a subject's events together", "queue/subject_order", flawed(noSubjects)},
+		{"hands out a subject's events together, revived ones", "queue/sibling", flawed(noSubjects)},
+		{"retries at once whatever was asked", "queue/turn", flawed(impatient)},
 		{"loses numbers with rollbacks", "counter/gapless", flawed(looseNumbers)},
 		{"works on after the closure", "done/every_method", flawed(looseNumbers)},
 		{"takes any input for the first", "key/first_result", flawed(anyInput)},

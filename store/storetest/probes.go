@@ -167,6 +167,9 @@ var queueProbes = map[string]func(e *env, q event.Queue, d event.Delivery, dead 
 	"Queue.Retry": func(e *env, q event.Queue, d event.Delivery, _ string) error {
 		return wantErr(q.Retry(e.ctx, d, e.clock.now(), "other"), event.ErrLeaseLost)
 	},
+	"Queue.Release": func(e *env, q event.Queue, d event.Delivery, _ string) error {
+		return wantErr(q.Release(e.ctx, d, e.clock.now(), "other"), event.ErrLeaseLost)
+	},
 	"Queue.Bury": func(e *env, q event.Queue, d event.Delivery, _ string) error {
 		return wantErr(q.Bury(e.ctx, d, "other"), event.ErrLeaseLost)
 	},

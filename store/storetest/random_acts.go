@@ -215,11 +215,13 @@ func (d *duel) queue() {
 			d.held = slices.Delete(d.held, i, i+1)
 		}
 		at := d.e.clock.now().Add(time.Duration(d.r.IntN(30)-5) * time.Second)
-		switch d.r.IntN(3) {
+		switch d.r.IntN(4) {
 		case 0:
 			same("Done "+h.oracle.ID, nil, nil, q.Done(ctx, h.engine), o.Done(ctx, h.oracle))
 		case 1:
 			same("Retry "+h.oracle.ID, nil, nil, q.Retry(ctx, h.engine, at, "again"), o.Retry(ctx, h.oracle, at, "again"))
+		case 2:
+			same("Release "+h.oracle.ID, nil, nil, q.Release(ctx, h.engine, at, "later"), o.Release(ctx, h.oracle, at, "later"))
 		default:
 			same("Bury "+h.oracle.ID, nil, nil, q.Bury(ctx, h.engine, "no"), o.Bury(ctx, h.oracle, "no"))
 		}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"github.com/comptoir-go/comptoir/event"
 )
@@ -19,6 +20,9 @@ type Driver interface {
 	Queue(tenant string) event.Queue
 	// Tenants lists the tenants that have rows, sorted.
 	Tenants(ctx context.Context) ([]string, error)
+	// SweepKeys removes a tenant's idempotency keys created before an instant,
+	// in a transaction of its own, and answers how many.
+	SweepKeys(ctx context.Context, tenant string, before time.Time) (int64, error)
 	// Retryable reports whether a failed transaction left nothing behind and
 	// may run again: serialization failures and deadlocks.
 	Retryable(err error) bool

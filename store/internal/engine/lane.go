@@ -57,7 +57,7 @@ func (l *lane) take(ctx context.Context, p *patience, cause error, series []stri
 	case <-p.elapsed.C:
 		err = uow.ErrBusy.Because(cause)
 	case <-ctx.Done():
-		err = p.given(ctx, cause)
+		err = ctx.Err()
 	}
 	l.leave()
 	return err

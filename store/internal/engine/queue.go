@@ -49,7 +49,16 @@ func (q *queue) Retry(ctx context.Context, d event.Delivery, at time.Time, cause
 		return err
 	}
 	defer q.s.gate.leave()
-	return q.q.Retry(ctx, d, clock.Cut(at), causeText(cause))
+	return q.q.Retry(ctx, d, q.due(at), causeText(cause))
+}
+
+// Release implements event.Queue.
+func (q *queue) Release(ctx context.Context, d event.Delivery, at time.Time, cause string) error {
+	if err := q.enter(ctx, d.Topic); err != nil {
+		return err
+	}
+	defer q.s.gate.leave()
+	return q.q.Release(ctx, d, q.due(at), causeText(cause))
 }
 
 // Bury implements event.Queue.
@@ -114,6 +123,15 @@ func (q *queue) enter(ctx context.Context, topic event.Topic) error {
 		return err
 	}
 	return q.s.enter(ctx)
+}
+
+// due is when an event given back may be claimed again. Times that have passed
+// count as now: an earlier one would win a turn that is not its own.
+func (q *queue) due(at time.Time) time.Time {
+	if now := q.s.opts.Now(); at.Before(now) {
+		return now
+	}
+	return clock.Cut(at)
 }
 
 // causeText brings a failure's text to what every engine can hold.

@@ -116,13 +116,8 @@ func (p *patience) wait(ctx context.Context, cause error, toNap bool) error {
 	case <-p.elapsed.C:
 		return uow.ErrBusy.Because(cause)
 	case <-ctx.Done():
-		return p.given(ctx, cause)
+		return ctx.Err()
 	}
-}
-
-// given is the answer when the caller's context ends the waiting.
-func (p *patience) given(ctx context.Context, cause error) error {
-	return uow.ErrBusy.Because(errors.Join(ctx.Err(), cause))
 }
 
 func (p *patience) stop() {

@@ -69,8 +69,7 @@ func TestForeignContextWaitsAndGivesUp(t *testing.T) {
 		short, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 		defer cancel()
 		err = shop.Update(short, func(context.Context, store.Tx) error { return nil })
-		require.ErrorIs(t, err, uow.ErrBusy)
-		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, context.DeadlineExceeded, err)
 		return nil
 	})
 }
@@ -302,8 +301,7 @@ func TestRetryBounds(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*ms)
 	defer cancel()
 	_, err = runLate(t, ctx, 1000, &engine.Options{Jitter: forever})
-	require.ErrorIs(t, err, uow.ErrBusy)
-	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.Equal(t, context.DeadlineExceeded, err)
 
 	_, err = runLate(t, t.Context(), 3, nil)
 	require.NoError(t, err, "the defaults retry")

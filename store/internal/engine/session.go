@@ -298,6 +298,9 @@ func (s *Session) Next(ctx context.Context, series string) (int64, error) {
 	if err := checkTexts(named{"series", series}); err != nil {
 		return 0, err
 	}
+	if err := checkLengths(named{"series", series}); err != nil {
+		return 0, err
+	}
 	if s.lane != nil && s.lane.isHot(series) {
 		return 0, s.fail(errLineUp)
 	}

@@ -35,6 +35,9 @@ func (s *Session) Reserve(ctx context.Context, scope, key string, input [sha256.
 	if err := checkTexts(named{"scope", scope}, named{"key", key}); err != nil {
 		return nil, err
 	}
+	if err := checkLengths(named{"scope", scope}); err != nil {
+		return nil, err
+	}
 	k := claimKey{scope, key}
 	c := s.claims[k]
 	if c == nil {

@@ -59,6 +59,10 @@ func checkEvent(topic event.Topic, e *event.Event) error {
 		named{"subject", e.Subject}, named{"data", string(e.Data)}); err != nil {
 		return err
 	}
+	if err := checkLengths(named{"topic", string(topic)}, named{"id", e.ID}, named{"type", e.Type},
+		named{"subject", e.Subject}); err != nil {
+		return err
+	}
 	if len(e.Data) > 0 && !json.Valid(e.Data) {
 		var is fault.Issues
 		is.Add("data", "json", "is not JSON")
@@ -79,4 +83,16 @@ func checkTexts(texts ...named) error {
 		}
 	}
 	return is.Err(store.ErrText)
+}
+
+// checkLengths refuses text that not every engine could index, as
+// store.ErrLong.
+func checkLengths(texts ...named) error {
+	var is fault.Issues
+	for _, t := range texts {
+		if len(t.text) > store.MaxText {
+			is.Add(t.path, "long", "has more than 512 bytes")
+		}
+	}
+	return is.Err(store.ErrLong)
 }

@@ -10,12 +10,16 @@ import (
 // Save stores a row whose document stood at version want before, 0 for a new
 // one. A version known to be stale is uow.ErrVersion, a known id the table's
 // Exists, at once; what is not known is checked when the writes are sent. Two
-// saves of one document leave as one write.
+// saves of one document leave as one write. Text too long for an index is
+// store.ErrLong.
 func (s *Session) Save(ctx context.Context, t *Table, r Row, want int64) error {
 	if err := s.enter(ctx, true); err != nil {
 		return err
 	}
 	defer s.mu.Unlock()
+	if err := t.long(&r); err != nil {
+		return err
+	}
 	k := docKey{t, r.ID}
 	d := s.docs[k]
 	if err := stale(t, r.ID, d, want); err != nil {

@@ -3,9 +3,11 @@ package engine
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/internal/clock"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/uow"
 )
@@ -68,6 +70,27 @@ func (s *Store) Tenants(ctx context.Context) ([]access.Tenant, error) {
 		out[i] = access.Tenant(n)
 	}
 	return out, nil
+}
+
+// Sweep implements store.Sweeper.
+func (s *Store) Sweep(ctx context.Context, before time.Time) (int64, error) {
+	if err := s.enter(ctx); err != nil {
+		return 0, err
+	}
+	defer s.gate.leave()
+	names, err := s.d.Tenants(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var total int64
+	for _, name := range names {
+		n, err := s.d.SweepKeys(ctx, name, clock.Cut(before))
+		total += n
+		if err != nil {
+			return total, err
+		}
+	}
+	return total, nil
 }
 
 // Close implements store.Store. Called from inside a closure it would wait

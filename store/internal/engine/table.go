@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/comptoir-go/comptoir/fault"
+import (
+	"slices"
+
+	"github.com/comptoir-go/comptoir/fault"
+)
 
 // Type is a column's type.
 type Type uint8
@@ -17,6 +21,8 @@ const (
 type Column struct {
 	Name string
 	Type Type
+	// Path is where a document has the value when that is not under Name.
+	Path string
 }
 
 // Table is how one kind of aggregate is stored. Tables are values made once
@@ -49,6 +55,31 @@ func (t *Table) Col(name string) int {
 		}
 	}
 	panic("engine: table " + t.Name + " has no column " + name)
+}
+
+// long reports the texts of a row that stand in an index and are longer than
+// any index can hold.
+func (t *Table) long(r *Row) error {
+	texts := []named{{"id", r.ID}}
+	for i, c := range t.Columns {
+		if c.Type == Text && t.indexed(c.Name) {
+			path := c.Path
+			if path == "" {
+				path = c.Name
+			}
+			texts = append(texts, named{path, r.Cols[i].(string)})
+		}
+	}
+	for _, x := range r.Terms {
+		texts = append(texts, named{x.Kind, x.Value})
+	}
+	return checkLengths(texts...)
+}
+
+func (t *Table) indexed(column string) bool {
+	has := func(set []string) bool { return slices.Contains(set, column) }
+	return slices.ContainsFunc(t.Unique, has) || slices.ContainsFunc(t.Indexes, has) ||
+		slices.ContainsFunc(t.Sorts, func(s Sort) bool { return has(s.Columns) })
 }
 
 // Sort is an order of rows; the id, in the same direction as the last column,

@@ -14,20 +14,27 @@ import (
 // way from the same bytes to the same value: a document is looked up by its
 // bytes as just read, so nothing stale can come out of it.
 func Cached() func(*engine.Session) store.Tx {
-	c := newCache(cacheSize)
+	c := newCache(cacheBytes)
 	return func(s *engine.Session) store.Tx { return tx{s: s, cache: c} }
 }
 
-// cacheSize bounds each of the two generations, in documents.
-const cacheSize = 4096
+// The bounds of the memory, in bytes of documents: of each of the two
+// generations, and of one document. A decoded value takes up to three times
+// the bytes of its document, which is kept beside it, so a store remembers no
+// more than about 64 MB.
+const (
+	cacheBytes   = 8 << 20
+	cacheLargest = 64 << 10
+)
 
 // cache keeps the documents used last, in two generations: when the young one
 // is full it becomes the old one, and what nobody asks for meanwhile is
 // forgotten with the next turn.
 type cache struct {
-	size       int
+	bytes      int
 	mu         sync.Mutex
 	young, old map[cacheKey]decoded
+	filled     int // bytes in young
 }
 
 type cacheKey struct {
@@ -40,7 +47,7 @@ type decoded struct {
 	value any
 }
 
-func newCache(size int) *cache { return &cache{size: size, young: map[cacheKey]decoded{}} }
+func newCache(bytes int) *cache { return &cache{bytes: bytes, young: map[cacheKey]decoded{}} }
 
 // get returns what the bytes were decoded to, nil when that is not known.
 func (c *cache) get(t *engine.Table, id string, doc []byte) any {
@@ -64,7 +71,7 @@ func (c *cache) get(t *engine.Table, id string, doc []byte) any {
 
 // keep remembers a value, which nobody may change afterwards.
 func (c *cache) keep(t *engine.Table, id string, doc []byte, value any) {
-	if c == nil {
+	if c == nil || len(doc) > cacheLargest {
 		return
 	}
 	c.mu.Lock()
@@ -73,8 +80,9 @@ func (c *cache) keep(t *engine.Table, id string, doc []byte, value any) {
 }
 
 func (c *cache) put(k cacheKey, d decoded) {
-	if len(c.young) >= c.size {
-		c.old, c.young = c.young, make(map[cacheKey]decoded, c.size)
+	if c.filled >= c.bytes {
+		c.old, c.young, c.filled = c.young, map[cacheKey]decoded{}, 0
 	}
+	c.filled += len(d.doc) - len(c.young[k].doc)
 	c.young[k] = d
 }

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"bytes"
 	"fmt"
 	"sync"
 	"testing"
@@ -21,15 +22,30 @@ func TestCacheAnswersForTheSameBytesOnly(t *testing.T) {
 }
 
 func TestCacheIsBoundedAndKeepsWhatIsUsed(t *testing.T) {
-	c := newCache(100)
-	c.keep(products, "used", []byte("u"), "U")
-	for i := range 10_000 {
-		id := fmt.Sprint(i)
-		c.keep(products, id, []byte(id), id)
-		require.Equal(t, "U", c.get(products, "used", []byte("u")))
-		require.LessOrEqual(t, len(c.young)+len(c.old), 200)
+	const bound = 20_000
+	c := newCache(bound)
+	held := func(m map[cacheKey]decoded) (n int) {
+		for _, d := range m {
+			n += len(d.doc)
+		}
+		return n
 	}
-	require.Nil(t, c.get(products, "0", []byte("0")))
+	c.keep(products, "used", []byte("u"), "U")
+	for i := range 2000 {
+		id := fmt.Sprint(i)
+		doc := bytes.Repeat([]byte("x"), 1+i%100*10)
+		c.keep(products, id, doc, id)
+		c.keep(products, id, doc[:len(doc)/2], id) // replaced, not added
+		require.Equal(t, "U", c.get(products, "used", []byte("u")))
+		require.Equal(t, held(c.young), c.filled)
+		require.Less(t, held(c.young)+held(c.old), 2*(bound+1000))
+	}
+	require.Nil(t, c.get(products, "0", []byte("x")))
+	large := bytes.Repeat([]byte("x"), cacheLargest+1)
+	c.keep(products, "large", large, "L")
+	require.Nil(t, c.get(products, "large", large), "one large document takes the place of many")
+	c.keep(products, "large", large[1:], "L")
+	require.Equal(t, "L", c.get(products, "large", large[1:]))
 }
 
 func TestCacheIsSharedSafely(t *testing.T) {

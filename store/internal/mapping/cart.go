@@ -24,7 +24,7 @@ var carts = &engine.Table{
 	Columns: []engine.Column{
 		{Name: "partner", Type: engine.Text},
 		{Name: "name", Type: engine.Text},
-		{Name: "name_folded", Type: engine.Text},
+		{Name: "name_folded", Type: engine.Text, Path: "name"},
 		{Name: "is_default", Type: engine.Bool},
 		{Name: "lines", Type: engine.Int},
 		{Name: "holder", Type: engine.Text},

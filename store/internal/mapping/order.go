@@ -34,11 +34,11 @@ var orders = &engine.Table{
 	Columns: []engine.Column{
 		{Name: "ref", Type: engine.Text},
 		{Name: "state", Type: engine.Text},
-		{Name: "partner", Type: engine.Text},
+		{Name: "partner", Type: engine.Text, Path: "customer.partner"},
 		{Name: "customer_number", Type: engine.Text},
 		{Name: "customer_name", Type: engine.Text},
-		{Name: "customer_type", Type: engine.Text},
-		{Name: "inserted_by", Type: engine.Text},
+		{Name: "customer_type", Type: engine.Text, Path: "customer.type"},
+		{Name: "inserted_by", Type: engine.Text, Path: "inserted_by.id"},
 		{Name: "placed_at", Type: engine.Time},
 		{Name: "net", Type: engine.Int},   // minor units of currency
 		{Name: "tax", Type: engine.Int},   // minor units of currency
@@ -47,7 +47,7 @@ var orders = &engine.Table{
 		{Name: "lines", Type: engine.Int},
 		{Name: "tickets", Type: engine.Bool},
 		{Name: "direct", Type: engine.Bool},
-		{Name: "erp_number", Type: engine.Text},
+		{Name: "erp_number", Type: engine.Text, Path: "erp.number"},
 		{Name: "erp_id", Type: engine.Text},
 		{Name: "updated_at", Type: engine.Time},
 	},
@@ -70,6 +70,7 @@ var orderCodec = codec[order.Order]{
 	key:   func(o *order.Order) (string, *int64) { return string(o.ID), &o.Version },
 	copy: func(o *order.Order) {
 		o.PlacedAt, o.UpdatedAt, o.ERP.At = clock.Cut(o.PlacedAt), clock.Cut(o.UpdatedAt), clock.Cut(o.ERP.At)
+		o.ERP.SentAt = clock.Cut(o.ERP.SentAt)
 		o.Lines = slices.Clone(o.Lines)
 		copyQuote(&o.Quote)
 		o.History = slices.Clone(o.History)

@@ -34,9 +34,9 @@ var products = &engine.Table{
 		{Name: "sku", Type: engine.Text},
 		{Name: "names", Type: engine.Text}, // JSON object, language to name
 		{Name: "unit", Type: engine.Text},
-		{Name: "super", Type: engine.Text},
-		{Name: "family", Type: engine.Text},
-		{Name: "sub", Type: engine.Text},
+		{Name: "super", Type: engine.Text, Path: "family.super"},
+		{Name: "family", Type: engine.Text, Path: "family.family"},
+		{Name: "sub", Type: engine.Text, Path: "family.sub"},
 		{Name: "online", Type: engine.Bool},
 		{Name: "sale", Type: engine.Text},
 		{Name: "spare", Type: engine.Bool},

@@ -3,6 +3,7 @@ package sqlgen
 import (
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,15 @@ var ErrSchemaNewer = fault.Define(fault.Precondition, "store.schema_newer", "the
 // told not to do them.
 var ErrSchemaOlder = fault.Define(fault.Precondition, "store.schema_older", "the database lacks migrations, and the store was told not to run them")
 
+// ErrSchemaTaken refuses a schema in which something else has a name that the
+// store needs.
+var ErrSchemaTaken = fault.Define(fault.Precondition, "store.schema_taken", "the database has tables of these names that are not the store's")
+
+// Taken is ErrSchemaTaken naming what is there already.
+func Taken(names []string) error {
+	return ErrSchemaTaken.With("the schema already holds %s; give the store a schema or a database of its own", strings.Join(names, ", "))
+}
+
 // Migration is one numbered step of a schema.
 type Migration struct {
 	// Version counts from 1 without gaps.
@@ -23,6 +33,18 @@ type Migration struct {
 	// Name is the file's name.
 	Name string
 	SQL  string
+}
+
+var created = regexp.MustCompile(`(?m)^create (?:unique )?(?:table|view|index) (\w+) (?:\(|on|with)`)
+
+// Objects lists the tables, views and indexes that a migration makes, other
+// than the table of migrations.
+func (m Migration) Objects() []string {
+	var names []string
+	for _, found := range created.FindAllStringSubmatch(m.SQL, -1) {
+		names = append(names, found[1])
+	}
+	return names
 }
 
 // Migrations reads the .sql files of a folder, named "0001_tables.sql". A

@@ -10,34 +10,40 @@ import (
 
 // Outbox are the statements of outbox and queue, the same for every tenant.
 // An unfinished event has dead = 0; one that a worker holds has leased = 1.
-// due is the end of the lease or the time of the next attempt.
+// due is the end of the lease or the time of the next attempt; turn is what
+// due was before the last claim.
 type Outbox struct {
-	// Emit takes (tenant, topic, id, type, schema, subject, version, idx, at, data).
+	// Emit takes EmitArgs.
 	Emit string
-	// Claim takes ClaimArgs and answers the event, token, attempt and cause,
-	// in no order.
+	// Claim takes ClaimArgs and answers the event, token, attempt, cause and
+	// turn, in no order.
 	Claim string
-	// Ready takes (tenant, topic, now, limit) and answers a row for each event
-	// that Claim would take.
+	// Ready takes ReadyArgs and answers a row for each event that Claim would
+	// take.
 	Ready string
 	// Done takes (tenant, topic, id, token).
 	Done string
-	// Retry takes (due, cause, tenant, topic, id, token).
-	Retry string
+	// Retry takes (due, cause, tenant, topic, id, token), and so does Release.
+	Retry, Release string
 	// Bury takes (now, cause, tenant, topic, id, token).
 	Bury string
 	// Dead takes (tenant, topic, limit), DeadAfter (tenant, topic, buried,
 	// id, limit); both answer the event, attempt, cause and buried.
 	Dead, DeadAfter string
-	// Revive and Drop take (tenant, topic, id).
+	// Revive takes (now, tenant, topic, id), Drop (tenant, topic, id).
 	Revive, Drop string
 	// Depth takes (tenant, topic) and answers the waiting and the dead.
 	Depth string
 }
 
+// ReadyArgs are the parameters of Ready.
+func (d Dialect) ReadyArgs(tenant string, topic event.Topic, now time.Time, limit int) []any {
+	return []any{tenant, string(topic), d.Instant(now), d.Instant(now), int64(limit)}
+}
+
 // ClaimArgs are the parameters of Claim.
 func (d Dialect) ClaimArgs(tenant string, c event.Claim, now, until time.Time) []any {
-	first := []any{tenant, string(c.Topic), d.Instant(now), int64(c.Limit)}
+	first := d.ReadyArgs(tenant, c.Topic, now, c.Limit)
 	if d == SQLite {
 		return append([]any{d.Instant(until)}, first...)
 	}
@@ -45,17 +51,29 @@ func (d Dialect) ClaimArgs(tenant string, c event.Claim, now, until time.Time) [
 }
 
 // EmitArgs are the parameters of Emit.
-func (d Dialect) EmitArgs(tenant string, topic event.Topic, e *event.Event) []any {
+func (d Dialect) EmitArgs(tenant string, topic event.Topic, e *event.Event, due time.Time) []any {
 	return []any{tenant, string(topic), e.ID, e.Type, int64(e.Schema), e.Subject, e.Version, int64(e.Index),
-		d.Instant(e.Time), string(e.Data)}
+		d.Instant(e.Time), string(e.Data), d.Instant(due)}
 }
 
-// SortDeliveries brings claimed events into the order of the queue.
-func SortDeliveries(ds []event.Delivery) {
-	slices.SortFunc(ds, func(a, b event.Delivery) int {
-		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Subject, b.Subject),
+// Claimed is a delivery as a claim answers it.
+type Claimed struct {
+	event.Delivery
+	// Turn is since when the event was due.
+	Turn time.Time
+}
+
+// Deliveries brings claimed events into the order of the queue.
+func Deliveries(cs []Claimed) []event.Delivery {
+	slices.SortFunc(cs, func(a, b Claimed) int {
+		return cmp.Or(a.Turn.Compare(b.Turn), a.Time.Compare(b.Time), cmp.Compare(a.Subject, b.Subject),
 			cmp.Compare(a.Version, b.Version), cmp.Compare(a.Index, b.Index), cmp.Compare(a.ID, b.ID))
 	})
+	var out []event.Delivery
+	for _, c := range cs {
+		out = append(out, c.Delivery)
+	}
+	return out
 }
 
 const (
@@ -65,45 +83,44 @@ const (
 	held = " where tenant = ? and topic = ? and id = ? and token = ? and leased = 1 and dead = 0"
 
 	// first selects the first unfinished event of each subject, when it is
-	// due and free.
+	// due and no event of the subject is leased.
 	first = " from comptoir_outbox w where tenant = ? and topic = ? and dead = 0 and due <= ?" +
 		" and not exists (select 1 from comptoir_outbox e where e.tenant = w.tenant and e.topic = w.topic" +
 		" and e.subject = w.subject and e.dead = 0 and (e.version, e.idx, e.id) < (w.version, w.idx, w.id))" +
-		" order by at, subject, version, idx, id limit ?"
-	lease = " set token = token + 1, attempt = attempt + 1, leased = 1, due = ?"
+		" and not exists (select 1 from comptoir_outbox l where l.tenant = w.tenant and l.topic = w.topic" +
+		" and l.subject = w.subject and l.leased = 1 and l.due > ?)" +
+		" order by due, at, subject, version, idx, id limit ?"
+	lease   = " set token = token + 1, attempt = attempt + 1, leased = 1, turn = due, due = ?"
+	claimed = " returning " + eventColumns + ", token, attempt, cause, turn"
 )
 
 // Outbox returns the statements.
 func (d Dialect) Outbox() Outbox {
 	const table = "comptoir_outbox"
-	// Earlier than any time, the default of due.
-	always := "'-infinity'"
 	claim := "with w as materialized (select id" + first + " for update skip locked)" +
-		" update " + table + " set token = token + 1, attempt = attempt + 1, leased = 1, due = ?" +
-		" where tenant = ? and topic = ? and id in (select id from w) returning " + eventColumns + ", token, attempt, cause"
+		" update " + table + lease + " where tenant = ? and topic = ? and id in (select id from w)" + claimed
 	if d == SQLite {
-		always = "-9223372036854775808"
-		claim = "update " + table + lease + " where rowid in (select rowid" + first + ") returning " +
-			eventColumns + ", token, attempt, cause"
+		claim = "update " + table + lease + " where rowid in (select rowid" + first + ")" + claimed
 	}
 	letters := "select " + eventColumns + ", attempt, cause, buried from " + table + " where tenant = ? and topic = ? and dead = 1"
 	o := Outbox{
-		Emit: "insert into " + table + " (tenant, topic, " + eventColumns + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		Emit: "insert into " + table + " (tenant, topic, " + eventColumns + ", due) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 
-		Claim: claim,
-		Ready: "select 1" + first,
-		Done:  "delete from " + table + held,
-		Retry: "update " + table + " set leased = 0, due = ?, cause = ?" + held,
-		Bury:  "update " + table + " set leased = 0, dead = 1, buried = ?, cause = ?" + held,
+		Claim:   claim,
+		Ready:   "select 1" + first,
+		Done:    "delete from " + table + held,
+		Retry:   "update " + table + " set leased = 0, due = ?, cause = ?" + held,
+		Release: "update " + table + " set leased = 0, attempt = attempt - 1, due = ?, cause = ?" + held,
+		Bury:    "update " + table + " set leased = 0, dead = 1, buried = ?, cause = ?" + held,
 
 		Dead:      letters + " order by buried, id limit ?",
 		DeadAfter: letters + " and (buried, id) > (?, ?) order by buried, id limit ?",
-		Revive: "update " + table + " set dead = 0, attempt = 0, cause = '', buried = null, due = " + always +
+		Revive: "update " + table + " set dead = 0, attempt = 0, cause = '', buried = null, due = ?" +
 			" where tenant = ? and topic = ? and id = ? and dead = 1",
 		Drop:  "delete from " + table + " where tenant = ? and topic = ? and id = ? and dead = 1",
 		Depth: "select count(*) - coalesce(sum(dead), 0), coalesce(sum(dead), 0) from " + table + " where tenant = ? and topic = ?",
 	}
-	for _, sql := range []*string{&o.Emit, &o.Claim, &o.Ready, &o.Done, &o.Retry, &o.Bury, &o.Dead, &o.DeadAfter, &o.Revive, &o.Drop, &o.Depth} {
+	for _, sql := range []*string{&o.Emit, &o.Claim, &o.Ready, &o.Done, &o.Retry, &o.Release, &o.Bury, &o.Dead, &o.DeadAfter, &o.Revive, &o.Drop, &o.Depth} {
 		*sql = d.text(*sql)
 	}
 	return o

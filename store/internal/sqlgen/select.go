@@ -16,7 +16,9 @@ type Query struct {
 // Find compiles a select of rows in order. The keyset goes by the sort's
 // columns and the id; where the columns are unique among the rows selected
 // the id adds nothing and is left out, so that the unique index serves.
-func (d Dialect) Find(tenant string, s engine.Select) Query {
+func (d Dialect) Find(tenant string, s engine.Select) Query { return d.find(tenant, s, false) }
+
+func (d Dialect) find(tenant string, s engine.Select, few bool) Query {
 	b := builder{d: d}
 	b.put("select " + columns(s.Table, s.Docs) + " from " + s.Table.Name)
 	b.where(tenant, s)
@@ -29,6 +31,11 @@ func (d Dialect) Find(tenant string, s engine.Select) Query {
 		keys = append(keys, "id")
 	} else if after != nil {
 		after = after[:len(keys)]
+	}
+	if few {
+		for i := range keys {
+			keys[i] = "+" + keys[i]
+		}
 	}
 	b.keyset(keys, after, s.Sort.Desc)
 	for i, k := range keys {
@@ -80,15 +87,8 @@ func (b *builder) where(tenant string, s engine.Select) {
 func (b *builder) pred(tenant string, t *engine.Table, p engine.Pred) {
 	switch p.Op {
 	case engine.HasTerm, engine.TermPrefix:
-		b.put("id in (select id from "+t.Name+"_terms where tenant = ? and kind = ? and ", tenant, p.Kind)
-		switch {
-		case p.Op == engine.TermPrefix:
-			b.prefix("value", p.Values[0].(string))
-		case len(p.Values) == 1:
-			b.put("value = ?", p.Values[0])
-		default:
-			b.in(engine.Column{Name: "value", Type: engine.Text}, p.Values)
-		}
+		b.put("id in (select id")
+		b.terms(tenant, t, p)
 		b.put(")")
 		return
 	}
@@ -106,6 +106,19 @@ func (b *builder) pred(tenant string, t *engine.Table, p engine.Pred) {
 		b.put(col.Name+" < ?", p.Values[0])
 	default:
 		panic(fmt.Sprintf("sqlgen: comparison %d", p.Op))
+	}
+}
+
+// terms selects the entries of a term predicate.
+func (b *builder) terms(tenant string, t *engine.Table, p engine.Pred) {
+	b.put(" from "+t.Name+"_terms where tenant = ? and kind = ? and ", tenant, p.Kind)
+	switch {
+	case p.Op == engine.TermPrefix:
+		b.prefix("value", p.Values[0].(string))
+	case len(p.Values) == 1:
+		b.put("value = ?", p.Values[0])
+	default:
+		b.in(engine.Column{Name: "value", Type: engine.Text}, p.Values)
 	}
 }
 

@@ -59,6 +59,13 @@ func TestStatements(t *testing.T) {
 	}
 	q := SQLite.LoadIn("fr", gadgets, []string{"a", "b", "c"})
 	fmt.Fprintf(&sb, "%s\n\t%v\n", q.SQL, q.Args)
+	for _, s := range selects {
+		q := SQLite.FindFew("fr", s)
+		fmt.Fprintf(&sb, "few %v: %s\n\t%v\n", Few(s), q.SQL, q.Args)
+		for _, q := range SQLite.Probes("fr", s) {
+			fmt.Fprintf(&sb, "%s\n\t%v\n", q.SQL, q.Args)
+		}
+	}
 	golden.Check(t, "testdata/statements.txt", []byte(sb.String()))
 }
 

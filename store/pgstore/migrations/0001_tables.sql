@@ -1,3 +1,13 @@
+-- +goose Up
+-- Each file notes itself, so that whatever runs the files leaves a schema that
+-- a store knows.
+create table if not exists comptoir_migrations (
+	version         bigint not null primary key,
+	name            text collate "C" not null,
+	applied_at      timestamptz not null
+);
+insert into comptoir_migrations (version, name, applied_at) values (1, '0001_tables.sql', now());
+
 -- One row per aggregate: the key, the version, the typed columns that are
 -- searched, sorted or reported, and the document. Times are UTC, amounts are
 -- minor units of the row's currency. Text compares by bytes. Documents are
@@ -158,8 +168,10 @@ create table comptoir_outbox (
 	idx             bigint not null,
 	at              timestamptz not null,
 	data            text collate "C" not null,
-	-- due is the end of the lease or the time of the next attempt.
-	due             timestamptz not null default '-infinity',
+	-- due is the end of the lease or the time of the next attempt; turn is what
+	-- due was before the last claim.
+	due             timestamptz not null,
+	turn            timestamptz,
 	token           bigint not null default 0,
 	attempt         bigint not null default 0,
 	leased          smallint not null default 0,
@@ -168,7 +180,8 @@ create table comptoir_outbox (
 	cause           text collate "C" not null default '',
 	primary key (tenant, topic, id)
 );
-create index comptoir_outbox_queue_idx on comptoir_outbox (tenant, topic, dead, at, subject, version, idx, id);
+create index comptoir_outbox_queue_idx on comptoir_outbox (tenant, topic, dead, due, at, subject, version, idx, id);
+create index comptoir_outbox_leased_idx on comptoir_outbox (tenant, topic, subject, due) where leased = 1;
 create index comptoir_outbox_subject_idx on comptoir_outbox (tenant, topic, subject, dead, version, idx, id);
 
 -- Gapless numbers; value is the last one given.
@@ -179,13 +192,15 @@ create table comptoir_counters (
 	primary key (tenant, series)
 ) with (fillfactor = 50);
 
--- Idempotency keys with the hash of their input and the first result.
+-- Idempotency keys with the hash of their input and the first result. A sweep
+-- removes those created long ago.
 create table comptoir_keys (
 	tenant          text collate "C" not null,
 	scope           text collate "C" not null,
 	key             text collate "C" not null,
 	input           bytea not null,
 	result          bytea,
+	created_at      timestamptz not null,
 	primary key (tenant, scope, key)
 ) with (fillfactor = 80);
 

@@ -1,3 +1,6 @@
+-- +goose Up
+insert into comptoir_migrations (version, name, applied_at) values (2, '0002_row_security.sql', now());
+
 -- The second wall between tenants: a session sees and writes only rows of the
 -- tenant it has named, the owner of the tables included. A session that has
 -- named none sees nothing.

@@ -1,3 +1,6 @@
+-- +goose Up
+insert into comptoir_migrations (version, name, applied_at) values (3, '0003_reports.sql', now());
+
 -- Reports read amounts as numeric in units of the currency (ISO 4217 digits).
 -- The views run with the rights and under the row-level security of whoever
 -- reads them.

@@ -1,3 +1,14 @@
+-- +goose Up
+-- Each file notes itself, so that whatever runs the files leaves a schema that
+-- a store knows.
+create table if not exists comptoir_migrations (
+	version         integer not null primary key,
+	name            text not null,
+	applied_at      integer not null
+);
+insert into comptoir_migrations (version, name, applied_at)
+values (1, '0001_tables.sql', cast(strftime('%s', 'now') as integer) * 1000000);
+
 -- One row per aggregate: the key, the version, the typed columns that are
 -- searched, sorted or reported, and the document, last so that lists need not
 -- read it. Times are microseconds since 1970, UTC; amounts are minor units of
@@ -131,8 +142,10 @@ create table comptoir_outbox (
 	idx             integer not null,
 	at              integer not null,
 	data            text not null,
-	-- due is the end of the lease or the time of the next attempt.
-	due             integer not null default -9223372036854775808,
+	-- due is the end of the lease or the time of the next attempt; turn is what
+	-- due was before the last claim.
+	due             integer not null,
+	turn            integer,
 	token           integer not null default 0,
 	attempt         integer not null default 0,
 	leased          integer not null default 0,
@@ -141,7 +154,8 @@ create table comptoir_outbox (
 	cause           text not null default '',
 	primary key (tenant, topic, id)
 );
-create index comptoir_outbox_queue_idx on comptoir_outbox (tenant, topic, dead, at, subject, version, idx, id);
+create index comptoir_outbox_queue_idx on comptoir_outbox (tenant, topic, dead, due, at, subject, version, idx, id);
+create index comptoir_outbox_leased_idx on comptoir_outbox (tenant, topic, subject, due) where leased = 1;
 create index comptoir_outbox_subject_idx on comptoir_outbox (tenant, topic, subject, dead, version, idx, id);
 
 -- Gapless numbers; value is the last one given.
@@ -152,13 +166,15 @@ create table comptoir_counters (
 	primary key (tenant, series)
 );
 
--- Idempotency keys with the hash of their input and the first result.
+-- Idempotency keys with the hash of their input and the first result. A sweep
+-- removes those created long ago.
 create table comptoir_keys (
 	tenant          text not null,
 	scope           text not null,
 	key             text not null,
 	input           blob not null,
 	result          blob,
+	created_at      integer not null,
 	primary key (tenant, scope, key)
 );
 

@@ -1,3 +1,7 @@
+-- +goose Up
+insert into comptoir_migrations (version, name, applied_at)
+values (2, '0002_indexes.sql', cast(strftime('%s', 'now') as integer) * 1000000);
+
 -- The declared orders and filters, each with its index.
 
 create index partners_type_number_idx on partners (tenant, type, number, id);
