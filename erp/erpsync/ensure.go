@@ -24,7 +24,7 @@ func (r *Relay) ensure(ctx context.Context, o order.Order, doc erp.Order) (erp.R
 	if o.ERP.Sent > o.ERP.Revision {
 		return r.resume(ctx, o, doc)
 	}
-	return r.create(ctx, o, doc, order.Report{Order: o.ID, Sending: o.Revision})
+	return r.create(ctx, doc, order.Report{Order: o.ID, Sending: o.Revision})
 }
 
 // resume goes on after a push that may have left. An ERP that makes one
@@ -48,7 +48,7 @@ func (r *Relay) resume(ctx context.Context, o order.Order, doc erp.Order) (erp.R
 		got, err := r.client.ResumeOrder(ctx, doc)
 		return got, o, err
 	}
-	return r.create(ctx, o, doc, order.Report{Order: o.ID, Unsent: true, Sending: o.Revision})
+	return r.create(ctx, doc, order.Report{Order: o.ID, Unsent: true, Sending: o.Revision})
 }
 
 // grace is how long after a push began its document may still appear.
@@ -57,7 +57,7 @@ func (r *Relay) grace(sent time.Time) time.Duration {
 }
 
 // create pushes under a claim, and gives the claim back when nothing was done.
-func (r *Relay) create(ctx context.Context, o order.Order, doc erp.Order, claim order.Report) (erp.Receipt, order.Order, error) {
+func (r *Relay) create(ctx context.Context, doc erp.Order, claim order.Report) (erp.Receipt, order.Order, error) {
 	o, err := r.orders.ReportERP(ctx, r.actor, claim)
 	if err != nil {
 		return erp.Receipt{}, o, err
