@@ -166,7 +166,9 @@ func (r *results) keep(line string) {
 // variant reports whether a test is a case of one of the many variants of an
 // adapter: a capability that a variant lacks is no promise left untested, and
 // the cases of the others show it. Only their failures get rows.
-func variant(test string) bool { return strings.Count(test, "/") >= 2 && !strings.HasPrefix(test, "TestConformance/") }
+func variant(test string) bool {
+	return strings.Count(test, "/") >= 2 && !strings.HasPrefix(test, "TestConformance/")
+}
 
 func (r *results) take(action, test, output string, took time.Duration) {
 	if variant(test) && action != "fail" {
