@@ -91,3 +91,6 @@ func (a Actor) Owns(o Owner) bool {
 
 // ErrForbidden says that the actor sees the thing but may not do this to it.
 var ErrForbidden = fault.Define(fault.Forbidden, "access.forbidden", "the actor may not do this")
+
+// Denied is the ErrForbidden of an action that none of the actor's roles allows.
+func Denied(act Action) error { return ErrForbidden.With("%s needs a role that allows it", act) }

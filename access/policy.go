@@ -104,7 +104,7 @@ func (p *Policy) Check(a Actor, act, see Action, o Owner, hidden error) error {
 	case !p.May(a, see, o):
 		return hidden
 	case !p.May(a, act, o):
-		return ErrForbidden.With("%s needs a role that allows it", act)
+		return Denied(act)
 	}
 	return nil
 }

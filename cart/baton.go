@@ -119,7 +119,7 @@ func (s *Service) mayHandOver(a access.Actor, c Cart, version int64) error {
 		return err
 	}
 	if !s.policy.May(a, access.CartHandOver, owner(c.Partner)) {
-		return access.ErrForbidden.With("%s needs a role that allows it", access.CartHandOver)
+		return access.Denied(access.CartHandOver)
 	}
 	if s.policy.May(a, access.PartnerMembers, owner(c.Partner)) || s.policy.Everywhere(a, access.CartHandOver) {
 		return nil

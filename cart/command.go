@@ -36,7 +36,7 @@ func (s *Service) mayEdit(a access.Actor, c Cart, version int64) error {
 		return err
 	}
 	if !s.policy.May(a, access.CartEdit, owner(c.Partner)) {
-		return access.ErrForbidden.With("%s needs a role that allows it", access.CartEdit)
+		return access.Denied(access.CartEdit)
 	}
 	return c.heldBy(a)
 }

@@ -36,7 +36,7 @@ func (s *Service) MakeDefaultTx(ctx context.Context, tx Tx, a access.Actor, in M
 			return Cart{}, err
 		}
 		if !s.policy.May(a, access.CartEdit, owner(c.Partner)) {
-			return Cart{}, access.ErrForbidden.With("%s needs a role that allows it", access.CartEdit)
+			return Cart{}, access.Denied(access.CartEdit)
 		}
 		if c.Default {
 			return c, nil

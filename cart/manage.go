@@ -78,7 +78,7 @@ func (s *Service) CreateTx(ctx context.Context, tx Tx, a access.Actor, in Create
 
 func (s *Service) mayCreate(a access.Actor, p partner.Partner) error {
 	if !s.policy.May(a, access.CartEdit, owner(p.ID)) {
-		return access.ErrForbidden.With("%s needs a role that allows it", access.CartEdit)
+		return access.Denied(access.CartEdit)
 	}
 	if !p.Active {
 		return ErrInactive

@@ -118,7 +118,7 @@ func (s *Service) mayOrder(a access.Actor, c Cart, in OrderInput) error {
 		return err
 	}
 	if !s.policy.May(a, access.OrderPlace, owner(c.Partner)) {
-		return access.ErrForbidden.With("%s needs a role that allows it", access.OrderPlace)
+		return access.Denied(access.OrderPlace)
 	}
 	if err := c.heldBy(a); err != nil {
 		return err

@@ -2,10 +2,12 @@ package order
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/fsm"
 	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/uow"
 )
@@ -26,7 +28,8 @@ type AdvanceInput struct {
 // Errors, in the order of the checks: ErrNotFound; uow.ErrKeyReused;
 // uow.ErrVersion; *fsm.IllegalTransition (Precondition); access.ErrForbidden or
 // *fsm.RoleError (Forbidden); *fsm.GuardError (Precondition) with every
-// problem; ErrInvalid for a reason that is too long. Validating freezes the order and hands it to the relay.
+// problem; ErrInvalid for a reason that is too long. Validating freezes the
+// order and hands it to the relay.
 func (s *Service) Advance(ctx context.Context, a access.Actor, in AdvanceInput) (Order, error) {
 	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Order, error) { return s.AdvanceTx(ctx, tx, a, in) })
 }
@@ -46,24 +49,29 @@ func (s *Service) AdvanceTx(ctx context.Context, tx Tx, a access.Actor, in Advan
 		if err != nil {
 			return Order{}, err
 		}
-		var is fault.Issues
-		check.Note(&is, "reason", in.Reason, ReasonMax)
-		if err := is.Err(ErrInvalid); err != nil {
+		if err := boundReason(in.Reason); err != nil {
 			return Order{}, err
 		}
 		return s.save(ctx, tx, o, s.syncAfter(o, fact), fact)
 	})
 }
 
+// boundReason refuses a reason that is too long or no text.
+func boundReason(reason string) error {
+	var is fault.Issues
+	check.Note(&is, "reason", reason, ReasonMax)
+	return is.Err(ErrInvalid)
+}
+
 // fire decides and moves the order; it writes nothing. The actor needs the
 // permission act besides a role of the table.
 func (s *Service) fire(o *Order, a access.Actor, act access.Action, on Trigger, reason string) (Advanced, error) {
 	step, err := s.life.Next(o.State, on, a.Roles, Facts{Reason: reason, Gaps: s.gaps(*o)})
-	if fault.KindOf(err) == fault.Precondition && fault.CodeOf(err) == "fsm.illegal_transition" {
+	if errors.Is(err, fsm.ErrIllegalTransition) {
 		return Advanced{}, err
 	}
 	if !s.policy.May(a, act, owner(*o)) {
-		return Advanced{}, access.ErrForbidden.With("%s needs a role that allows it", act)
+		return Advanced{}, access.Denied(act)
 	}
 	if err != nil {
 		return Advanced{}, err

@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/comptoir-go/comptoir/access"
-	"github.com/comptoir-go/comptoir/fault"
-	"github.com/comptoir-go/comptoir/internal/check"
 )
 
 // DeleteInput removes an order that is not validated yet.
@@ -41,9 +39,7 @@ func (s *Service) DeleteTx(ctx context.Context, tx Tx, a access.Actor, in Delete
 	if err := s.policy.Check(a, access.OrderCancel, access.OrderRead, owner(o), ErrNotFound); err != nil {
 		return err
 	}
-	var is fault.Issues
-	check.Note(&is, "reason", in.Reason, ReasonMax)
-	if err := is.Err(ErrInvalid); err != nil {
+	if err := boundReason(in.Reason); err != nil {
 		return err
 	}
 	if err := tx.Orders().Delete(ctx, o.ID, o.Version); err != nil {

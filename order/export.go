@@ -39,7 +39,7 @@ func (s *Service) ExportCSV(ctx context.Context, a access.Actor, q Query, w io.W
 		opts = &CSV{}
 	}
 	if !s.policy.May(a, access.OrderExport, access.Owner{Partner: a.Partner}) {
-		return access.ErrForbidden.With("%s needs a role that allows it", access.OrderExport)
+		return access.Denied(access.OrderExport)
 	}
 	if !s.policy.Everywhere(a, access.OrderExport) {
 		q.Partner = a.Partner

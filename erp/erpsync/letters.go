@@ -29,7 +29,7 @@ func NewLetters(q event.Queue, orders *order.Service, p *access.Policy) *Letters
 
 func (l *Letters) may(a access.Actor) error {
 	if !l.policy.Everywhere(a, access.ERPLetters) {
-		return access.ErrForbidden.With("%s needs a role that allows it", access.ERPLetters)
+		return access.Denied(access.ERPLetters)
 	}
 	return nil
 }

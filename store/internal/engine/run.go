@@ -29,7 +29,11 @@ func (t *tenanted) run(ctx context.Context, write bool, fn func(context.Context,
 	l := t.s.lanes.of(t.tenant)
 	first := true
 	for {
-		s, err, again := t.once(ctx, write, first, fn)
+		avoid := l // a first run keeps out of the way of those in the lane
+		if !first {
+			avoid = nil
+		}
+		s, err, again := t.once(ctx, write, avoid, fn)
 		if err == nil || !again {
 			return err
 		}
@@ -48,15 +52,13 @@ func (t *tenanted) run(ctx context.Context, write bool, fn func(context.Context,
 
 // once runs the closure in one raw transaction. again says that the failure
 // left nothing behind and the closure may run again.
-func (t *tenanted) once(ctx context.Context, write, first bool, fn func(context.Context, store.Tx) error) (s *Session, err error, again bool) {
+func (t *tenanted) once(ctx context.Context, write bool, avoid *lane, fn func(context.Context, store.Tx) error) (s *Session, err error, again bool) {
 	raw, err := t.s.d.Begin(ctx, t.tenant, write)
 	if err != nil {
 		return nil, err, t.s.d.Retryable(err)
 	}
 	s = newSession(raw, write)
-	if first {
-		s.lane = t.s.lanes.of(t.tenant)
-	}
+	s.lane = avoid
 	committing := false
 	// Deferred, so that a panic or runtime.Goexit in fn is rolled back too.
 	defer func() {
