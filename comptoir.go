@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/billing"
+	"github.com/comptoir-go/comptoir/blob"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/erp"
@@ -43,6 +45,12 @@ type Settings struct {
 	Life *order.Life
 	// WithoutVATID lets buyers order without a VAT id.
 	WithoutVATID bool
+	// Invoice says what of an order is invoiced. Default: order.OnDelivery.
+	Invoice order.InvoicePolicy
+	// Billing tunes invoices and payments: sellers, issuers, series of
+	// numbers, how VAT is rounded. Its Policy, Now, NewID and Zone are the
+	// counter's. The zero value mirrors what the ERP invoices.
+	Billing billing.Options
 }
 
 // Options wire a Comptoir.
@@ -56,6 +64,9 @@ type Options struct {
 	Now func() time.Time
 	// NewID makes ids. Default: UUIDv7.
 	NewID func() string
+	// Blobs keeps attached files; with it an order takes no file that is not
+	// there.
+	Blobs blob.Store
 }
 
 // ErrSettings lists what is wrong with Options.
@@ -105,6 +116,15 @@ func (c *Comptoir) check(is *fault.Issues, path string, s Settings) {
 	n, err := order.NewNumbering(s.Numbering)
 	is.AddUnder(path+".numbering", err)
 	c.numbers[s.Numbering] = n
+	_, err = billing.NewService(nil, nil, c.billing(s))
+	is.AddUnder(path+".billing", err)
+}
+
+// billing completes the options of a tenant's billing.
+func (c *Comptoir) billing(s Settings) *billing.Options {
+	o := s.Billing
+	o.Policy, o.Now, o.NewID, o.Zone = c.o.Policy, c.o.Now, c.o.NewID, s.Zone
+	return &o
 }
 
 // Counter is the trade counter of one tenant.
@@ -114,6 +134,7 @@ type Counter struct {
 	Catalog  *catalog.Service
 	Carts    *cart.Service
 	Orders   *order.Service
+	Billing  *billing.Service
 	// Letters settles what the ERP relay could not.
 	Letters *erpsync.Letters
 	// Store runs transactions of the caller's own around the …Tx commands.
@@ -150,8 +171,12 @@ func (c *Comptoir) For(t access.Tenant) (*Counter, error) {
 			Currency: s.Currency, Lists: s.Lists, Zone: s.Zone})
 	k.Orders = order.NewService(uow.Narrow(st, func(tx store.Tx) order.Tx { return tx }), k.Carts,
 		&order.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID, Life: s.Life, Numbering: c.numbers[s.Numbering],
-			Zone: s.Zone, WithoutVATID: s.WithoutVATID})
-	k.Letters = erpsync.NewLetters(st.Queue(), k.Orders, c.o.Policy)
+			Zone: s.Zone, WithoutVATID: s.WithoutVATID, Invoice: s.Invoice, Blobs: c.o.Blobs, Tenant: t})
+	k.Billing, err = billing.NewService(uow.Narrow(st, func(tx store.Tx) billing.Tx { return tx }), k.Orders, c.billing(s))
+	if err != nil {
+		return nil, err
+	}
+	k.Letters = erpsync.NewLetters(st.Queue(), k.books(), c.o.Policy)
 	return k, nil
 }
 
@@ -176,8 +201,9 @@ func (k *Counter) ERP(a erp.Adapter, opts *erp.Options) *erp.Client {
 	return erp.NewClient(a, &o)
 }
 
-// Relay makes the relay that carries this tenant's orders to its ERP. Clock
-// and zone of opts default to the counter's own.
+// Relay makes the relay that carries this tenant's orders, payments, messages
+// and invoices of its own to its ERP. Clock and zone of opts default to the
+// counter's own.
 func (k *Counter) Relay(client *erp.Client, opts *erpsync.Options) *erpsync.Relay {
 	var o erpsync.Options
 	if opts != nil {
@@ -189,5 +215,25 @@ func (k *Counter) Relay(client *erp.Client, opts *erpsync.Options) *erpsync.Rela
 	if o.Zone == nil {
 		o.Zone = k.zone
 	}
-	return erpsync.NewRelay(k.Tenant, k.Store.Queue(), k.Orders, client, &o)
+	return erpsync.NewRelay(k.Tenant, k.Store.Queue(), k.books(), client, &o)
+}
+
+// Puller makes the puller that brings what changed in the ERP to this tenant.
+// Clock and zone of opts default to the counter's own.
+func (k *Counter) Puller(client *erp.Client, opts *erpsync.PullOptions) *erpsync.Puller {
+	var o erpsync.PullOptions
+	if opts != nil {
+		o = *opts
+	}
+	if o.Now == nil {
+		o.Now = k.now
+	}
+	if o.Zone == nil {
+		o.Zone = k.zone
+	}
+	return erpsync.NewPuller(k.Tenant, k.Store, k.books(), client, &o)
+}
+
+func (k *Counter) books() erpsync.Books {
+	return erpsync.Books{Orders: k.Orders, Billing: k.Billing, Catalog: k.Catalog}
 }

@@ -32,21 +32,26 @@ const (
 // A new package needs its row.
 var layers = map[string][]string{
 	// L0: values
-	"fault":        {},
-	"money":        {"fault", decimalPkg},
-	"money/locale": {"fault", "money", decimalPkg, xtext},
-	"fsm":          {"fault"},
-	"fsm/fsmtest":  {"fault", "fsm", testingPkg},
-	"event":        {"fault"},
-	"uow":          {"fault"},
-	"access":       {"fault"},
+	"fault":         {},
+	"money":         {"fault", decimalPkg},
+	"money/locale":  {"fault", "money", decimalPkg, xtext},
+	"fsm":           {"fault"},
+	"fsm/fsmtest":   {"fault", "fsm", testingPkg},
+	"event":         {"fault"},
+	"uow":           {"fault"},
+	"access":        {"fault"},
+	"blob":          {"fault", "access", "internal/check"},
+	"blob/fileblob": {"fault", "access", "blob", "internal/clock"},
+	"blob/blobtest": {"fault", "access", "blob", testingPkg},
 
 	// L1: domain
 	"partner": {l0},
 	"catalog": {l0},
 	"pricing": {l0, "partner", "catalog"},
 	"cart":    {l0, "partner", "catalog", "pricing"},
-	"order":   {l0, "partner", "catalog", "pricing", "cart"},
+	"thread":  {l0},
+	"order":   {l0, "partner", "catalog", "pricing", "cart", "thread"},
+	"billing": {l0, "partner", "catalog", "pricing", "cart", "thread", "order"},
 
 	// L2: ports
 	"store": {l0, l1},
@@ -68,6 +73,7 @@ var layers = map[string][]string{
 	// L4
 	"":                    {l0, l1, "store", "erp", "erp/erpsync"},
 	"examples/quickstart": {everything},
+	"examples/adapter":    {l0, "erp"},
 
 	// Helpers
 	"internal/check":    {"fault"},
@@ -90,8 +96,8 @@ const (
 )
 
 var groups = map[string][]string{
-	l0: {"fault", "money", "fsm", "event", "uow", "access", "internal/check", "internal/clock", "internal/ids", "internal/fold", decimalPkg},
-	l1: {"partner", "catalog", "pricing", "cart", "order"},
+	l0: {"fault", "money", "fsm", "event", "uow", "access", "blob", "internal/check", "internal/clock", "internal/ids", "internal/fold", decimalPkg},
+	l1: {"partner", "catalog", "pricing", "cart", "thread", "order", "billing"},
 }
 
 type pkg struct {

@@ -25,6 +25,22 @@ const (
 	OrderValidate Action = "order.validate" // and reject
 	OrderAdvance  Action = "order.advance"  // confirm and close
 	OrderReport   Action = "order.report"   // record what the ERP says
+	OrderShip     Action = "order.ship"     // deliveries, returns, progress, holds, release to logistics
+	OrderFiles    Action = "order.files"    // attach files and take them off
+	OrderCertify  Action = "order.certify"  // certify production files
+
+	MessageRead     Action = "message.read"
+	MessagePost     Action = "message.post"
+	MessageInternal Action = "message.internal" // read and post what the partner does not see
+
+	InvoiceRead   Action = "invoice.read"
+	InvoiceIssue  Action = "invoice.issue"  // invoices and credit notes of our own
+	InvoiceReport Action = "invoice.report" // record what the ERP invoiced
+
+	PaymentRead   Action = "payment.read"
+	PaymentRecord Action = "payment.record" // tell of a payment made
+	PaymentSettle Action = "payment.settle" // confirm, refuse, allocate, refund
+	PaymentReport Action = "payment.report" // record what the ERP booked
 
 	ERPLetters Action = "erp.letters" // list, retry and drop dead letters
 )
@@ -33,7 +49,9 @@ const (
 func Actions() []Action {
 	return []Action{PartnerRead, PartnerEdit, PartnerAddress, PartnerMembers, CatalogRead, CatalogEdit,
 		CartRead, CartEdit, CartHandOver,
-		OrderRead, OrderPlace, OrderEdit, OrderCancel, OrderExport, OrderValidate, OrderAdvance, OrderReport, ERPLetters}
+		OrderRead, OrderPlace, OrderEdit, OrderCancel, OrderExport, OrderValidate, OrderAdvance, OrderReport,
+		OrderShip, OrderFiles, OrderCertify, MessageRead, MessagePost, MessageInternal,
+		InvoiceRead, InvoiceIssue, InvoiceReport, PaymentRead, PaymentRecord, PaymentSettle, PaymentReport, ERPLetters}
 }
 
 // Default is the library's own permission table.
@@ -44,22 +62,26 @@ func Actions() []Action {
 // things but do not change legal data; admins do.
 func Default() *Policy {
 	own, all := []Scope{Own}, []Scope{Own, Others}
-	read := []Action{PartnerRead, CatalogRead, CartRead, OrderRead}
+	read := []Action{PartnerRead, CatalogRead, CartRead, OrderRead, MessageRead}
+	books := []Action{InvoiceRead, PaymentRead}
+	write := []Action{MessagePost, OrderFiles}
 	fill := []Action{CartEdit, CartHandOver}
 	buy := []Action{OrderPlace, OrderEdit, OrderCancel, OrderExport, PartnerAddress}
-	operate := []Action{CartEdit, CartHandOver, OrderPlace, OrderEdit, OrderCancel, OrderExport, OrderValidate, OrderAdvance, PartnerAddress}
+	operate := []Action{CartEdit, CartHandOver, OrderPlace, OrderEdit, OrderCancel, OrderExport, OrderValidate, OrderAdvance, PartnerAddress,
+		OrderShip, OrderFiles, OrderCertify, MessagePost, MessageInternal, InvoiceIssue, PaymentRecord, PaymentSettle}
 	return NewPolicy(
-		Grant{Designer, own, read}, Grant{Designer, own, fill},
-		Grant{Purchaser, own, read}, Grant{Purchaser, own, fill}, Grant{Purchaser, own, buy},
-		Grant{Accountant, own, read}, Grant{Accountant, own, []Action{OrderExport}},
+		Grant{Designer, own, read}, Grant{Designer, own, fill}, Grant{Designer, own, write},
+		Grant{Purchaser, own, read}, Grant{Purchaser, own, fill}, Grant{Purchaser, own, buy}, Grant{Purchaser, own, write}, Grant{Purchaser, own, books}, Grant{Purchaser, own, []Action{PaymentRecord}},
+		Grant{Accountant, own, read}, Grant{Accountant, own, []Action{OrderExport, MessagePost, PaymentRecord}}, Grant{Accountant, own, books},
 		Grant{PartnerAdmin, own, read}, Grant{PartnerAdmin, own, fill}, Grant{PartnerAdmin, own, buy},
-		Grant{PartnerAdmin, own, []Action{PartnerMembers}},
-		Grant{Center, own, read}, Grant{Center, own, fill}, Grant{Center, own, buy},
-		Grant{Operator, all, read}, Grant{Operator, all, operate},
-		Grant{Admin, all, read}, Grant{Admin, all, operate},
+		Grant{PartnerAdmin, own, []Action{PartnerMembers, PaymentRecord}}, Grant{PartnerAdmin, own, write}, Grant{PartnerAdmin, own, books},
+		Grant{Center, own, read}, Grant{Center, own, fill}, Grant{Center, own, buy}, Grant{Center, own, write}, Grant{Center, own, books}, Grant{Center, own, []Action{PaymentRecord}},
+		Grant{Operator, all, read}, Grant{Operator, all, books}, Grant{Operator, all, operate},
+		Grant{Admin, all, read}, Grant{Admin, all, books}, Grant{Admin, all, operate},
 		Grant{Admin, all, []Action{PartnerEdit, PartnerMembers, CatalogEdit, ERPLetters}},
-		Grant{System, all, read},
-		Grant{System, all, []Action{PartnerEdit, PartnerMembers, CatalogEdit, OrderAdvance, OrderReport, OrderCancel}},
+		Grant{System, all, read}, Grant{System, all, books},
+		Grant{System, all, []Action{PartnerEdit, PartnerMembers, CatalogEdit, OrderAdvance, OrderReport, OrderCancel,
+			MessagePost, MessageInternal, InvoiceReport, PaymentReport}},
 		Grant{Designer, []Scope{Others}, []Action{CatalogRead}},
 		Grant{Purchaser, []Scope{Others}, []Action{CatalogRead}},
 		Grant{Accountant, []Scope{Others}, []Action{CatalogRead}},

@@ -50,6 +50,8 @@ type Cart struct {
 	Quote *pricing.Quote `json:"quote,omitempty"`
 	// Terms are those of the calculation.
 	Terms Terms `json:"terms,omitzero"`
+	// Origin is the order that the cart was made from, until it is ordered.
+	Origin *Origin `json:"origin,omitempty"`
 	// Baton is who may change and order the cart now.
 	Baton Baton `json:"baton"`
 	// Handovers is the baton's way, oldest first: the last 100 steps. The

@@ -80,16 +80,16 @@ func (s *Service) OrderTx(ctx context.Context, tx Tx, a access.Actor, in OrderIn
 	return r, s.ticketsOpen(ctx, tx, a, c)
 }
 
-// EmptyTx empties an ordered cart in place: lines, note, terms and calculation go,
-// the order is added to its history, the baton stays with whoever ordered. The
-// seal is that of the quote, whatever done says.
+// EmptyTx empties an ordered cart in place: lines, note, terms, origin and
+// calculation go, the order is added to its history, the baton stays with
+// whoever ordered. The seal is that of the quote, whatever done says.
 //
 // Errors: uow.ErrVersion, as of every save.
 func (s *Service) EmptyTx(ctx context.Context, tx Tx, r Ready, done Ordered) error {
 	done.Seal = r.Quote.Seal
 	done.At = clock.Cut(done.At)
 	c := r.Cart
-	c.Lines, c.Quote, c.Note, c.Terms = nil, nil, "", Terms{}
+	c.Lines, c.Quote, c.Note, c.Terms, c.Origin = nil, nil, "", Terms{}, nil
 	c.Orders = keep(append(c.Orders[:len(c.Orders):len(c.Orders)], done), maxOrders)
 	facts := append(r.taken[:len(r.taken):len(r.taken)],
 		OrderedEvent{Cart: c.ID, Partner: c.Partner, Order: done.Order, Ref: done.Ref, By: done.By.ID})

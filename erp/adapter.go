@@ -16,10 +16,6 @@ const (
 	OpAdvance Op = "advance_order"
 )
 
-// writes reports whether the operation may change the ERP. Only operations
-// that do not are repeated after they may have left.
-func (o Op) writes() bool { return o != OpPing && o != OpFind }
-
 // Adapter is any connection to an ERP: all it must do is describe itself.
 // What else it can do it says by implementing the capability interfaces of
 // this file. An adapter is safe for concurrent use, honours ctx, keeps no
@@ -100,7 +96,9 @@ func (k KeyLookup) String() string {
 type Description struct {
 	// Name is short and stable, "tryton"; it stands in errors.
 	Name string
-	// Keys says what a repeated push does.
+	// Keys says what a repeated push does. NativeIdempotency holds for every
+	// kind of document that the adapter pushes; for the other values, payments,
+	// invoices and messages are looked up where the adapter finds them.
 	Keys KeyLookup
 	// PriceDigits is how many decimals a unit price may have (Tryton: 4).
 	PriceDigits int

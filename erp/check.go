@@ -9,7 +9,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/comptoir-go/comptoir/fault"
-	"github.com/comptoir-go/comptoir/money"
 )
 
 var (
@@ -87,33 +86,21 @@ func (l OrderLine) check(is *fault.Issues, path string, d Description) {
 // checkAmounts looks at the digits first: sums of unbounded numbers are not
 // even tried.
 func (o Order) checkAmounts(is *fault.Issues) {
-	digits := maxDigits
-	if c, err := money.ParseCurrency(o.Currency); err != nil || c.Code() != o.Currency {
-		is.Add("currency", "currency.unknown", "%q is no ISO 4217 alphabetic code", o.Currency)
-	} else {
-		digits = c.Digits()
-	}
+	digits := checkCurrency(is, o.Currency)
 	fits := checkDigits(is, "net", "amount.digits", o.Net, digits)
 	fits = checkDigits(is, "tax", "amount.digits", o.Tax, digits) && fits
 	fits = checkDigits(is, "gross", "amount.digits", o.Gross, digits) && fits
-	sum := decimal.Zero
-	add := func(path string, v decimal.Decimal) {
-		if fits = checkDigits(is, path, "amount.digits", v, digits) && fits; fits {
-			sum = sum.Add(v)
-		}
-	}
+	sum := summed{ok: fits}
 	for i, l := range o.Lines {
-		add(fmt.Sprintf("lines[%d].net", i), l.Net)
+		sum.add(is, fmt.Sprintf("lines[%d].net", i), l.Net, digits)
 	}
 	for i, a := range o.Discounts {
-		add(fmt.Sprintf("discounts[%d].amount", i), a.Amount)
+		sum.add(is, fmt.Sprintf("discounts[%d].amount", i), a.Amount, digits)
 	}
-	if !fits {
+	if !sum.ok {
 		return
 	}
-	if !sum.Equal(o.Net) {
-		is.Add("net", "net.sum", "lines and discounts sum to %s, not %s", text(sum), text(o.Net))
-	}
+	sum.equal(is, "net", "net.sum", "lines and discounts", o.Net)
 	if total := o.Net.Add(o.Tax); !total.Equal(o.Gross) {
 		is.Add("gross", "gross.sum", "net and tax sum to %s, not %s", text(total), text(o.Gross))
 	}
@@ -146,7 +133,10 @@ func checkCountry(is *fault.Issues, path, s string) {
 }
 
 func checkRate(is *fault.Issues, path string, r decimal.Decimal) {
-	path = fault.Join(path, "tax_rate")
+	checkRateAt(is, fault.Join(path, "tax_rate"), r)
+}
+
+func checkRateAt(is *fault.Issues, path string, r decimal.Decimal) {
 	if checkDigits(is, path, "tax_rate.digits", r, maxDigits) &&
 		(r.IsNegative() || r.GreaterThan(decimal.NewFromInt(100))) {
 		is.Add(path, "tax_rate.range", "a tax rate is between 0 and 100 percent")

@@ -68,6 +68,21 @@ var _ interface {
 	OrderReviser
 	OrderCanceller
 	OrderAdvancer
+	RestCanceller
+	PaymentPusher
+	PaymentFinder
+	InvoicePusher
+	InvoiceFinder
+	MessagePusher
+	MessageFinder
+	OrderPuller
+	DeliveryPuller
+	InvoicePuller
+	PaymentPuller
+	MessagePuller
+	ProductPuller
+	PricePuller
+	StockPuller
 } = (*Client)(nil)
 
 // NewClient makes the client of an adapter. It asks for the Description once;
@@ -132,12 +147,12 @@ func (c *Client) Describe() Description { return c.about }
 // CallTimeout is how long one attempt may take, 0 for no bound.
 func (c *Client) CallTimeout() time.Duration { return max(c.o.CallTimeout, 0) }
 
-// Supports reports whether the adapter has the operation: it implements the
-// interface and has not answered Unsupported yet.
+// Supports reports whether the adapter has the operation (see Has) and has not
+// answered Unsupported yet.
 func (c *Client) Supports(op Op) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return !c.absent[op] && implements(c.adapter, op)
+	return !c.absent[op] && Has(c.adapter, op)
 }
 
 // Reset starts a client again that an Auth error stopped, closes the breaker
@@ -148,22 +163,4 @@ func (c *Client) Reset() {
 	c.absent = map[Op]bool{}
 	c.mu.Unlock()
 	c.breaker.success()
-}
-
-func implements(a Adapter, op Op) (ok bool) {
-	switch op {
-	case OpPing:
-		_, ok = a.(Pinger)
-	case OpPush:
-		_, ok = a.(OrderPusher)
-	case OpFind:
-		_, ok = a.(OrderFinder)
-	case OpRevise:
-		_, ok = a.(OrderReviser)
-	case OpCancel:
-		_, ok = a.(OrderCanceller)
-	case OpAdvance:
-		_, ok = a.(OrderAdvancer)
-	}
-	return ok
 }

@@ -86,13 +86,16 @@ func (c *Client) AdvanceOrder(ctx context.Context, id string, to OrderState) (Re
 
 // joinID adds the check of an ERP id to the issues of err.
 func joinID(id string, err error) error {
-	if strings.TrimSpace(id) != "" {
-		return err
-	}
 	var is fault.Issues
-	is.Add("id", "id.missing", "the ERP's id is missing")
+	checkID(&is, "id", id)
 	is = append(is, fault.IssuesOf(err)...)
 	return is.Err(ErrInvalidDocument)
+}
+
+func checkID(is *fault.Issues, path, id string) {
+	if strings.TrimSpace(id) == "" {
+		is.Add(path, "id.missing", "the ERP's id is missing")
+	}
 }
 
 // plausible refuses a receipt that cannot be the answer: a look-up whose
@@ -114,10 +117,17 @@ func plausible(op Op, r Receipt, id, key string, err error) error {
 		text = fmt.Sprintf("the receipt is of the document %q, not %q", r.ID, id)
 	case key != "" && r.Key != "" && r.Key != key:
 		text = fmt.Sprintf("the receipt is of the key %q, not %q", r.Key, key)
-	default:
-		return nil
 	}
-	if op.writes() {
+	return noAnswer(op, text)
+}
+
+// noAnswer is the error of a receipt that cannot be the answer, because of
+// text; nil for none.
+func noAnswer(op Op, text string) error {
+	switch {
+	case text == "":
+		return nil
+	case op.writes():
 		return NewError(OutcomeUnknown, op, text, ErrContract)
 	}
 	return NewError(Contract, op, text, nil)

@@ -20,25 +20,7 @@ import "context"
 // The document found may be an older revision, or cancelled: the receipt
 // tells, and the caller decides.
 func (c *Client) EnsureOrder(ctx context.Context, o Order) (Receipt, error) {
-	if err := o.Check(c.about); err != nil {
-		return Receipt{}, err
-	}
-	if c.about.Keys == LookupByKey && c.Supports(OpFind) {
-		found, err := c.FindOrder(ctx, o.Key)
-		switch ClassOf(err) {
-		case NotFound, Unsupported: // Unsupported is learned now; from here on nothing reconciles
-		default:
-			return found, err
-		}
-	}
-	got, err := c.PushOrder(ctx, o)
-	switch ClassOf(err) {
-	case Duplicate, Conflict:
-		return c.findAfter(ctx, o.Key, err)
-	case OutcomeUnknown:
-		return Receipt{}, c.parkIfBlind(err)
-	}
-	return got, err
+	return c.orderRound(o).ensure(ctx)
 }
 
 // ResumeOrder is EnsureOrder for a caller who knows that an earlier attempt
@@ -47,46 +29,85 @@ func (c *Client) EnsureOrder(ctx context.Context, o Order) (Receipt, error) {
 // OutcomeUnknown with Park set, because a second push could be a second
 // document.
 func (c *Client) ResumeOrder(ctx context.Context, o Order) (Receipt, error) {
-	if err := o.Check(c.about); err != nil {
-		return Receipt{}, err
-	}
-	if !c.Reconciles() && c.Supports(OpPush) {
-		e := NewError(OutcomeUnknown, OpPush, "", nil)
-		e.Park = true
-		return Receipt{}, c.name(e)
-	}
-	return c.EnsureOrder(ctx, o)
+	return c.orderRound(o).resume(ctx)
 }
 
-// findAfter looks up the document whose key the ERP just refused.
-func (c *Client) findAfter(ctx context.Context, key string, refusal error) (Receipt, error) {
-	if !c.Supports(OpFind) {
-		return Receipt{}, refusal
-	}
-	found, err := c.FindOrder(ctx, key)
-	if ClassOf(err) != NotFound {
-		return found, err
-	}
-	if ClassOf(refusal) == Duplicate {
-		// The other transaction is not visible yet; the next round finds it.
-		e := NewError(Retryable, OpPush, "refused as a duplicate, but not found by key", refusal)
-		return Receipt{}, c.name(e)
-	}
-	return Receipt{}, refusal
+// EnsurePayment brings the ERP to hold exactly one payment of the payment's
+// key, in rounds as EnsureOrder's.
+func (c *Client) EnsurePayment(ctx context.Context, p Payment) (DocReceipt, error) {
+	return c.paymentRound(p).ensure(ctx)
 }
 
-// Reconciles reports whether a further round settles a push of unknown
-// outcome: the ERP answers one key with one document, or finds it by key. If
-// not, such a push is for a person (Error.Park).
-func (c *Client) Reconciles() bool {
-	return c.about.Keys == NativeIdempotency || c.about.Keys == LookupByKey && c.Supports(OpFind)
+// ResumePayment is to EnsurePayment what ResumeOrder is to EnsureOrder.
+func (c *Client) ResumePayment(ctx context.Context, p Payment) (DocReceipt, error) {
+	return c.paymentRound(p).resume(ctx)
 }
 
-func (c *Client) parkIfBlind(err error) error {
-	if c.Reconciles() {
-		return err
+// EnsureInvoice brings the ERP to hold exactly one invoice of the invoice's
+// key, in rounds as EnsureOrder's.
+func (c *Client) EnsureInvoice(ctx context.Context, i Invoice) (DocReceipt, error) {
+	return c.invoiceRound(i).ensure(ctx)
+}
+
+// ResumeInvoice is to EnsureInvoice what ResumeOrder is to EnsureOrder.
+func (c *Client) ResumeInvoice(ctx context.Context, i Invoice) (DocReceipt, error) {
+	return c.invoiceRound(i).resume(ctx)
+}
+
+// EnsureMessage brings the ERP to hold exactly one message of the message's
+// key, in rounds as EnsureOrder's.
+func (c *Client) EnsureMessage(ctx context.Context, m Message) (DocReceipt, error) {
+	return c.messageRound(m).ensure(ctx)
+}
+
+// ResumeMessage is to EnsureMessage what ResumeOrder is to EnsureOrder.
+func (c *Client) ResumeMessage(ctx context.Context, m Message) (DocReceipt, error) {
+	return c.messageRound(m).resume(ctx)
+}
+
+// Reconciles reports whether a further round settles a push of an order whose
+// outcome is unknown: the ERP answers one key with one document, or finds it by
+// key. If not, such a push is for a person (Error.Park).
+func (c *Client) Reconciles() bool { return c.KeysOf(OpPush) != Neither }
+
+// KeysOf says how the ERP keeps two attempts of a push (OpPush, OpPushPayment,
+// OpPushInvoice, OpPushMessage) apart, as far as is known now. It is Neither
+// for any other operation, and then the outcome of a lost push is for a person.
+func (c *Client) KeysOf(push Op) KeyLookup {
+	find, ok := map[Op]Op{OpPush: OpFind, OpPushPayment: OpFindPayment, OpPushInvoice: OpFindInvoice, OpPushMessage: OpFindMessage}[push]
+	switch {
+	case !ok:
+		return Neither
+	case c.about.Keys == NativeIdempotency:
+		return NativeIdempotency
+	case push == OpPush && c.about.Keys == Neither, !c.Supports(find):
+		return Neither
 	}
-	e := asError(OpPush, c.about.Name, err)
-	e.Park = true
-	return e
+	return LookupByKey
+}
+
+func (c *Client) orderRound(o Order) round[Receipt] {
+	return round[Receipt]{c: c, push: OpPush, find: OpFind,
+		check: func() error { return o.Check(c.about) },
+		send:  func(ctx context.Context) (Receipt, error) { return c.PushOrder(ctx, o) },
+		look:  func(ctx context.Context) (Receipt, error) { return c.FindOrder(ctx, o.Key) }}
+}
+
+func (c *Client) paymentRound(p Payment) round[DocReceipt] {
+	return round[DocReceipt]{c: c, push: OpPushPayment, find: OpFindPayment, check: p.sendable,
+		send: func(ctx context.Context) (DocReceipt, error) { return c.PushPayment(ctx, p) },
+		look: func(ctx context.Context) (DocReceipt, error) { return c.FindPayment(ctx, p.Key) }}
+}
+
+func (c *Client) invoiceRound(i Invoice) round[DocReceipt] {
+	return round[DocReceipt]{c: c, push: OpPushInvoice, find: OpFindInvoice,
+		check: func() error { return i.sendable(c.about) },
+		send:  func(ctx context.Context) (DocReceipt, error) { return c.PushInvoice(ctx, i) },
+		look:  func(ctx context.Context) (DocReceipt, error) { return c.FindInvoice(ctx, i.Key) }}
+}
+
+func (c *Client) messageRound(m Message) round[DocReceipt] {
+	return round[DocReceipt]{c: c, push: OpPushMessage, find: OpFindMessage, check: m.sendable,
+		send: func(ctx context.Context) (DocReceipt, error) { return c.PushMessage(ctx, m) },
+		look: func(ctx context.Context) (DocReceipt, error) { return c.FindMessage(ctx, m.Key) }}
 }

@@ -2,6 +2,7 @@ package erp_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -93,4 +94,18 @@ func FuzzOrderJSON(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// roundTrip compares the JSON with a golden and reads it back into the same
+// type.
+func roundTrip(t *testing.T, name string, doc any) {
+	t.Helper()
+	b, err := json.MarshalIndent(doc, "", "  ")
+	require.NoError(t, err)
+	golden.Check(t, "testdata/"+name+".json", append(b, '\n'))
+	back := reflect.New(reflect.TypeOf(doc))
+	require.NoError(t, json.Unmarshal(b, back.Interface()))
+	again, err := json.MarshalIndent(back.Elem().Interface(), "", "  ")
+	require.NoError(t, err)
+	require.Equal(t, string(b), string(again))
 }

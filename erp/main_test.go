@@ -13,6 +13,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+type ctx = context.Context
+
 var about = erp.Description{Name: "fake", Keys: erp.LookupByKey, PriceDigits: 4, QuantityDigits: 3}
 
 func dec(s string) decimal.Decimal {

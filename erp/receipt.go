@@ -48,6 +48,24 @@ type Receipt struct {
 	Totals *Totals `json:"totals,omitempty"`
 }
 
+// DocReceipt is what the ERP holds for a payment, invoice or message of ours.
+type DocReceipt struct {
+	ID     string `json:"id"`
+	Key    string `json:"key,omitempty"`
+	Number string `json:"number,omitempty"`
+	// State is the ERP's, folded: one of InvoiceState or PaymentState.
+	State string `json:"state,omitempty"`
+	// Gross is the ERP's total of an invoice, the amount of a payment; nil
+	// where it tells none.
+	Gross *decimal.Decimal `json:"gross,omitempty"`
+}
+
+// LineQuantity is a quantity of one line of an order, by our key.
+type LineQuantity struct {
+	Key      string          `json:"key"`
+	Quantity decimal.Decimal `json:"quantity"`
+}
+
 // Totals are a document's sums in its own currency.
 type Totals struct {
 	Net   decimal.Decimal `json:"net"`

@@ -28,7 +28,7 @@ type AdvanceInput struct {
 // Errors, in the order of the checks: ErrNotFound; uow.ErrKeyReused;
 // uow.ErrVersion; *fsm.IllegalTransition (Precondition); access.ErrForbidden or
 // *fsm.RoleError (Forbidden); *fsm.GuardError (Precondition) with every
-// problem; ErrInvalid for a reason that is too long. Validating freezes the
+// problem, as ErrInvoiced when an invoiced order would be cancelled; ErrInvalid for a reason that is too long. Validating freezes the
 // order and hands it to the relay.
 func (s *Service) Advance(ctx context.Context, a access.Actor, in AdvanceInput) (Order, error) {
 	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Order, error) { return s.AdvanceTx(ctx, tx, a, in) })
@@ -41,11 +41,11 @@ func (s *Service) AdvanceTx(ctx context.Context, tx Tx, a access.Actor, in Advan
 	if err != nil {
 		return Order{}, err
 	}
-	return uow.Once(ctx, tx.Keys(), scope("advance", a), in.Key, in, func() (Order, error) {
+	return s.shown(a)(uow.Once(ctx, tx.Keys(), scope("advance", a), in.Key, in, func() (Order, error) {
 		if err := at(o, in.Version); err != nil {
 			return Order{}, err
 		}
-		fact, err := s.fire(&o, a, ActionOf(in.On), in.On, in.Reason)
+		fact, err := s.fire(&o, a, ActionOf(in.On), in.On, s.facts(o, in.Reason))
 		if err != nil {
 			return Order{}, err
 		}
@@ -53,7 +53,7 @@ func (s *Service) AdvanceTx(ctx context.Context, tx Tx, a access.Actor, in Advan
 			return Order{}, err
 		}
 		return s.save(ctx, tx, o, s.syncAfter(o, fact), fact)
-	})
+	}))
 }
 
 // boundReason refuses a reason that is too long or no text.
@@ -65,21 +65,29 @@ func boundReason(reason string) error {
 
 // fire decides and moves the order; it writes nothing. The actor needs the
 // permission act besides a role of the table.
-func (s *Service) fire(o *Order, a access.Actor, act access.Action, on Trigger, reason string) (Advanced, error) {
-	step, err := s.life.Next(o.State, on, a.Roles, Facts{Reason: reason, Gaps: s.gaps(*o)})
+func (s *Service) fire(o *Order, a access.Actor, act access.Action, on Trigger, f Facts) (Advanced, error) {
+	step, err := s.life.Next(o.State, on, a.Roles, f)
 	if errors.Is(err, fsm.ErrIllegalTransition) {
 		return Advanced{}, err
 	}
 	if !s.policy.May(a, act, owner(*o)) {
 		return Advanced{}, access.Denied(act)
 	}
+	if errors.Is(err, fsm.ErrGuard) && on == Cancel && len(f.Invoiced) > 0 {
+		return Advanced{}, ErrInvoiced.Because(err)
+	}
 	if err != nil {
 		return Advanced{}, err
 	}
 	from := o.State
 	o.State = step.To
-	o.note(s.now(), a.Stamp(), string(on), from, reason)
-	return Advanced{About: about(*o, a), Trigger: on, From: from, To: step.To, Reason: reason}, nil
+	o.note(s.now(), a.Stamp(), string(on), from, f.Reason)
+	return Advanced{About: about(*o, a), Trigger: on, From: from, To: step.To, Reason: f.Reason}, nil
+}
+
+// facts is what the guards of the life cycle read of an order.
+func (s *Service) facts(o Order, reason string) Facts {
+	return Facts{Reason: reason, Gaps: s.gaps(o), Held: o.holds(), Invoiced: o.invoices()}
 }
 
 // syncAfter is the relay's work that follows a step: a submitted or validated

@@ -2,8 +2,10 @@ package order
 
 import (
 	"context"
+	"slices"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/fault"
 )
 
 // DeleteInput removes an order that is not validated yet.
@@ -18,7 +20,10 @@ type DeleteInput struct {
 // Deleting is repeatable by nature: what is gone already is ErrNotFound.
 //
 // Errors, in order of the checks: ErrNotFound, uow.ErrVersion, ErrLocked,
-// access.ErrForbidden, ErrInvalid for the reason.
+// access.ErrForbidden, ErrInvalid for the reason, ErrInvoiced for an order that
+// stands on an invoice of the ERP's already, ErrPhase for one of which the ERP
+// shipped something. Else what is invoiced or shipped is validated, and so
+// ErrLocked.
 func (s *Service) Delete(ctx context.Context, a access.Actor, in DeleteInput) error {
 	return s.run.Update(ctx, func(ctx context.Context, tx Tx) error { return s.DeleteTx(ctx, tx, a, in) })
 }
@@ -41,6 +46,12 @@ func (s *Service) DeleteTx(ctx context.Context, tx Tx, a access.Actor, in Delete
 	}
 	if err := boundReason(in.Reason); err != nil {
 		return err
+	}
+	if err := fault.Issues(o.invoices()).Err(ErrInvoiced); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(o.Lines, func(l Line) bool { return l.Returnable().Sign() > 0 || l.Goods.Returned.Sign() > 0 }) {
+		return ErrPhase.With("goods of %s have left", o.Ref)
 	}
 	if err := tx.Orders().Delete(ctx, o.ID, o.Version); err != nil {
 		return err

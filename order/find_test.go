@@ -105,7 +105,8 @@ func TestFindByEveryFilter(t *testing.T) {
 	page, err := s.orders.Find(s.ctx, operator, order.Query{Ref: ticket.Ref})
 	require.NoError(t, err)
 	require.Equal(t, order.Header{ID: ticket.ID, Version: ticket.Version, Ref: ticket.Ref, State: order.Awaiting, Partner: "nord", Customer: "FR10002527",
-		CustomerName: "Studio Nörd", CustomerType: partner.Studio, InsertedBy: "bruno", PlacedAt: ticket.PlacedAt, Gross: ticket.Quote.Gross, Lines: 1, Tickets: true}, page.Rows[0])
+		CustomerName: "Studio Nörd", CustomerType: partner.Studio, InsertedBy: "bruno", PlacedAt: ticket.PlacedAt, Gross: ticket.Quote.Gross, Lines: 1, Tickets: true,
+		Product: "065612405", UpdatedAt: ticket.UpdatedAt, Delivered: order.NotDelivered, Invoiced: order.NotInvoiced, Paid: order.NothingBilled}, page.Rows[0])
 }
 
 func TestFindPagesToTheEnd(t *testing.T) {

@@ -13,6 +13,11 @@ type Facts struct {
 	Reason string
 	// Gaps is what an order lacks to be submitted: addresses, lines.
 	Gaps []fsm.Problem
+	// Held is what of the order is on hold.
+	Held []fsm.Problem
+	// Invoiced are the invoices that are not wholly credited; none when the ERP
+	// says that it cancelled the order.
+	Invoiced []fsm.Problem
 }
 
 // Life is the type of an order's life cycle.
@@ -49,6 +54,8 @@ var defaultLife = fsm.MustNew(fsm.Definition[State, Trigger, access.Role, Facts]
 	},
 	Guards: []fsm.Guard[Facts]{
 		{Name: "complete", Doc: "addresses, VAT id and lines are there", Check: func(f Facts) []fsm.Problem { return f.Gaps }},
+		{Name: "not_held", Doc: "neither the order nor a line of it is on hold", Check: func(f Facts) []fsm.Problem { return f.Held }},
+		{Name: "not_invoiced", Doc: "no invoice stands that is not wholly credited", Check: func(f Facts) []fsm.Problem { return f.Invoiced }},
 		{Name: "reason", Doc: "a reason of 1 to 2000 characters is given", Check: checkReason},
 	},
 	Open: []fsm.Row[State, Trigger, access.Role]{
@@ -57,15 +64,15 @@ var defaultLife = fsm.MustNew(fsm.Definition[State, Trigger, access.Role, Facts]
 	},
 	Rows: []fsm.Row[State, Trigger, access.Role]{
 		{From: Draft, On: Submit, To: Awaiting, Who: buyers, Guards: []string{"complete"}, Emits: []string{"order.advanced"}, Doc: "The buyer asks for validation."},
-		{From: Draft, On: Cancel, To: Cancelled, Who: buyers, Emits: []string{"order.advanced"}, Doc: "The buyer gives the draft up."},
+		{From: Draft, On: Cancel, To: Cancelled, Who: buyers, Guards: []string{"not_invoiced"}, Emits: []string{"order.advanced"}, Doc: "The buyer gives the draft up."},
 		{From: Awaiting, On: Recall, To: Draft, Who: buyers, Emits: []string{"order.advanced"}, Doc: "The buyer takes the order back to change it."},
-		{From: Awaiting, On: Validate, To: Validated, Who: sellers, Guards: []string{"complete"}, Emits: []string{"order.advanced"}, Doc: "The seller accepts; from here on the order is frozen."},
+		{From: Awaiting, On: Validate, To: Validated, Who: sellers, Guards: []string{"complete", "not_held"}, Emits: []string{"order.advanced"}, Doc: "The seller accepts; from here on the order is frozen."},
 		{From: Awaiting, On: Reject, To: Rejected, Who: sellers, Guards: []string{"reason"}, Emits: []string{"order.advanced"}, Doc: "The seller refuses, with a reason."},
-		{From: Awaiting, On: Cancel, To: Cancelled, Who: buyers, Emits: []string{"order.advanced"}, Doc: "The buyer withdraws before validation."},
+		{From: Awaiting, On: Cancel, To: Cancelled, Who: buyers, Guards: []string{"not_invoiced"}, Emits: []string{"order.advanced"}, Doc: "The buyer withdraws before validation."},
 		{From: Validated, On: Confirm, To: Confirmed, Who: reports, Emits: []string{"order.advanced"}, Doc: "The ERP has confirmed the order."},
-		{From: Validated, On: Cancel, To: Cancelled, Who: undoers, Guards: []string{"reason"}, Emits: []string{"order.advanced"}, Doc: "The ERP cancelled it, or an admin undoes a validation that the ERP refuses."},
+		{From: Validated, On: Cancel, To: Cancelled, Who: undoers, Guards: []string{"reason", "not_invoiced"}, Emits: []string{"order.advanced"}, Doc: "The ERP cancelled it, or an admin undoes a validation that the ERP refuses."},
 		{From: Confirmed, On: Close, To: Closed, Who: reports, Emits: []string{"order.advanced"}, Doc: "Nothing is left to do."},
-		{From: Confirmed, On: Cancel, To: Cancelled, Who: undoers, Guards: []string{"reason"}, Emits: []string{"order.advanced"}, Doc: "The ERP cancelled the confirmed order."},
+		{From: Confirmed, On: Cancel, To: Cancelled, Who: undoers, Guards: []string{"reason", "not_invoiced"}, Emits: []string{"order.advanced"}, Doc: "The ERP cancelled the confirmed order."},
 	},
 })
 

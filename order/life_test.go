@@ -15,9 +15,16 @@ import (
 
 func facts() []order.Facts {
 	var out []order.Facts
+	some := func(path string) [][]fsm.Problem {
+		return [][]fsm.Problem{nil, {{Path: path, Code: "x", Message: "y"}}}
+	}
 	for _, reason := range []string{"", "because", strings.Repeat("x", order.ReasonMax+1)} {
-		for _, gaps := range [][]fsm.Problem{nil, {{Path: "ship_to.city", Code: "required", Message: "is missing"}}} {
-			out = append(out, order.Facts{Reason: reason, Gaps: gaps})
+		for _, gaps := range some("ship_to.city") {
+			for _, held := range some("hold") {
+				for _, invoiced := range some("bills[0]") {
+					out = append(out, order.Facts{Reason: reason, Gaps: gaps, Held: held, Invoiced: invoiced})
+				}
+			}
 		}
 	}
 	return out

@@ -41,13 +41,20 @@ type Order struct {
 	// same ids.
 	Quote pricing.Quote `json:"quote"`
 
+	// Title is what the buyer calls the order, Source the shop or portal that
+	// it came through, Language the buyer's at that time (BCP 47).
+	Title    string `json:"title,omitempty"`
+	Source   string `json:"source,omitempty"`
+	Language string `json:"language,omitempty"`
 	// CustomerNo is the buyer's own order number.
 	CustomerNo string `json:"customer_no,omitempty"`
 	Note       string `json:"note,omitempty"`
 	// Direct orders are delivered by the maker straight to the customer.
 	Direct bool `json:"direct,omitempty"`
 
-	Cart       cart.ID      `json:"cart,omitempty"`
+	Cart cart.ID `json:"cart,omitempty"`
+	// CopyOf is the order that this one was made from.
+	CopyOf     ID           `json:"copy_of,omitempty"`
 	InsertedBy access.Stamp `json:"inserted_by"`
 	PlacedAt   time.Time    `json:"placed_at"`
 	UpdatedAt  time.Time    `json:"updated_at"`
@@ -57,6 +64,25 @@ type Order struct {
 	ERP      ERPLink `json:"erp"`
 	// History holds every step, oldest first, append only.
 	History []Entry `json:"history"`
+
+	// Hold stops validation, delivery and release of the whole order; lines
+	// have their own.
+	Hold *Hold `json:"hold,omitempty"`
+	// Released is when the order was handed to logistics.
+	Released *Release `json:"released,omitempty"`
+	// Follow marks an order that the seller keeps an eye on.
+	Follow bool `json:"follow,omitempty"`
+	// Progress is what both sides are told of the way of the goods, oldest
+	// first, append only.
+	Progress []Progress `json:"progress,omitempty"`
+	Files    []File     `json:"files,omitempty"`
+
+	// Policy says what is invoiced, frozen at placing.
+	Policy InvoicePolicy `json:"policy,omitempty"`
+	// Bills are the order's parts of invoices and credit notes, oldest first;
+	// Boxes the tax that documents of our own have taken so far.
+	Bills []Bill `json:"bills,omitempty"`
+	Boxes []Box  `json:"boxes,omitempty"`
 }
 
 // Customer is who bought, as it was when the order was placed.
@@ -82,6 +108,11 @@ type Line struct {
 	Note     string         `json:"note,omitempty"`
 	Ticket   cart.TicketID  `json:"ticket,omitempty"`
 	Warranty cart.Warranty  `json:"warranty,omitempty"`
+
+	// Goods is where the quantity stands, Billed what was invoiced of it.
+	Goods  Goods  `json:"goods,omitzero"`
+	Billed Billed `json:"billed,omitzero"`
+	Hold   *Hold  `json:"hold,omitempty"`
 }
 
 // ERPLink is what is known of the order's twin in the ERP.
@@ -92,6 +123,9 @@ type ERPLink struct {
 	Number string `json:"number,omitempty"`
 	// State is the state the ERP reported last: "draft", "confirmed", ….
 	State string `json:"state,omitempty"`
+	// Sequence is the ERP's counter of the change applied last; what an older
+	// one says of state, total and lines is ignored.
+	Sequence int64 `json:"sequence,omitempty"`
 	// Sent is the highest revision that may have left; Revision the highest
 	// that the ERP acknowledged. Sent above Revision is an open push: it may
 	// be under way, lost, or done without our knowing.
@@ -110,9 +144,12 @@ type ERPLink struct {
 type Entry struct {
 	At time.Time    `json:"at"`
 	By access.Stamp `json:"by"`
-	// What is the trigger fired, or "placed", "revised", "erp".
+	// What is the trigger fired, or what else was done: "placed", "revised",
+	// "erp", "held", "released", "attached", ….
 	What string `json:"what"`
 	From State  `json:"from,omitempty"`
 	To   State  `json:"to"`
 	Note string `json:"note,omitempty"`
+	// Internal steps are for the seller's side only.
+	Internal bool `json:"internal,omitempty"`
 }

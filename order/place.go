@@ -22,6 +22,10 @@ type PlaceInput struct {
 	// buys and where the goods go are the cart's Terms, for which it was priced.
 	Cart cart.ID `json:"cart"`
 	Seal string  `json:"seal"`
+	// Title is what the buyer calls the order, Source the shop or portal it
+	// comes through; at most 200 and 60 characters.
+	Title  string `json:"title,omitempty"`
+	Source string `json:"source,omitempty"`
 	// CustomerNo is the buyer's own number, Note goes to the seller; at most
 	// 100 and 2000 characters.
 	CustomerNo string `json:"customer_no,omitempty"`
@@ -84,6 +88,8 @@ func (s *Service) PlaceTx(ctx context.Context, tx Tx, a access.Actor, in PlaceIn
 
 func (in PlaceInput) check() error {
 	var is fault.Issues
+	check.Line(&is, "title", in.Title, maxTitle)
+	check.Line(&is, "source", in.Source, maxSource)
 	check.Line(&is, "customer_no", in.CustomerNo, maxCustomerNo)
 	check.Note(&is, "note", in.Note, maxNote)
 	if in.Cart == "" {
@@ -104,6 +110,7 @@ func (s *Service) place(ctx context.Context, tx Tx, a access.Actor, in PlaceInpu
 	}
 	o := Order{
 		ID: ID(s.newID()), Currency: ready.Cart.Currency, Quote: ready.Quote, Lines: linesOf(ready, p.Lang),
+		Title: in.Title, Source: in.Source, Language: p.Lang, Policy: s.invoice,
 		CustomerNo: in.CustomerNo, Note: in.Note, Direct: in.Direct, Cart: ready.Cart.ID,
 		InsertedBy: a.Stamp(), PlacedAt: now, Revision: 1,
 		Customer: Customer{Partner: p.ID, Number: p.Number, Name: p.Name, Type: p.Type, Counterparty: buyer, Code: p.CustomerCode(buyer)},
@@ -125,6 +132,10 @@ func (s *Service) place(ctx context.Context, tx Tx, a access.Actor, in PlaceInpu
 	}
 	o.State = step.To
 	o.note(now, a.Stamp(), "placed", "", "")
+
+	if err := s.inherit(ctx, tx, &o, ready.Cart.Origin); err != nil {
+		return Receipt{}, err
+	}
 
 	// The number last: its counter is locked from here to the commit.
 	local := now.In(s.zone)

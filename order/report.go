@@ -36,6 +36,12 @@ type Report struct {
 	// Problem is the ERP's refusal; Solved clears the last one.
 	Problem string `json:"problem,omitempty"`
 	Solved  bool   `json:"solved,omitempty"`
+	// Sequence is the ERP's counter of this change, 0 where it is not told. Of
+	// a change that is not newer than the last, State, Gross and Lines are
+	// ignored.
+	Sequence int64 `json:"sequence,omitempty"`
+	// Lines are what the ERP reserved and cancelled; lines left out stay.
+	Lines []LineReport `json:"lines,omitempty"`
 }
 
 // ReportERP records what the ERP said and moves the order on where that
@@ -43,7 +49,13 @@ type Report struct {
 // confirmed one whose twin is done is closed, and one that the ERP cancelled
 // is cancelled. Reporting the same again changes nothing.
 //
-// Errors: ErrNotFound; access.ErrForbidden without order.report; ErrSending for
+// What it says of the lines yields to what is known to be shipped, since its
+// streams are not synchronous: see Goods. A cancellation made here is undone
+// only by an ERP that cancels less than it said before.
+//
+// Errors: ErrNotFound; access.ErrForbidden without order.report; ErrInvalid for
+// quantities below zero and for a line that the order does not have, unless the
+// ERP holds an older revision; ErrSending for
 // a Sending while a push is open (ERP.Sent above ERP.Revision) or the revision
 // is acknowledged, and in a state other than awaiting validation or validated.
 func (s *Service) ReportERP(ctx context.Context, a access.Actor, in Report) (Order, error) {
@@ -60,17 +72,25 @@ func (s *Service) ReportERPTx(ctx context.Context, tx Tx, a access.Actor, in Rep
 		return Order{}, err
 	}
 	before, now := o.ERP, s.now()
+	if in.stale(before) {
+		in.State, in.Gross, in.Lines = "", money.Amount{}, nil
+	}
 	if err := in.into(&o, now); err != nil {
+		return Order{}, err
+	}
+	lines := o.Lines
+	goods, err := s.goods(ctx, tx, a, &o, in)
+	if err != nil {
 		return Order{}, err
 	}
 	moves, err := s.follow(&o, a)
 	if err != nil {
 		return Order{}, err
 	}
-	if o.ERP == before && len(moves) == 0 {
+	if o.ERP == before && len(moves) == 0 && sameGoods(lines, o.Lines) {
 		return o, nil
 	}
-	facts := in.facts(o, a, before)
+	facts := append(in.facts(o, a, before), goods...)
 	for _, m := range moves {
 		facts = append(facts, m)
 	}
@@ -117,6 +137,7 @@ func (in Report) into(o *Order, now time.Time) error {
 	l := &o.ERP
 	l.Sent = max(l.Sent, in.Revision)
 	l.Revision = max(l.Revision, in.Revision)
+	l.Sequence = max(l.Sequence, in.Sequence)
 	if l.Sent == l.Revision {
 		l.SentAt = time.Time{}
 	}
@@ -156,7 +177,9 @@ func (s *Service) follow(o *Order, a access.Actor) ([]Advanced, error) {
 		if on == "" {
 			return out, nil
 		}
-		m, err := s.fire(o, a, access.OrderAdvance, on, reason)
+		f := s.facts(*o, reason)
+		f.Invoiced = nil // it has happened, whatever stands on invoices
+		m, err := s.fire(o, a, access.OrderAdvance, on, f)
 		if err != nil {
 			return nil, err
 		}

@@ -62,8 +62,9 @@ func (o Order) asCart() cart.Cart {
 }
 
 // otherPrices lists what a buyer did not ask for by changing quantities: other
-// unit prices, discounts and rates, and the price of what was added. Amounts
-// that follow from quantities, and cents of tax that are shared anew, are none.
+// unit prices, discounts and rates, allowances and charges on the whole, and
+// the price of what was added. Amounts that follow from quantities, and cents
+// of tax or of an adjustment that are shared anew, are none.
 func otherPrices(old, fresh pricing.Quote) []pricing.Change {
 	all := pricing.Diff(old, fresh)
 	counted := make(map[LineID]bool)
@@ -74,7 +75,8 @@ func otherPrices(old, fresh pricing.Quote) []pricing.Change {
 	}
 	return slices.DeleteFunc(all, func(c pricing.Change) bool {
 		switch c.What {
-		case pricing.LineAdded, pricing.ProductChanged, pricing.SKUChanged, pricing.ListChanged, pricing.PriceChanged, pricing.StatedChanged, pricing.RateChanged:
+		case pricing.LineAdded, pricing.ProductChanged, pricing.SKUChanged, pricing.ListChanged, pricing.PriceChanged, pricing.StatedChanged, pricing.RateChanged,
+			pricing.AdjustmentChanged:
 			return false
 		case pricing.NetChanged, pricing.DiscountChanged:
 			return counted[c.Line]

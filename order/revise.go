@@ -58,6 +58,8 @@ type LineAdd struct {
 const (
 	maxNote       = 2000
 	maxCustomerNo = 100
+	maxTitle      = 200
+	maxSource     = 60
 )
 
 // Revise changes lines, address, legal entity, notes and the buyer's number of
@@ -87,7 +89,7 @@ func (s *Service) ReviseTx(ctx context.Context, tx Tx, a access.Actor, in Revise
 	if err != nil {
 		return Order{}, err
 	}
-	return uow.Once(ctx, tx.Keys(), scope("revise", a), in.Key, in, func() (Order, error) {
+	return s.shown(a)(uow.Once(ctx, tx.Keys(), scope("revise", a), in.Key, in, func() (Order, error) {
 		if err := at(o, in.Version); err != nil {
 			return Order{}, err
 		}
@@ -98,7 +100,7 @@ func (s *Service) ReviseTx(ctx context.Context, tx Tx, a access.Actor, in Revise
 			return Order{}, err
 		}
 		return s.revise(ctx, tx, a, o, in)
-	})
+	}))
 }
 
 func (s *Service) revise(ctx context.Context, tx Tx, a access.Actor, o Order, in ReviseInput) (Order, error) {
@@ -194,14 +196,19 @@ func (o *Order) change(is *fault.Issues, changes []LineChange) (repriced bool) {
 			continue
 		}
 		seen[ch.Line] = true
+		l := &o.Lines[at]
+		if least := l.used(); least.Sign() > 0 && (ch.Remove || ch.Quantity != nil && ch.Quantity.Cmp(least) < 0) {
+			is.Add(path, "used", "%s of line %s is delivered or invoiced already", least, ch.Line)
+			continue
+		}
 		if ch.Remove {
 			o.Lines = slices.Concat(o.Lines[:at], o.Lines[at+1:])
 			repriced = true
 			continue
 		}
-		l := &o.Lines[at]
 		if ch.Quantity != nil && *ch.Quantity != l.Quantity {
 			l.Quantity, repriced = *ch.Quantity, true
+			l.fit()
 		}
 		if ch.Note != nil {
 			check.Note(is, path+".note", *ch.Note, maxNote)

@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/blob"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/internal/clock"
 	"github.com/comptoir-go/comptoir/internal/ids"
+	"github.com/comptoir-go/comptoir/thread"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -18,6 +20,8 @@ import (
 type Tx interface {
 	cart.Tx
 	Orders() Repository
+	Deliveries() DeliveryRepository
+	Threads() thread.Repository
 	Counters() uow.Counters
 }
 
@@ -40,6 +44,15 @@ type Options struct {
 	WithoutVATID bool
 	// MaxBulk bounds the orders of one bulk command. Default: 500.
 	MaxBulk int
+	// Invoice says what of an order is invoiced; it is frozen with the order.
+	// Default: OnDelivery.
+	Invoice InvoicePolicy
+	// Blobs, when set, is asked whether what is attached is really there, as
+	// Tenant's; see Attach and Post. Default: references are believed.
+	Blobs  blob.Store
+	Tenant access.Tenant
+	// MaxMessages bounds the correspondence on one document. Default: 2000.
+	MaxMessages int
 }
 
 // Service places orders and leads them to the ERP's confirmation.
@@ -54,6 +67,10 @@ type Service struct {
 	newID   func() string
 	noVAT   bool
 	maxBulk int
+	blobs   blob.Store
+	tenant  access.Tenant
+	book    *thread.Book
+	invoice InvoicePolicy
 }
 
 // NewService makes the service over a store's transactions. The cart service
@@ -63,11 +80,13 @@ func NewService(run uow.Runner[Tx], carts *cart.Service, opts *Options) *Service
 		opts = &Options{}
 	}
 	s := &Service{run: run, carts: carts, policy: opts.Policy, life: opts.Life, numbers: opts.Numbering,
-		zone: opts.Zone, now: clock.Or(opts.Now), noVAT: opts.WithoutVATID, maxBulk: opts.MaxBulk}
+		zone: opts.Zone, now: clock.Or(opts.Now), noVAT: opts.WithoutVATID, maxBulk: opts.MaxBulk, invoice: opts.Invoice}
 	s.newID = ids.Or(opts.NewID, s.now)
+	s.blobs, s.tenant = opts.Blobs, opts.Tenant
 	if s.policy == nil {
 		s.policy = access.Default()
 	}
+	s.book = thread.NewBook(&thread.Options{Policy: s.policy, Now: s.now, NewID: s.newID, MaxMessages: opts.MaxMessages})
 	if s.life == nil {
 		s.life = DefaultLife()
 	}
@@ -79,6 +98,9 @@ func NewService(run uow.Runner[Tx], carts *cart.Service, opts *Options) *Service
 	}
 	if s.maxBulk == 0 {
 		s.maxBulk = 500
+	}
+	if s.invoice == "" {
+		s.invoice = OnDelivery
 	}
 	return s
 }
@@ -132,8 +154,12 @@ func (o *Order) note(at time.Time, by access.Stamp, what string, from State, tex
 }
 
 // save writes the order and tells the world: facts for everyone, and when
-// sync is given, work for the relay. The events carry the new version.
+// sync is given, work for the relay. The events carry the new version. What
+// contradicts itself is not written.
 func (s *Service) save(ctx context.Context, tx Tx, o Order, sync *SyncRequested, facts ...event.Payload) (Order, error) {
+	if err := o.CheckLedgers(); err != nil {
+		return Order{}, err
+	}
 	saved, err := tx.Orders().Save(ctx, o)
 	if err != nil {
 		return Order{}, err
@@ -143,25 +169,24 @@ func (s *Service) save(ctx context.Context, tx Tx, o Order, sync *SyncRequested,
 
 func (s *Service) tell(ctx context.Context, tx Tx, o Order, sync *SyncRequested, facts ...event.Payload) error {
 	subject := DocKind + "/" + string(o.ID)
-	if len(facts) > 0 {
-		b := event.NewBatch(subject, o.Version, s.now(), s.newID)
-		for _, f := range facts {
-			if err := b.Add(f); err != nil {
-				return err
-			}
-		}
-		if err := tx.Outbox().Append(ctx, event.Facts, b.Events()...); err != nil {
+	if err := s.append(ctx, tx, event.Facts, subject, o.Version, facts...); err != nil || sync == nil {
+		return err
+	}
+	return s.append(ctx, tx, event.ERP, subject, o.Version, *sync)
+}
+
+// append puts the events of one version of a document into the outbox.
+func (s *Service) append(ctx context.Context, tx Tx, topic event.Topic, subject string, version int64, facts ...event.Payload) error {
+	if len(facts) == 0 {
+		return nil
+	}
+	b := event.NewBatch(subject, version, s.now(), s.newID)
+	for _, f := range facts {
+		if err := b.Add(f); err != nil {
 			return err
 		}
 	}
-	if sync == nil {
-		return nil
-	}
-	b := event.NewBatch(subject, o.Version, s.now(), s.newID)
-	if err := b.Add(*sync); err != nil {
-		return err
-	}
-	return tx.Outbox().Append(ctx, event.ERP, b.Events()...)
+	return tx.Outbox().Append(ctx, topic, b.Events()...)
 }
 
 func syncOf(o Order) *SyncRequested {

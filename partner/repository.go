@@ -23,7 +23,10 @@ type Repository interface {
 type Query struct {
 	// Number is exact.
 	Number string `json:"number,omitempty"`
-	Type   Type   `json:"type,omitempty"`
+	// Code is a customer code in the ERP, exact: that of one of the partner's
+	// legal entities, see Partner.CustomerCode.
+	Code string `json:"code,omitempty"`
+	Type Type   `json:"type,omitempty"`
 	// Words are matched against the beginnings of the words of name and
 	// number, case and accents ignored; all must match.
 	Words string          `json:"words,omitempty"`

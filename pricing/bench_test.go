@@ -100,6 +100,24 @@ func BenchmarkDiff(b *testing.B) {
 	reportLines(b, 1000)
 }
 
+// BenchmarkAdjust puts an allowance and a charge on a quote, explained and
+// sealed.
+func BenchmarkAdjust(b *testing.B) {
+	for _, n := range benchSizes {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			q := quote(b, pricing.NewListPricer(table(b), nil), benchBasket(n))
+			adj := amounts("-25.00", "9.90")
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := pricing.Adjust(q, adj, money.LargestRemainder, money.HalfAwayFromZero); err != nil {
+					b.Fatal(err)
+				}
+			}
+			reportLines(b, n)
+		})
+	}
+}
+
 func reportLines(b *testing.B, n int) {
 	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "lines/s")
 }
@@ -109,10 +127,13 @@ func reportLines(b *testing.B, n int) {
 func TestAllocations(t *testing.T) {
 	for _, brief := range []bool{true, false} {
 		for _, n := range benchSizes {
-			p, in := pricing.NewListPricer(table(t), &pricing.Options{Brief: brief}), benchBasket(n)
-			got := testing.AllocsPerRun(50, func() { quote(t, p, in) })
-			if got > 10 && !raceEnabled {
-				t.Errorf("%d lines, brief %v: %v allocations", n, brief, got)
+			list, in := pricing.NewListPricer(table(t), &pricing.Options{Brief: brief}), benchBasket(n)
+			none := pricing.WithAdjustments(list, func(pricing.Quote) ([]pricing.Adjustment, error) { return nil, nil })
+			for name, p := range map[string]pricing.Pricer{"list": list, "no adjustments": none} {
+				got := testing.AllocsPerRun(50, func() { quote(t, p, in) })
+				if got > 10 && !raceEnabled {
+					t.Errorf("%s, %d lines, brief %v: %v allocations", name, n, brief, got)
+				}
 			}
 		}
 	}

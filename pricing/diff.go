@@ -10,7 +10,8 @@ import (
 // What names the figure that a Change is about.
 type What string
 
-// What can change. The first group is about a line and sets Change.Line.
+// What can change. The first group is about a line and sets Change.Line, what
+// is about an adjustment sets Change.Adjustment.
 const (
 	LineAdded       What = "line_added"   // New.Amount is the line's net
 	LineRemoved     What = "line_removed" // Old.Amount is the line's net
@@ -25,6 +26,9 @@ const (
 	NetChanged      What = "net"          // Amount
 	TaxChanged      What = "tax"          // Amount
 	GrossChanged    What = "gross"        // Amount
+	ShareChanged    What = "share"        // Amount, of an adjustment that both have
+
+	AdjustmentChanged What = "adjustment" // Amount; none on the side that does not have it
 
 	PartnerChanged    What = "partner"     // Text, the id
 	CurrencyChanged   What = "currency"    // Text, the code
@@ -39,6 +43,9 @@ type Change struct {
 	What What `json:"what"`
 	// Line is the line's id, "" for what concerns the whole quote.
 	Line LineID `json:"line,omitempty"`
+	// Adjustment is the code of the allowance or charge, "" for what is about
+	// none.
+	Adjustment string `json:"adjustment,omitempty"`
 	// Old and New are the figures; what was added has no Old, what was removed
 	// no New.
 	Old Figure `json:"old,omitzero"`
@@ -50,6 +57,9 @@ func (c Change) String() string {
 	s := string(c.What)
 	if c.Line != "" {
 		s = "line " + string(c.Line) + ": " + s
+	}
+	if c.Adjustment != "" {
+		s += " " + c.Adjustment
 	}
 	if old := c.Old.String(); old != "" {
 		s += " " + old
@@ -101,9 +111,10 @@ func (f Figure) String() string {
 // Diff returns what differs between an older and a newer quote, nil when lines
 // and figures are the same: the lines of the older one in its order, then the
 // lines added, then the whole. Lines are matched by id, so their order does
-// not matter; nor do instants, the version of the rules and explanations.
+// not matter, adjustments by code; nor do instants, the version of the rules,
+// explanations and the texts of adjustments.
 func Diff(older, newer Quote) []Change {
-	var d diff
+	d := diff{common: common(older.Adjustments, newer.Adjustments)}
 	at := make(map[LineID]int, len(newer.Lines))
 	for i := range newer.Lines {
 		at[newer.Lines[i].ID] = i
@@ -129,6 +140,7 @@ func Diff(older, newer Quote) []Change {
 	d.line = ""
 	d.text(PartnerChanged, string(older.Partner), string(newer.Partner))
 	d.text(CurrencyChanged, older.Currency.Code(), newer.Currency.Code())
+	d.adjustments(older.Adjustments, newer.Adjustments)
 	d.breakdown(older.Taxes, newer.Taxes)
 	d.amount(TotalNetChanged, older.Net, newer.Net)
 	d.amount(TotalTaxChanged, older.Tax, newer.Tax)
@@ -139,6 +151,7 @@ func Diff(older, newer Quote) []Change {
 // diff gathers the changes of the line it stands at.
 type diff struct {
 	line    LineID
+	common  []pair // the adjustments that both quotes have
 	changes []Change
 }
 
@@ -171,6 +184,7 @@ func (d *diff) lines(was, is *QuotedLine) {
 	d.amount(NetChanged, was.Net, is.Net)
 	d.amount(TaxChanged, was.Tax, is.Tax)
 	d.amount(GrossChanged, was.Gross, is.Gross)
+	d.shares(was, is)
 }
 
 // breakdown compares rows by category and rate.

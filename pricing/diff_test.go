@@ -70,6 +70,43 @@ func TestDiff(t *testing.T) {
 	}
 }
 
+func TestDiffOfAdjustments(t *testing.T) {
+	p := pricing.NewListPricer(table(t), nil)
+	plain := quote(t, p, basket(money.EUR, line{"60.00", "1", "standard", false}, line{"40.00", "1", "reduced", false}))
+	a := func(code, amount string) pricing.Adjustment {
+		return pricing.Adjustment{Code: code, Text: code + amount, Amount: money.MustAmount(amount, money.EUR)}
+	}
+	old := adjust(t, plain, a("A", "-10.00"), a("B", "5.00"))
+	about := func(fresh pricing.Quote) (out []string) {
+		for _, c := range pricing.Diff(old, fresh) {
+			if c.Adjustment != "" {
+				out = append(out, c.String())
+			}
+		}
+		return out
+	}
+	require.Empty(t, pricing.Diff(old, old.Clone()))
+	require.Empty(t, pricing.Diff(old, adjust(t, plain, a("B", "5.00"), a("A", "-10.00"))), "matched by code")
+	text := old.Clone()
+	text.Adjustments[0].Text = "something else"
+	require.NoError(t, pricing.Unmoved(old, text), "a text is no figure")
+
+	require.Equal(t, []string{"line 1: share A -6.00 EUR → -6.60 EUR", "line 2: share A -4.00 EUR → -4.40 EUR",
+		"adjustment A -10.00 EUR → -11.00 EUR"}, about(adjust(t, plain, a("A", "-11.00"), a("B", "5.00"))))
+	require.Equal(t, []string{"adjustment B 5.00 EUR"}, about(adjust(t, plain, a("A", "-10.00"))), "removed")
+	require.Equal(t, []string{"adjustment A -10.00 EUR", "adjustment B 5.00 EUR"}, about(plain), "all removed")
+	require.Equal(t, []string{"adjustment C → 1.00 EUR"}, about(adjust(t, plain, a("A", "-10.00"), a("B", "5.00"), a("C", "1.00"))), "added")
+
+	moved := old.Clone()
+	moved.Lines[0].Shares[0], moved.Lines[1].Shares[0] = moved.Lines[1].Shares[0], moved.Lines[0].Shares[0]
+	require.Equal(t, []string{"line 1: share A -6.00 EUR → -4.00 EUR", "line 2: share A -4.00 EUR → -6.00 EUR"}, about(moved))
+	require.ErrorIs(t, pricing.Unmoved(old, moved), pricing.ErrMoved)
+
+	data, err := json.Marshal(pricing.Diff(old, plain))
+	require.NoError(t, err)
+	require.Contains(t, string(data), `{"what":"adjustment","adjustment":"A","old":{"amount":{"amount":"-10.00","currency":"EUR"}}}`)
+}
+
 func TestMoved(t *testing.T) {
 	p := pricing.NewListPricer(table(t), nil)
 	old := quote(t, p, basket(money.EUR, line{"9.45", "1", "standard", false}))

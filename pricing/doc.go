@@ -38,6 +38,15 @@
 // base × rate by at most 1.5 minor units at rates up to 100 %; rule BR-CO-17
 // tolerates less than 1.00 of the currency.
 //
+// # Adjustments
+//
+// Adjust puts allowances and charges on the whole (BG-20, BG-21); a pricer
+// made by WithAdjustments does it by a rule. Each is shared over the lines by
+// their nets, the shares count in the base of the tax and not in a line's net
+// (BT-131), and the document's net is the lines' nets and the adjustments
+// (BT-109). An order keeps the shares, so that a part of it is invoiced and
+// given back with exactly its part of every adjustment.
+//
 // # Taxes
 //
 // A TaxTable is data: country, class, category, rate and window a row. Parties
@@ -46,8 +55,8 @@
 //
 // # Explanation
 //
-// QuotedLine.Why lists how the figures were made: list, break, round, tax; see
-// Step. Options.Brief leaves it out.
+// QuotedLine.Why lists how the figures were made: list, break, round, tax, and
+// the shares of adjustments; see Step. Options.Brief leaves it out.
 //
 // # Offers
 //

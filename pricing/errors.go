@@ -20,11 +20,15 @@ var (
 	// ErrQuote: the figures of a quote contradict one another, an issue each; see
 	// Quote.Check.
 	ErrQuote = fault.Define(fault.Internal, "pricing.quote", "the figures of the quote do not agree")
+	// ErrAdjustment: allowances or charges that the quote cannot bear, an issue
+	// each ("adjustments[1].amount"); see Adjust.
+	ErrAdjustment = fault.Define(fault.Invalid, "pricing.adjustment", "the quote cannot be adjusted like this")
 	// ErrMoved is what every *Moved is, for errors.Is.
 	ErrMoved = fault.Define(fault.Conflict, "pricing.moved", "figures moved since the quote")
 )
 
-// The codes of the issues inside ErrBasket, ErrTaxTable and ErrQuote.
+// The codes of the issues inside ErrBasket, ErrTaxTable, ErrQuote and
+// ErrAdjustment.
 const (
 	issueCurrency      = "pricing.no_currency"
 	issueInstant       = "pricing.no_instant"
@@ -44,4 +48,12 @@ const (
 	issueNegative      = "pricing.negative"
 	issueSum           = "pricing.sum"
 	issueRow           = "pricing.row"
+	issueShares        = "pricing.shares"
+	issueAdjusted      = "pricing.adjusted"
+	issueNoCode        = "pricing.no_code"
+	issueCodeTwice     = "pricing.code_twice"
+	issueText          = "pricing.text"
+	issueNoAmount      = "pricing.no_amount"
+
+	issueTooManyAdjustments = "pricing.too_many_adjustments"
 )

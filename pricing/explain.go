@@ -14,8 +14,10 @@ import (
 //	untax  Ref is the seller's rate at home, "20", which a price stated gross contains and
 //	       which is not due; Value the line's share of the net without it
 //	tax    Ref is category and rate, "S 20", Value the line's share of that row's tax
+//	adjust Ref is an adjustment's code, Value the line's share of it, "-1.50 EUR"; behind
+//	       the last share stands another tax, the one with all of them
 type Step struct {
-	// Code is stable: "list", "break", "round", "untax", "tax".
+	// Code is stable: "list", "break", "round", "untax", "tax", "adjust".
 	Code string `json:"code"`
 	// Ref names the list, break or rule.
 	Ref string `json:"ref,omitempty"`
@@ -25,14 +27,15 @@ type Step struct {
 
 // The codes of steps.
 const (
-	StepList  = "list"
-	StepBreak = "break"
-	StepRound = "round"
-	StepUntax = "untax"
-	StepTax   = "tax"
+	StepList   = "list"
+	StepBreak  = "break"
+	StepRound  = "round"
+	StepUntax  = "untax"
+	StepTax    = "tax"
+	StepAdjust = "adjust"
 )
 
-// mostSteps is how many steps a line has at most.
+// mostSteps is how many steps a line has at most before it is adjusted.
 const mostSteps = 5
 
 // usualSteps is how many most lines have: neither break nor untax.

@@ -3,6 +3,7 @@ package pricing_test
 import (
 	"encoding/binary"
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -63,4 +64,32 @@ func rawBasket(data []byte, setup uint8) pricing.Basket {
 		data = data[19:]
 	}
 	return b
+}
+
+// FuzzAdjust: whatever the allowances and charges, an adjusted quote keeps
+// every law, or they are refused with issues and the quote stays.
+func FuzzAdjust(f *testing.F) {
+	f.Add("A", "B", int64(-500), int64(990), uint8(0))
+	f.Add("A", "A", int64(-100), int64(-40), uint8(1))
+	f.Add("", "\x00", int64(math.MinInt64), int64(math.MaxInt64), uint8(2))
+	f.Add("A", "B", int64(-14800), int64(-1), uint8(4))
+	p := pricing.NewListPricer(table(f), nil)
+	q, err := p.Quote(f.Context(), basket(money.EUR, line{"60.00", "1", "standard", false}, line{"38.23", "2", "standard", true},
+		line{"0.01", "3", "reduced", true}, line{"0", "1", "zero", false}, line{"24.00", "1", "exempt", true}))
+	require.NoError(f, err)
+	hows := []money.Apportionment{money.LargestRemainder, money.LargestRemainderLast, money.Cumulative, money.FirstTakesRest}
+	f.Fuzz(func(t *testing.T, one, two string, a, b int64, setup uint8) {
+		adj := []pricing.Adjustment{{Code: one, Text: two, Amount: money.FromMinor(a, money.EUR)}, {Code: two, Amount: money.FromMinor(b, money.EUR)}}
+		before := q.Clone()
+		got, err := pricing.Adjust(q, adj, hows[setup&3], money.HalfAwayFromZero)
+		require.Equal(t, before, q)
+		if err != nil {
+			require.ErrorIs(t, err, pricing.ErrAdjustment)
+			require.NotEmpty(t, fault.IssuesOf(err))
+			require.Equal(t, pricing.Quote{}, got)
+			return
+		}
+		checkAdjusted(t, q, got, adj)
+		require.NoError(t, Replay(got))
+	})
 }

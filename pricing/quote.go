@@ -35,8 +35,11 @@ type Quote struct {
 	// Taxes is the breakdown, one row per category and rate (EN 16931 BG-23),
 	// in the order of the categories' constants, higher rates first.
 	Taxes []Tax `json:"taxes"`
-	// Net is the sum of line nets (BT-109), Tax of the breakdown (BT-110),
-	// Gross is Net + Tax (BT-112).
+	// Adjustments are the allowances and charges of the whole basket, in the
+	// order in which they were made; every line carries its Shares of them.
+	Adjustments []Adjustment `json:"adjustments,omitempty"`
+	// Net is the sum of line nets and adjustments (BT-109), Tax of the
+	// breakdown (BT-110), Gross is Net + Tax (BT-112).
 	Net   money.Amount `json:"net"`
 	Tax   money.Amount `json:"tax"`
 	Gross money.Amount `json:"gross"`
@@ -59,12 +62,16 @@ type QuotedLine struct {
 	// Discount is what was taken off the list value, net, zero or positive.
 	Discount money.Amount `json:"discount"`
 	// Net is the line's amount without tax (BT-131). Tax is its share of the
-	// document's tax, informative; Gross is Net + Tax.
+	// document's tax, informative; Gross is Net + Shares + Tax.
 	Net      money.Amount `json:"net"`
 	Tax      money.Amount `json:"tax"`
 	Gross    money.Amount `json:"gross"`
 	Category Category     `json:"category"`
 	Rate     money.Rate   `json:"rate"`
+	// Shares are the line's parts of the quote's Adjustments, one for each and
+	// in their order, below zero for an allowance; none without adjustments.
+	// They are not in Net (BT-131) but in the base of the tax.
+	Shares []money.Amount `json:"shares,omitempty"`
 	// Why explains the figures in the order they were made.
 	Why []Step `json:"why,omitempty"`
 }
@@ -94,7 +101,9 @@ func (q Quote) Line(id LineID) (QuotedLine, bool) {
 func (q Quote) Clone() Quote {
 	q.Taxes = slices.Clone(q.Taxes)
 	q.Lines = slices.Clone(q.Lines)
+	q.Adjustments = slices.Clone(q.Adjustments)
 	for i := range q.Lines {
+		q.Lines[i].Shares = slices.Clone(q.Lines[i].Shares)
 		q.Lines[i].Why = slices.Clone(q.Lines[i].Why)
 	}
 	return q

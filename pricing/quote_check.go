@@ -11,12 +11,17 @@ import (
 // always do; it is for the quotes of pricers written elsewhere. It asks:
 //
 //   - one currency everywhere (pricing.currency);
-//   - no line with a negative discount, net, tax or gross, no row with a
-//     negative base or tax (pricing.negative);
-//   - net + tax = gross on every line and for the whole; the lines' nets make
-//     up the net, the rows' taxes the tax, and the nets of the lines of a
-//     category and rate the base of its row (pricing.sum; EN 16931, BR-CO-10,
-//     BR-CO-14, BR-CO-15 and BR-S-08);
+//   - no line with a negative discount, net, tax or gross, nor one whose shares
+//     take more than its net; no row with a negative base or tax
+//     (pricing.negative);
+//   - net + shares + tax = gross on every line, net + tax for the whole; the
+//     lines' nets and the adjustments make up the net, the rows' taxes the tax,
+//     the nets and shares of the lines of a category and rate the base of its
+//     row, and the shares of an adjustment its amount (pricing.sum; EN 16931,
+//     BR-CO-10, BR-CO-13, BR-CO-14, BR-CO-15 and BR-S-08);
+//   - a share of every adjustment on every line (pricing.shares), adjustments
+//     with a code of their own and an amount (pricing.no_code, pricing.text,
+//     pricing.code_twice, pricing.no_amount);
 //   - one row per category and rate of the lines, and no others (pricing.row);
 //   - At before Until (pricing.window).
 //
@@ -41,14 +46,15 @@ func (q Quote) Check() error {
 	for i := range q.Lines {
 		l := &q.Lines[i]
 		path := linePath(i)
-		c.line(path, l)
+		base := c.line(path, l)
 		net = c.add(path+".net", net, l.Net)
 		if k := q.row(l); k >= 0 {
-			bases[k] = c.add(path+".net", bases[k], l.Net)
+			bases[k] = c.add(path+".net", bases[k], base)
 		} else {
 			c.is.Add(path, issueRow, "no row of the breakdown is for %s", rateText(l.Category, l.Rate))
 		}
 	}
+	net = c.adjustments(q, net)
 	for i := range q.Taxes {
 		t := &q.Taxes[i]
 		path := "taxes[" + strconv.Itoa(i) + "]"
@@ -99,7 +105,8 @@ type quoteCheck struct {
 	cur money.Currency
 }
 
-func (c *quoteCheck) line(path string, l *QuotedLine) {
+// line returns the base of the line: net and shares.
+func (c *quoteCheck) line(path string, l *QuotedLine) money.Amount {
 	for _, p := range [...]struct {
 		field string
 		price money.Price
@@ -111,9 +118,41 @@ func (c *quoteCheck) line(path string, l *QuotedLine) {
 	c.positive(path+".discount", l.Discount)
 	c.positive(path+".net", l.Net)
 	c.positive(path+".tax", l.Tax)
-	if c.positive(path+".gross", l.Gross) {
-		c.same(path+".gross", l.Gross, c.add(path+".gross", l.Net, l.Tax))
+	base := l.Net
+	for _, s := range l.Shares {
+		if c.own(path+".shares", s) {
+			base = c.add(path+".shares", base, s)
+		}
 	}
+	if len(l.Shares) > 0 && base.Sign() < 0 {
+		c.is.Add(path+".shares", issueNegative, "take %s below zero: %s", l.Net, base)
+	}
+	if c.positive(path+".gross", l.Gross) {
+		c.same(path+".gross", l.Gross, c.add(path+".gross", base, l.Tax))
+	}
+	return base
+}
+
+// adjustments checks what is on the whole and adds it to the net.
+func (c *quoteCheck) adjustments(q Quote, net money.Amount) money.Amount {
+	checkAdjustments(&c.is, q.Adjustments, c.cur)
+	for i := range q.Lines {
+		if n := len(q.Lines[i].Shares); n != len(q.Adjustments) {
+			c.is.Add(linePath(i)+".shares", issueShares, "%d shares of %d adjustments", n, len(q.Adjustments))
+		}
+	}
+	for k := range q.Adjustments {
+		path := adjustmentPath(k) + ".amount"
+		sum := money.Zero(c.cur)
+		for i := range q.Lines {
+			if k < len(q.Lines[i].Shares) {
+				sum = c.add(path, sum, q.Lines[i].Shares[k])
+			}
+		}
+		c.same(path, q.Adjustments[k].Amount, sum)
+		net = c.add(path, net, q.Adjustments[k].Amount)
+	}
+	return net
 }
 
 // own notes an amount in another currency.

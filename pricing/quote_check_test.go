@@ -69,6 +69,51 @@ func TestQuoteCheck(t *testing.T) {
 	require.Error(t, pricing.Quote{}.Check())
 }
 
+func TestQuoteCheckOfAdjustments(t *testing.T) {
+	eur := func(text string) money.Amount { return money.MustAmount(text, money.EUR) }
+	good := adjust(t, quote(t, pricing.NewListPricer(table(t), nil), basket(money.EUR,
+		line{"60.00", "1", "standard", false}, line{"40.00", "1", "reduced", false})),
+		pricing.Adjustment{Code: "A", Amount: eur("-10.00")}, pricing.Adjustment{Code: "B", Amount: eur("5.00")})
+	require.NoError(t, good.Check())
+	for _, c := range []struct {
+		name string
+		edit func(q *pricing.Quote)
+		want []string
+	}{
+		{"an amount", func(q *pricing.Quote) { q.Adjustments[0].Amount = eur("-9.00") },
+			[]string{"adjustments[0].amount pricing.sum", "net pricing.sum"}},
+		{"no amount", func(q *pricing.Quote) { q.Adjustments[0].Amount = eur("0") },
+			[]string{"adjustments[0].amount pricing.no_amount", "adjustments[0].amount pricing.sum", "net pricing.sum"}},
+		{"another currency", func(q *pricing.Quote) { q.Adjustments[1].Amount = money.MustAmount("5.00", money.CHF) },
+			[]string{"adjustments[1].amount pricing.currency", "net pricing.sum"}},
+		{"one code for two", func(q *pricing.Quote) { q.Adjustments[1].Code = "A" }, []string{"adjustments[1].code pricing.code_twice"}},
+		{"no code", func(q *pricing.Quote) { q.Adjustments[1].Code = " " }, []string{"adjustments[1].code pricing.no_code"}},
+		{"a share", func(q *pricing.Quote) { q.Lines[0].Shares[0] = eur("-5.00") },
+			[]string{"lines[0].gross pricing.sum", "adjustments[0].amount pricing.sum", "taxes[0].base pricing.sum"}},
+		{"a share in another currency", func(q *pricing.Quote) { q.Lines[0].Shares[1] = money.MustAmount("3.00", money.CHF) },
+			[]string{"lines[0].shares pricing.currency", "lines[0].gross pricing.sum", "adjustments[1].amount pricing.sum", "taxes[0].base pricing.sum"}},
+		{"a share less", func(q *pricing.Quote) { q.Lines[0].Shares = q.Lines[0].Shares[:1] },
+			[]string{"lines[0].gross pricing.sum", "lines[0].shares pricing.shares", "adjustments[1].amount pricing.sum", "taxes[0].base pricing.sum"}},
+		{"more than the line", func(q *pricing.Quote) {
+			q.Lines[0].Shares[0], q.Lines[1].Shares[0] = eur("-64.00"), eur("54.00")
+		}, []string{"lines[0].shares pricing.negative", "lines[0].gross pricing.sum", "lines[1].gross pricing.sum", "taxes[0].base pricing.sum", "taxes[1].base pricing.sum"}},
+		{"shares of nothing", func(q *pricing.Quote) { q.Adjustments = nil },
+			[]string{"lines[0].shares pricing.shares", "lines[1].shares pricing.shares", "net pricing.sum"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			q := good.Clone()
+			c.edit(&q)
+			err := q.Check()
+			require.ErrorIs(t, err, pricing.ErrQuote)
+			var got []string
+			for _, i := range fault.IssuesOf(err) {
+				got = append(got, i.Path+" "+i.Code)
+			}
+			require.Equal(t, c.want, got)
+		})
+	}
+}
+
 func TestLawListPricersPassTheirCheck(t *testing.T) {
 	p := pricing.NewListPricer(table(t), nil)
 	rapid.Check(t, func(t *rapid.T) {

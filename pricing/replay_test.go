@@ -42,8 +42,18 @@ func Replay(q pricing.Quote) error {
 			}
 			wantBase = wantBase.Add(u.net)
 		}
-		if !row.Base.Decimal().Equal(wantBase) || !row.Tax.Decimal().Equal(wantTax) || !s.tax.Equal(wantTax) {
-			return fmt.Errorf("row %v: replayed base %s, tax %s, lines' tax %s", row, wantBase, wantTax, s.tax)
+		if !s.tax.Equal(wantTax) {
+			return fmt.Errorf("row %v: replayed tax %s before adjustments, lines' tax %s", row, wantTax, s.tax)
+		}
+		if len(q.Adjustments) > 0 { // the row's tax less rate × base stays, but for taxes below zero
+			beyond := wantTax.Sub(percent(wantBase, rate, digits))
+			wantBase = wantBase.Add(s.shares)
+			if wantTax = percent(wantBase, rate, digits).Add(beyond); wantBase.IsZero() || wantTax.IsNegative() {
+				wantTax = decimal.Zero
+			}
+		}
+		if !row.Base.Decimal().Equal(wantBase) || !row.Tax.Decimal().Equal(wantTax) || !s.due.Equal(wantTax) {
+			return fmt.Errorf("row %v: replayed base %s, tax %s, lines' tax %s", row, wantBase, wantTax, s.due)
 		}
 		net, tax = net.Add(wantBase), tax.Add(wantTax)
 	}
@@ -53,15 +63,21 @@ func Replay(q pricing.Quote) error {
 	return nil
 }
 
+func percent(base, rate decimal.Decimal, digits int32) decimal.Decimal {
+	return base.Mul(rate).Shift(-2).Round(digits)
+}
+
 // replayed is what the lines of one rate add up to, net- and gross-stated, and
 // apart those whose gross contains a rate at home that is not due.
 type replayed struct {
 	net, gross, tax decimal.Decimal
+	shares, due     decimal.Decimal // of adjustments, and the tax with them
 	untaxed         map[string]*replayed
 }
 
 func replayLine(q pricing.Quote, l pricing.QuotedLine, sums map[string]*replayed) error {
-	var unit, base, value, tax decimal.Decimal
+	var unit, base, value, tax, shares, due decimal.Decimal
+	adjusted := 0
 	ref, home := "", ""
 	var without decimal.Decimal
 	for _, s := range l.Why {
@@ -88,8 +104,17 @@ func replayLine(q pricing.Quote, l pricing.QuotedLine, sums map[string]*replayed
 			}
 		case pricing.StepUntax:
 			home, without = s.Ref, figure
+		case pricing.StepAdjust:
+			if adjusted == len(q.Adjustments) || s.Ref != q.Adjustments[adjusted].Code || !figure.Equal(l.Shares[adjusted].Decimal()) {
+				return fmt.Errorf("share %s of %s", s.Value, s.Ref)
+			}
+			shares = shares.Add(figure)
+			adjusted++
 		case pricing.StepTax:
-			ref, tax = s.Ref, figure
+			if ref == "" {
+				ref, tax = s.Ref, figure
+			}
+			due = figure
 		default:
 			return fmt.Errorf("step %q", s.Code)
 		}
@@ -102,11 +127,14 @@ func replayLine(q pricing.Quote, l pricing.QuotedLine, sums map[string]*replayed
 		s = &replayed{untaxed: map[string]*replayed{}}
 		sums[ref] = s
 	}
-	s.tax = s.tax.Add(tax)
-	net, gross := value, value.Add(tax)
+	s.tax, s.shares, s.due = s.tax.Add(tax), s.shares.Add(shares), s.due.Add(due)
+	if adjusted != len(q.Adjustments) {
+		return fmt.Errorf("%d shares explained, not %d", adjusted, len(q.Adjustments))
+	}
+	net := value
 	switch {
 	case home != "":
-		net, gross = without, without.Add(tax)
+		net = without
 		u := s.untaxed[home]
 		if u == nil {
 			u = &replayed{}
@@ -114,13 +142,13 @@ func replayLine(q pricing.Quote, l pricing.QuotedLine, sums map[string]*replayed
 		}
 		u.gross, u.net = u.gross.Add(value), u.net.Add(without)
 	case l.Stated == catalog.Gross:
-		net, gross = value.Sub(tax), value
+		net = value.Sub(tax)
 		s.gross = s.gross.Add(value)
 	default:
 		s.net = s.net.Add(value)
 	}
-	if !l.Net.Decimal().Equal(net) || !l.Tax.Decimal().Equal(tax) || !l.Gross.Decimal().Equal(gross) {
-		return fmt.Errorf("replayed %s + %s = %s, quoted %s + %s = %s", net, tax, gross, l.Net, l.Tax, l.Gross)
+	if gross := net.Add(shares).Add(due); !l.Net.Decimal().Equal(net) || !l.Tax.Decimal().Equal(due) || !l.Gross.Decimal().Equal(gross) {
+		return fmt.Errorf("replayed %s + %s + %s = %s, quoted %s + %s = %s", net, shares, due, gross, l.Net, l.Tax, l.Gross)
 	}
 	return nil
 }

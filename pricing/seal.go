@@ -9,8 +9,12 @@ import (
 	"github.com/comptoir-go/comptoir/money"
 )
 
-// sealVersion opens the sealed bytes; another layout gets another version.
-const sealVersion = "comptoir quote v1"
+// The versions open the sealed bytes; another layout gets another version.
+// What has no adjustments is sealed as ever.
+const (
+	sealVersion    = "comptoir quote v1"
+	sealAdjustment = "comptoir quote v2"
+)
 
 // ComputeSeal returns the SHA-256, in hex, of what the quote offers: everything
 // but Why and Seal itself. Lines count in the order given. Equal quotes have
@@ -28,6 +32,10 @@ const sealVersion = "comptoir quote v1"
 // sku, quantity, list, price, stated, discount, net, tax, gross, category,
 // rate; the number of taxes and for each category, rate, base, tax; net, tax,
 // gross.
+//
+// Layout v2, of a quote with adjustments, has that version and goes on: the
+// number of adjustments and for each code, text, amount; then for each line
+// the number of its shares and these.
 func (q Quote) ComputeSeal() string {
 	var s sealer
 	return s.of(&q)
@@ -60,7 +68,12 @@ func (s *sealer) of(q *Quote) string {
 	s.h.Reset()
 	s.cur = q.Currency
 	b := s.buf[:0]
-	b = text(b, sealVersion)
+	adjusted := q.adjusted()
+	if adjusted {
+		b = text(b, sealAdjustment)
+	} else {
+		b = text(b, sealVersion)
+	}
 	b = text(b, string(q.Partner))
 	b = text(b, q.Currency.Code())
 	b = text(b, q.Rules)
@@ -81,6 +94,9 @@ func (s *sealer) of(q *Quote) string {
 	b = s.amount(b, q.Net)
 	b = s.amount(b, q.Tax)
 	b = s.amount(b, q.Gross)
+	if adjusted {
+		b = s.adjustments(b, q)
+	}
 	s.h.Write(b)
 	var sum [sha256.Size]byte
 	var out [2 * sha256.Size]byte
@@ -89,6 +105,36 @@ func (s *sealer) of(q *Quote) string {
 	s.buf = b[:0]
 	hex.Encode(out[:], sum[:])
 	return string(out[:])
+}
+
+// adjusted reports whether there is anything that layout v1 has no place for.
+func (q *Quote) adjusted() bool {
+	if len(q.Adjustments) > 0 {
+		return true
+	}
+	for i := range q.Lines {
+		if len(q.Lines[i].Shares) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *sealer) adjustments(b []byte, q *Quote) []byte {
+	b = binary.AppendUvarint(b, uint64(len(q.Adjustments)))
+	for i := range q.Adjustments {
+		a := &q.Adjustments[i]
+		b = text(s.flush(b), a.Code)
+		b = text(b, a.Text)
+		b = s.amount(b, a.Amount)
+	}
+	for i := range q.Lines {
+		b = binary.AppendUvarint(s.flush(b), uint64(len(q.Lines[i].Shares)))
+		for _, share := range q.Lines[i].Shares {
+			b = s.amount(s.flush(b), share)
+		}
+	}
+	return b
 }
 
 func (s *sealer) flush(b []byte) []byte {

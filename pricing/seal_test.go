@@ -39,9 +39,9 @@ func alter(t *testing.T, v reflect.Value) {
 func TestSealCoversEveryField(t *testing.T) {
 	q := quote(t, pricing.NewListPricer(table(t), nil), basket(money.EUR, line{"9.45", "3", "standard", false}, line{"1.23", "2", "reduced", true}))
 	unsealed := map[string]bool{"Seal": true, "Why": true}
-	containers := map[string]bool{"Lines": true, "Taxes": true}
+	containers := map[string]bool{"Lines": true, "Taxes": true, "Adjustments": true, "Shares": true}
 	changed := 0
-	check := func(path string, at func(*pricing.Quote) reflect.Value) {
+	check := func(path string, q pricing.Quote, at func(*pricing.Quote) reflect.Value) {
 		typ := at(&q).Type()
 		for i := range typ.NumField() {
 			name := typ.Field(i).Name
@@ -59,10 +59,30 @@ func TestSealCoversEveryField(t *testing.T) {
 			require.ErrorIs(t, c.Verify(), pricing.ErrSeal, path+name)
 		}
 	}
-	check("", func(q *pricing.Quote) reflect.Value { return reflect.ValueOf(q).Elem() })
-	check("line ", func(q *pricing.Quote) reflect.Value { return reflect.ValueOf(&q.Lines[1]).Elem() })
-	check("tax ", func(q *pricing.Quote) reflect.Value { return reflect.ValueOf(&q.Taxes[1]).Elem() })
+	check("", q, func(q *pricing.Quote) reflect.Value { return reflect.ValueOf(q).Elem() })
+	check("line ", q, func(q *pricing.Quote) reflect.Value { return reflect.ValueOf(&q.Lines[1]).Elem() })
+	check("tax ", q, func(q *pricing.Quote) reflect.Value { return reflect.ValueOf(&q.Taxes[1]).Elem() })
 	require.Equal(t, 8+13+4, changed)
+	adjusted := adjust(t, q, pricing.Adjustment{Code: "WELCOME", Text: "Welcome", Amount: money.MustAmount("-5.00", money.EUR)})
+	check("", adjusted, func(q *pricing.Quote) reflect.Value { return reflect.ValueOf(q).Elem() })
+	check("line ", adjusted, func(q *pricing.Quote) reflect.Value { return reflect.ValueOf(&q.Lines[1]).Elem() })
+	check("adjustment ", adjusted, func(q *pricing.Quote) reflect.Value { return reflect.ValueOf(&q.Adjustments[0]).Elem() })
+	require.Equal(t, 8+13+4+8+13+3, changed)
+	for name, f := range map[string]func(*pricing.Quote){
+		"a share":      func(q *pricing.Quote) { q.Lines[0].Shares[0] = money.MustAmount("-1.00", money.EUR) },
+		"no shares":    func(q *pricing.Quote) { q.Lines[0].Shares = nil },
+		"a share more": func(q *pricing.Quote) { q.Lines[0].Shares = append(q.Lines[0].Shares, money.Zero(money.EUR)) },
+		"shares moved": func(q *pricing.Quote) {
+			q.Lines[0].Shares, q.Lines[1].Shares = nil, append(q.Lines[0].Shares, q.Lines[1].Shares...)
+		},
+		"no adjustments":   func(q *pricing.Quote) { q.Adjustments = nil },
+		"text moved along": func(q *pricing.Quote) { q.Adjustments[0].Code, q.Adjustments[0].Text = "WELCOMEWelcome", "" },
+	} {
+		c := adjusted.Clone()
+		f(&c)
+		require.ErrorIs(t, c.Verify(), pricing.ErrSeal, name)
+	}
+	require.NoError(t, adjusted.Verify())
 
 	for name, f := range map[string]func(*pricing.Quote){
 		"order of lines": func(q *pricing.Quote) { q.Lines[0], q.Lines[1] = q.Lines[1], q.Lines[0] },
@@ -84,11 +104,13 @@ func TestSealCoversEveryField(t *testing.T) {
 	require.Equal(t, fault.Conflict, fault.KindOf(pricing.Quote{}.Verify()), "an unsealed quote")
 }
 
-// TestSealIsStable pins layout v1: quotes sealed by an earlier version of the
+// TestSealIsStable pins the layouts v1 and v2: quotes sealed by an earlier version of the
 // library must verify for ever.
 func TestSealIsStable(t *testing.T) {
 	q := quote(t, pricing.NewListPricer(table(t), nil), basket(money.EUR, line{"9.45", "3", "standard", false}, line{"1.23", "2", "reduced", true}))
 	require.Equal(t, "8aa4e28d2aad0c6d770c78c75bb1d61da2c372a225d382b2a83169e90faf6c99", q.Seal)
+	q = adjust(t, q, pricing.Adjustment{Code: "WELCOME", Text: "Welcome", Amount: money.MustAmount("-5.00", money.EUR)})
+	require.Equal(t, "350961f8accb6500593e4ac70cc3e54da95930f1618942e5b7ca28c1d0ecec47", q.Seal, "layout v2")
 }
 
 func TestLawSeal(t *testing.T) {

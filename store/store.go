@@ -5,12 +5,14 @@ import (
 	"time"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/thread"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -20,7 +22,13 @@ type Tx interface {
 	Products() catalog.Repository
 	Carts() cart.Repository
 	Orders() order.Repository
+	Deliveries() order.DeliveryRepository
+	Threads() thread.Repository
+	Invoices() billing.Repository
+	Series() billing.Heads
+	Payments() billing.Payments
 	Outbox() event.Outbox
+	Inbox() event.Inbox
 	Counters() uow.Counters
 	Keys() uow.Keys
 	uow.Prefetcher

@@ -51,7 +51,7 @@ func TestBlindERPLostAnswerIsParked(t *testing.T) {
 			require.Equal(t, 1, o.ERP.Sent)
 			require.Zero(t, o.ERP.Revision)
 
-			letters := erpsync.NewLetters(w.store.Queue(), w.orders, nil)
+			letters := erpsync.NewLetters(w.store.Queue(), erpsync.Books{Orders: w.orders}, nil)
 			require.NoError(t, letters.Retry(w.ctx, admin, w.letters()[0].ID))
 			w.validate(id)
 			w.settle()
@@ -171,7 +171,7 @@ func TestBlindERPWithdrawnBeforeThePush(t *testing.T) {
 	w.books.Fail(erp.OpPush, 1, memerp.AnswerLost)
 	id := w.place()
 	run := &pausing{w.store, func() { w.fire(buyer, id, order.Cancel) }}
-	w.relay = erpsync.NewRelay(tenant, w.store.Queue(), w.service(run), w.client, &erpsync.Options{Now: w.clock})
+	w.relay = erpsync.NewRelay(tenant, w.store.Queue(), erpsync.Books{Orders: w.service(run)}, w.client, &erpsync.Options{Now: w.clock})
 	w.settle()
 	require.Empty(t, w.letters())
 	require.Zero(t, w.books.Calls(erp.OpPush))
@@ -217,7 +217,7 @@ func TestBlindERPUnreadableAnswer(t *testing.T) {
 			w.retryAll()
 			require.Len(t, w.twins(id), 1)
 			require.Len(t, w.letters(), 1)
-			require.NoError(t, erpsync.NewLetters(w.store.Queue(), w.orders, nil).Arrived(w.ctx, admin, w.letters()[0].ID, w.twin(id).ID, ""))
+			require.NoError(t, erpsync.NewLetters(w.store.Queue(), erpsync.Books{Orders: w.orders}, nil).Arrived(w.ctx, admin, w.letters()[0].ID, w.twin(id).ID, ""))
 			w.settle()
 			w.agree(id)
 

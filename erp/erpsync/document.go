@@ -25,8 +25,7 @@ func Key(t access.Tenant, id order.ID) string {
 	if len(short) == 32 && strings.Trim(short, "0123456789abcdef") == "" {
 		return short
 	}
-	sum := sha256.Sum256([]byte(string(t) + "\x00" + string(id)))
-	return "K" + base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:20])
+	return hashed("K", string(t), string(id))
 }
 
 // Document makes the ERP's document of an order; zone gives its day, nil means
@@ -34,7 +33,10 @@ func Key(t access.Tenant, id order.ID) string {
 // they must be. Prices travel net, without trailing zeros. A price stated gross
 // travels as the net price of one base where four decimals hold it and give
 // the line's amount, and else as the line's net amount for its quantity, so
-// that the ERP comes to the same cent.
+// that the ERP comes to the same cent. Every allowance and charge on the whole
+// travels as one discount for each category and rate that bears a part of it:
+// the sum of those lines' shares. Its key follows from code, category and rate,
+// so it is the same in every revision.
 func Document(t access.Tenant, o order.Order, zone *time.Location) (erp.Order, error) {
 	if zone == nil {
 		zone = time.UTC
@@ -62,7 +64,47 @@ func Document(t access.Tenant, o order.Order, zone *time.Location) (erp.Order, e
 			Note: l.Note, Ticket: string(l.Ticket), Warranty: erp.Warranty(l.Warranty),
 		})
 	}
+	var err error
+	if doc.Discounts, err = discounts(o.Quote); err != nil {
+		return erp.Order{}, err
+	}
 	return doc, nil
+}
+
+// discounts are the parts of the adjustments, by rows of the breakdown; a row
+// that bears nothing of one has none.
+func discounts(q pricing.Quote) ([]erp.Discount, error) {
+	var out []erp.Discount
+	for k, a := range q.Adjustments {
+		for _, row := range q.Taxes {
+			sum := money.Zero(q.Currency)
+			for i := range q.Lines {
+				l := &q.Lines[i]
+				if l.Category != row.Category || l.Rate != row.Rate || k >= len(l.Shares) {
+					continue
+				}
+				var err error
+				if sum, err = sum.Add(l.Shares[k]); err != nil {
+					return nil, err
+				}
+			}
+			if sum.IsZero() {
+				continue
+			}
+			out = append(out, erp.Discount{
+				Key: hashed("D", a.Code, string(row.Category), row.Rate.String()), Code: a.Code, Text: a.Text, Amount: sum.Decimal(),
+				TaxCategory: string(row.Category), TaxRate: trim(row.Rate.Decimal()),
+			})
+		}
+	}
+	return out, nil
+}
+
+// hashed is a key of the parts, 33 characters long; the prefix keeps the keys
+// of discounts apart from those of lines.
+func hashed(prefix string, parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return prefix + base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:20])
 }
 
 // netPrice is the price of a line without tax, and the quantity it is for.

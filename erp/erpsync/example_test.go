@@ -17,7 +17,7 @@ func ExampleNewRelay() {
 	ctx := context.Background()
 	shop, orders, receipt := exampleShop()
 	books := memerp.New(nil)
-	relay := erpsync.NewRelay("fr", shop.Queue(), orders, erp.NewClient(books.Adapter(), nil), &erpsync.Options{Now: exampleNow,
+	relay := erpsync.NewRelay("fr", shop.Queue(), erpsync.Books{Orders: orders}, erp.NewClient(books.Adapter(), nil), &erpsync.Options{Now: exampleNow,
 		Observe: func(h erpsync.Handled) { fmt.Println(h.Verdict, "-", h.Note) }})
 
 	if _, err := relay.Step(ctx); err != nil {
@@ -45,7 +45,7 @@ func ExampleNewLetters() {
 	shop, orders, receipt := exampleShop()
 	books := memerp.New(nil)
 	books.Fail(erp.OpPush, 1, memerp.Refuse("The customer is blocked."))
-	relay := erpsync.NewRelay("fr", shop.Queue(), orders, erp.NewClient(books.Adapter(), nil), &erpsync.Options{Now: exampleNow})
+	relay := erpsync.NewRelay("fr", shop.Queue(), erpsync.Books{Orders: orders}, erp.NewClient(books.Adapter(), nil), &erpsync.Options{Now: exampleNow})
 	step := func() {
 		if _, err := relay.Step(ctx); err != nil {
 			fmt.Println(err)
@@ -55,7 +55,7 @@ func ExampleNewLetters() {
 	}
 	step()
 
-	letters := erpsync.NewLetters(shop.Queue(), orders, nil)
+	letters := erpsync.NewLetters(shop.Queue(), erpsync.Books{Orders: orders}, nil)
 	list, _, err := letters.List(ctx, admin, "", 10)
 	if err != nil {
 		fmt.Println(err)

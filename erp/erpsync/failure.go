@@ -1,7 +1,6 @@
 package erpsync
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"sync"
@@ -10,13 +9,12 @@ import (
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/fault"
-	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
 // failed decides what a failure means: wait, look again, or a person.
-func (r *Relay) failed(d event.Delivery, job order.SyncRequested, err error) result {
-	res := result{job: job, err: err}
+func (r *Relay) failed(d event.Delivery, t task, err error) result {
+	res := result{task: t, err: err}
 	switch r.class(err) {
 	case patient:
 		n := r.waits.count(d.ID)
@@ -82,18 +80,6 @@ func (r *Relay) backoff(attempt int) time.Duration {
 	}
 	d = min(d, r.o.MaxBackoff)
 	return max(d/2+time.Duration(r.o.Random()*float64(d/2)), time.Millisecond)
-}
-
-// complain leaves the reason of a dead letter, or of a long wait, on the order,
-// where its people see it, unless the order has moved on to another revision.
-// A wait does not replace what is shown already. It is a courtesy: the queue
-// holds the reason in any case.
-func (r *Relay) complain(ctx context.Context, job order.SyncRequested, err error, dead bool) {
-	o, gone := r.orders.Get(ctx, r.actor, job.Order)
-	if gone != nil || o.Revision > job.Revision || !dead && o.ERP.Problem != "" {
-		return
-	}
-	_, _ = r.orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Problem: err.Error()})
 }
 
 // waits remembers per event how often a relay has waited without a failure of

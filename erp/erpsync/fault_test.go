@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,8 +67,8 @@ var ways = map[string]setup{
 	usual:                   {},
 	"loud wrong states":     {books: memerp.Options{LoudWrongState: true}},
 	"idempotent keys":       {books: memerp.Options{Keys: memerp.IdempotentKeys}},
-	"idempotent, no finder": {books: memerp.Options{Keys: memerp.IdempotentKeys, WithoutFinder: true}},
-	"no reviser":            {books: memerp.Options{WithoutReviser: true}},
+	"idempotent, no finder": {books: memerp.Options{Keys: memerp.IdempotentKeys, Without: []erp.Op{erp.OpFind}}},
+	"no reviser":            {books: memerp.Options{Without: []erp.Op{erp.OpRevise}}},
 	"a worker confirms":     {books: memerp.Options{ConfirmAfterReads: 2, NumberAfterReads: 3}},
 }
 
@@ -184,7 +185,7 @@ func TestCrashThenWithdrawn(t *testing.T) {
 					w := newCrashing(t, up, at)
 					w.pause = true
 					id := w.place()
-					if w.up.books.WithoutReviser {
+					if slices.Contains(w.up.books.Without, erp.OpRevise) {
 						w.validate(id)
 					}
 					w.work()
@@ -209,7 +210,7 @@ func TestCrashThenWithdrawn(t *testing.T) {
 						}
 						// What the ERP does not let go, or what cannot be found
 						// there, is for a person, and not forgotten.
-						require.True(t, d.State == erp.StateConfirmed || w.up.books.WithoutFinder, "%s stands in the ERP", d.State)
+						require.True(t, d.State == erp.StateConfirmed || slices.Contains(w.up.books.Without, erp.OpFind), "%s stands in the ERP", d.State)
 						require.EqualValues(t, 1, w.depth().Dead)
 					}
 				}

@@ -123,7 +123,7 @@ func (w *world) newRelay() *erpsync.Relay {
 	if p := w.up.reach; p != nil {
 		orders, queue = w.service(brittleRunner{w.store, p}), brittleQueue{queue, p}
 	}
-	return erpsync.NewRelay(tenant, queue, orders, w.client, &o)
+	return erpsync.NewRelay(tenant, queue, erpsync.Books{Orders: orders}, w.client, &o)
 }
 
 func (w *world) clock() time.Time {
@@ -273,7 +273,7 @@ func (w *world) drain() []erpsync.Handled {
 // letters lists the dead letters, all of them.
 func (w *world) letters() []event.Letter {
 	w.t.Helper()
-	ls, next, err := erpsync.NewLetters(w.store.Queue(), w.orders, nil).List(w.ctx, admin, "", 500)
+	ls, next, err := erpsync.NewLetters(w.store.Queue(), erpsync.Books{Orders: w.orders}, nil).List(w.ctx, admin, "", 500)
 	require.NoError(w.t, err)
 	require.Empty(w.t, next)
 	return ls
@@ -293,7 +293,7 @@ type able interface {
 // retryAll gives every dead letter back to the relay and settles.
 func (w *world) retryAll() {
 	w.t.Helper()
-	letters := erpsync.NewLetters(w.store.Queue(), w.orders, nil)
+	letters := erpsync.NewLetters(w.store.Queue(), erpsync.Books{Orders: w.orders}, nil)
 	for _, l := range w.letters() {
 		require.NoError(w.t, letters.Retry(w.ctx, admin, l.ID))
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/fault"
@@ -13,18 +14,19 @@ import (
 
 // Letters lets a person settle what the relay could not: list, retry, drop.
 type Letters struct {
-	queue  event.Queue
-	orders *order.Service
-	policy *access.Policy
+	queue   event.Queue
+	orders  *order.Service
+	billing *billing.Service
+	policy  *access.Policy
 }
 
-// NewLetters makes the dead letters of one tenant's queue and orders. A nil
+// NewLetters makes the dead letters of one tenant's queue and services. A nil
 // policy is access.Default(), where admins may.
-func NewLetters(q event.Queue, orders *order.Service, p *access.Policy) *Letters {
+func NewLetters(q event.Queue, books Books, p *access.Policy) *Letters {
 	if p == nil {
 		p = access.Default()
 	}
-	return &Letters{queue: q, orders: orders, policy: p}
+	return &Letters{queue: q, orders: books.Orders, billing: books.Billing, policy: p}
 }
 
 func (l *Letters) may(a access.Actor) error {
@@ -109,7 +111,7 @@ func (l *Letters) parked(ctx context.Context, a access.Actor, id string) (order.
 	if err != nil {
 		return order.SyncRequested{}, 0, err
 	}
-	job, err := decode(letter.Event)
+	job, err := decode[order.SyncRequested](letter.Event)
 	if err == nil && job.Withdraw {
 		err = ErrWork.With("the letter is a withdrawal")
 	}

@@ -35,7 +35,7 @@ func TestRefusalIsADeadLetterUntilTheOrderIsRevised(t *testing.T) {
 	w.agree(id)
 	require.Empty(t, w.get(id).ERP.Problem)
 	require.Len(t, w.letters(), 1, "the letter waits for a person")
-	letters := erpsync.NewLetters(w.store.Queue(), w.orders, nil)
+	letters := erpsync.NewLetters(w.store.Queue(), erpsync.Books{Orders: w.orders}, nil)
 	require.NoError(t, letters.Retry(w.ctx, admin, ls[0].ID))
 	w.settle()
 	require.Empty(t, w.letters())
@@ -73,7 +73,7 @@ func TestLettersListRetryDrop(t *testing.T) {
 		w.pass(time.Second)
 	}
 	w.settle()
-	letters := erpsync.NewLetters(w.store.Queue(), w.orders, nil)
+	letters := erpsync.NewLetters(w.store.Queue(), erpsync.Books{Orders: w.orders}, nil)
 	var all []event.Letter
 	after := ""
 	for turn := 0; ; turn++ {
@@ -115,7 +115,7 @@ func TestLettersAreForAdmins(t *testing.T) {
 		actor  access.Actor
 		may    bool
 	}{{nil, admin, true}, {nil, operator, false}, {nil, buyer, false}, {nil, access.Machine("relay"), false}, {nil, access.Actor{}, false}, {generous, operator, true}, {generous, buyer, false}} {
-		letters := erpsync.NewLetters(w.store.Queue(), w.orders, c.policy)
+		letters := erpsync.NewLetters(w.store.Queue(), erpsync.Books{Orders: w.orders}, c.policy)
 		ls, _, err := letters.List(w.ctx, c.actor, "", 10)
 		if c.may {
 			require.NoError(t, err)
@@ -183,7 +183,7 @@ func TestPoisonIsBuriedWhileOthersFlow(t *testing.T) {
 	require.Contains(t, w.get(bad).ERP.Problem, "panic")
 
 	m.key = ""
-	require.NoError(t, erpsync.NewLetters(w.store.Queue(), w.orders, nil).Retry(w.ctx, admin, l.ID))
+	require.NoError(t, erpsync.NewLetters(w.store.Queue(), erpsync.Books{Orders: w.orders}, nil).Retry(w.ctx, admin, l.ID))
 	w.settle()
 	w.agree(bad)
 	require.Empty(t, w.get(bad).ERP.Problem)

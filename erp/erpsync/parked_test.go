@@ -23,7 +23,7 @@ func TestParkedPushIsSettledByAPerson(t *testing.T) {
 		w.books.Fail(erp.OpPush, 1, memerp.RequestLost)
 		id := w.place()
 		w.settle()
-		letters := erpsync.NewLetters(w.store.Queue(), w.orders, nil)
+		letters := erpsync.NewLetters(w.store.Queue(), erpsync.Books{Orders: w.orders}, nil)
 		require.ErrorIs(t, letters.NeverArrived(w.ctx, operator, w.letters()[0].ID), access.ErrForbidden)
 		require.ErrorIs(t, letters.NeverArrived(w.ctx, admin, "none"), event.ErrNoLetter)
 		require.NoError(t, letters.NeverArrived(w.ctx, admin, w.letters()[0].ID))
@@ -39,7 +39,7 @@ func TestParkedPushIsSettledByAPerson(t *testing.T) {
 		w.books.Fail(erp.OpPush, 1, memerp.AnswerLost)
 		id := w.place()
 		w.settle()
-		letters := erpsync.NewLetters(w.store.Queue(), w.orders, nil)
+		letters := erpsync.NewLetters(w.store.Queue(), erpsync.Books{Orders: w.orders}, nil)
 		require.NoError(t, letters.Arrived(w.ctx, admin, w.letters()[0].ID, w.books.Orders()[0].ID, ""))
 		w.settle()
 		require.Empty(t, w.letters())
@@ -58,7 +58,7 @@ func TestOnlyPushesAreSettledThatWay(t *testing.T) {
 	w.settle()
 	w.remove(id)
 	w.settle()
-	letters := erpsync.NewLetters(w.store.Queue(), w.orders, nil)
+	letters := erpsync.NewLetters(w.store.Queue(), erpsync.Books{Orders: w.orders}, nil)
 	withdrawn := 0
 	for _, l := range w.letters() {
 		if err := letters.Arrived(w.ctx, admin, l.ID, "1", ""); err != nil {
@@ -87,7 +87,7 @@ func TestArrivedNeedsAnIDAndAnOpenPush(t *testing.T) {
 	w.books.Fail(erp.OpPush, 1, memerp.Refuse("credit limit"))
 	refused := w.place()
 	w.settle()
-	letters := erpsync.NewLetters(w.store.Queue(), w.orders, nil)
+	letters := erpsync.NewLetters(w.store.Queue(), erpsync.Books{Orders: w.orders}, nil)
 	ls := w.letters()
 	require.Len(t, ls, 2)
 	for _, id := range []string{"", " ", "\t"} {

@@ -2,7 +2,6 @@ package erpsync
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -21,18 +20,6 @@ var (
 	// ErrStands: the ERP kept an order that should be cancelled.
 	ErrStands = fault.Define(fault.Precondition, "erpsync.stands", "the order still stands in the ERP and must be cancelled there")
 )
-
-func decode(d event.Event) (order.SyncRequested, error) {
-	var job order.SyncRequested
-	name, schema := job.EventType()
-	if d.Type != name || d.Schema != schema {
-		return job, ErrWork.With("%s, schema %d, is not work for the relay", d.Type, d.Schema)
-	}
-	if err := json.Unmarshal(d.Data, &job); err != nil {
-		return job, ErrWork.Because(err)
-	}
-	return job, nil
-}
 
 // push brings the ERP to hold exactly one document with the order's content,
 // and a validated order to its confirmation.

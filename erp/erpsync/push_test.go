@@ -44,7 +44,7 @@ func TestDraftIsPushedWhenTheOrderIsPlaced(t *testing.T) {
 }
 
 func TestDraftWaitsForValidationWithoutAReviser(t *testing.T) {
-	w := newWorld(t, setup{books: memerp.Options{WithoutReviser: true}})
+	w := newWorld(t, setup{books: memerp.Options{Without: []erp.Op{erp.OpRevise}}})
 	id := w.place()
 	w.revise(id, 3)
 	w.settle()
@@ -103,7 +103,7 @@ func TestConfirmationComesFromAWorker(t *testing.T) {
 func TestConfirmingIsLeftToTheERPsPeople(t *testing.T) {
 	for name, up := range map[string]setup{
 		"by option":       {relay: erpsync.Options{HoldConfirm: true}},
-		"without advance": {books: memerp.Options{WithoutAdvancer: true}},
+		"without advance": {books: memerp.Options{Without: []erp.Op{erp.OpAdvance}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, up)

@@ -3,11 +3,11 @@ package erpsync
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"time"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/internal/clock"
@@ -80,22 +80,25 @@ const (
 	Lost Verdict = "lost"
 )
 
-// Relay carries orders to one tenant's ERP. Any number of relays may run on
+// Relay carries orders, payments, invoices of our own and messages to one
+// tenant's ERP. Any number of relays may run on
 // one queue; each delivery is worked by one at a time.
 type Relay struct {
-	tenant access.Tenant
-	queue  event.Queue
-	orders *order.Service
-	client *erp.Client
-	actor  access.Actor
-	o      Options
-	waits  waits
+	tenant  access.Tenant
+	queue   event.Queue
+	orders  *order.Service
+	billing *billing.Service
+	client  *erp.Client
+	actor   access.Actor
+	o       Options
+	waits   waits
 }
 
-// NewRelay makes the relay of one tenant over its queue, its orders and a
-// client of its ERP.
-func NewRelay(t access.Tenant, q event.Queue, orders *order.Service, c *erp.Client, opts *Options) *Relay {
-	r := &Relay{tenant: t, queue: q, orders: orders, client: c, actor: access.Machine("erp-relay")}
+// NewRelay makes the relay of one tenant over its queue, its services and a
+// client of its ERP. Work of a service that is nil becomes a dead letter; the
+// catalog has none.
+func NewRelay(t access.Tenant, q event.Queue, books Books, c *erp.Client, opts *Options) *Relay {
+	r := &Relay{tenant: t, queue: q, orders: books.Orders, billing: books.Billing, client: c, actor: access.Machine("erp-relay")}
 	if opts != nil {
 		r.o = *opts
 	}
@@ -202,7 +205,7 @@ func (r *Relay) handle(ctx context.Context, d event.Delivery, within time.Durati
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	h := Handled{Event: d.ID, Order: res.job.Order, Attempt: d.Attempt, Note: res.note, Err: res.err}
+	h := Handled{Event: d.ID, Order: res.order(), Attempt: d.Attempt, Note: res.note, Err: res.err}
 	now := r.o.Now()
 	if res.again > 0 {
 		// What takes long comes again late and after the others, so that it
@@ -225,12 +228,12 @@ func (r *Relay) handle(ctx context.Context, d event.Delivery, within time.Durati
 		}
 		err = back(ctx, d, now.Add(res.again), res.text())
 		if err == nil && res.tell {
-			r.complain(ctx, res.job, res.err, false)
+			res.complain(ctx, r, false)
 		}
 	case res.err != nil:
 		h.Verdict = Buried
 		if err = r.queue.Bury(ctx, d, res.text()); err == nil {
-			r.complain(ctx, res.job, res.err, true)
+			res.complain(ctx, r, true)
 		}
 	default:
 		h.Verdict = Done
@@ -241,50 +244,4 @@ func (r *Relay) handle(ctx context.Context, d event.Delivery, within time.Durati
 	}
 	r.o.Observe(h)
 	return err
-}
-
-// result is what a delivery came to: done, again after a while, or, with an
-// error and no again, a dead letter. Free: what is tried again did not fail,
-// and does not count as an attempt. Tell: the order's people should know what
-// is waited for.
-type result struct {
-	job   order.SyncRequested
-	note  string
-	err   error
-	again time.Duration
-	free  bool
-	tell  bool
-}
-
-func (r result) text() string {
-	if r.err != nil {
-		return r.err.Error()
-	}
-	return r.note
-}
-
-func (r *Relay) work(ctx context.Context, d event.Delivery) (res result) {
-	job, err := decode(d.Event)
-	if err != nil {
-		return result{err: err}
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			res = r.failed(d, job, fmt.Errorf("panic: %v", p))
-		}
-	}()
-	if job.Withdraw {
-		res, err = r.withdraw(ctx, d, job)
-	} else {
-		res, err = r.push(ctx, d, job)
-	}
-	var look *pending
-	switch {
-	case errors.As(err, &look):
-		return result{job: job, note: look.note, again: min(look.within, r.backoff(r.waits.count(d.ID))), free: true}
-	case err != nil:
-		return r.failed(d, job, err)
-	}
-	res.job = job
-	return res
 }

@@ -134,7 +134,7 @@ func TestTwoHoldersOfOneDeliveryPushOnce(t *testing.T) {
 				w.pass(2 * time.Minute)
 				w.step()
 			}}
-			first := erpsync.NewRelay(tenant, w.store.Queue(), w.service(run), w.client, &erpsync.Options{Now: w.clock})
+			first := erpsync.NewRelay(tenant, w.store.Queue(), erpsync.Books{Orders: w.service(run)}, w.client, &erpsync.Options{Now: w.clock})
 			_, err := first.Step(w.ctx)
 			require.NoError(t, err)
 			w.settle()

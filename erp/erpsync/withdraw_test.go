@@ -1,6 +1,7 @@
 package erpsync_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -70,13 +71,13 @@ func TestWhatTheERPKeepsIsForAPerson(t *testing.T) {
 	for name, up := range map[string]setup{
 		"confirmed, silent": {},
 		"confirmed, loud":   {books: memerp.Options{LoudWrongState: true}},
-		"cannot cancel":     {books: memerp.Options{WithoutCanceller: true}},
+		"cannot cancel":     {books: memerp.Options{Without: []erp.Op{erp.OpCancel}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, up)
 			id := w.place()
 			w.settle()
-			if !up.books.WithoutCanceller {
+			if !slices.Contains(up.books.Without, erp.OpCancel) {
 				require.True(t, w.books.Confirm(w.twin(id).ID))
 			}
 			w.fire(buyer, id, order.Cancel)

@@ -7,18 +7,11 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/comptoir-go/comptoir/erp"
-	"github.com/comptoir-go/comptoir/money"
 )
 
 // What the database does. Every function here is called with the lock held.
 
-func (e *ERP) byID(id string) *Document {
-	n, err := strconv.Atoi(id)
-	if err != nil || n < 1 || n > len(e.docs) || strconv.Itoa(n) != id {
-		return nil
-	}
-	return e.docs[n-1]
-}
+func (e *ERP) byID(id string) *Document { return at(e.docs, id) }
 
 // byKey is nil for an ERP that stores no keys.
 func (e *ERP) byKey(key string) *Document {
@@ -34,18 +27,33 @@ func (e *ERP) byKey(key string) *Document {
 }
 
 func (e *ERP) insert(o erp.Order, extra decimal.Decimal) *Document {
-	d := &Document{ID: strconv.Itoa(len(e.docs) + 1), State: erp.StateDraft, Order: o.Clone()}
-	d.Totals = totals(d.Order, extra)
+	d := &Document{ID: strconv.Itoa(len(e.docs) + 1), State: erp.StateDraft}
+	d.fill(o, extra)
 	e.docs = append(e.docs, d)
 	e.touch(d)
 	d.Created = d.Written
 	return d
 }
 
+// fill makes the order's content the document's.
+func (d *Document) fill(o erp.Order, extra decimal.Decimal) {
+	d.Order, d.Totals = o.Clone(), totals(o, extra)
+	d.Goods = make([]Goods, len(o.Lines))
+	for i, l := range o.Lines {
+		d.Goods[i] = Goods{Key: l.Key, SKU: l.SKU, Ordered: l.Quantity}
+	}
+	d.billed = billed{discounts: make([]decimal.Decimal, len(o.Discounts))}
+}
+
 func (e *ERP) touch(d *Document) {
-	e.writes++
-	d.Version = e.writes
+	d.Version = e.next()
 	d.Written = e.now()
+}
+
+// next counts a write of the whole ERP.
+func (e *ERP) next() int64 {
+	e.writes++
+	return e.writes
 }
 
 // move goes draft → confirmed → done and reports whether anything changed.
@@ -59,16 +67,28 @@ func (e *ERP) move(d *Document, to erp.OrderState) bool {
 		return false
 	}
 	d.State = to
+	if to == erp.StateConfirmed {
+		d.turn = e.writes + 1
+		e.reserve(d)
+	}
 	e.touch(d)
+	if to == erp.StateConfirmed {
+		e.plan(d, "")
+	}
 	return true
 }
 
 // number gives the human number, counted in the order of numbering.
 func (e *ERP) number(d *Document) {
 	if d.Number == "" {
-		e.numbers++
-		d.Number = fmt.Sprintf("S%05d", e.numbers)
+		d.Number = e.count("S%05d")
 	}
+}
+
+// count gives the next number of a series.
+func (e *ERP) count(series string) string {
+	e.numbers[series]++
+	return fmt.Sprintf(series, e.numbers[series])
 }
 
 // press is the connector's confirmation or completion: it reports whether the
@@ -109,40 +129,18 @@ func (e *ERP) read(d *Document) erp.Receipt {
 // amounts it was told: lines rounded to the currency's digits, the tax on the
 // document per category and rate, half away from zero.
 func totals(o erp.Order, extra decimal.Decimal) erp.Totals {
-	digits := int32(2)
-	if c, err := money.ParseCurrency(o.Currency); err == nil {
-		digits = int32(c.Digits())
-	}
-	type box struct{ category, rate string }
-	var order []box
-	base := map[box]decimal.Decimal{}
-	rates := map[box]decimal.Decimal{}
-	add := func(category string, rate, amount decimal.Decimal) {
-		b := box{category, rate.StringFixed(4)}
-		if _, ok := base[b]; !ok {
-			order = append(order, b)
-		}
-		base[b], rates[b] = base[b].Add(amount), rate
-	}
+	digits := digitsOf(o.Currency)
+	var x taxes
 	for i, l := range o.Lines {
-		amount := l.Quantity.Mul(l.UnitPrice)
-		if l.PriceBase.IsPositive() {
-			amount = amount.DivRound(l.PriceBase, digits)
-		}
-		amount = amount.Round(digits)
+		amount := net(l, l.Quantity, digits)
 		if i == 0 {
 			amount = amount.Add(extra)
 		}
-		add(l.TaxCategory, l.TaxRate, amount)
+		x.add(l.TaxCategory, l.TaxRate, amount)
 	}
 	for _, a := range o.Discounts {
-		add(a.TaxCategory, a.TaxRate, a.Amount)
+		x.add(a.TaxCategory, a.TaxRate, a.Amount)
 	}
-	var t erp.Totals
-	for _, b := range order {
-		t.Net = t.Net.Add(base[b])
-		t.Tax = t.Tax.Add(base[b].Mul(rates[b]).Shift(-2).Round(digits))
-	}
-	t.Gross = t.Net.Add(t.Tax)
+	_, t := x.sum(digits)
 	return t
 }

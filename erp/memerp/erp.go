@@ -2,8 +2,11 @@ package memerp
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/comptoir-go/comptoir/erp"
 )
@@ -27,12 +30,21 @@ type Options struct {
 	Name string
 	// Keys is the treatment of external keys. Default UniqueKeys.
 	Keys Keys
-	// WithoutFinder, WithoutReviser, WithoutCanceller and WithoutAdvancer
-	// leave the capability out of the adapter.
-	WithoutFinder    bool
-	WithoutReviser   bool
-	WithoutCanceller bool
-	WithoutAdvancer  bool
+	// Without are operations that the adapter does not have (erp.Has).
+	Without []erp.Op
+	// Overlap is how many changes before the cursor each pull tells again, as
+	// an ERP does that is asked by time. Default none.
+	Overlap int
+	// InvoicePerOrder makes one invoice when the whole order is delivered.
+	// Default: one for each delivery, whose VAT is of that document alone, so
+	// that the sum may be a cent off the order's.
+	InvoicePerOrder bool
+	// InvoicedElsewhere makes deliveries and returns without any invoice: the
+	// company's invoices are pushed.
+	InvoicedElsewhere bool
+	// PaymentsWait leaves a pushed payment a draft until Book.
+	// Default: it is posted at once.
+	PaymentsWait bool
 	// NumberAfterReads gives a draft its number at the n-th read, of which
 	// the answer to the push is the first. Default 0: at confirmation only.
 	NumberAfterReads int
@@ -65,14 +77,31 @@ type Document struct {
 	Totals erp.Totals
 	// Reason is the text given at cancellation.
 	Reason string
+	// Goods is where the lines stand, in the order's order.
+	Goods []Goods
 	// Created and Written are when it was made and last changed.
 	Created time.Time
 	Written time.Time
 	// Version counts the writes of the whole ERP.
 	Version int64
 
-	reads int
-	due   int // the read that finds it confirmed, 0 for none
+	reads  int
+	due    int   // the read that finds it confirmed, 0 for none
+	turn   int64 // the write that confirmed it: who comes first is served first
+	billed billed
+}
+
+// Goods is where one line of an order stands.
+type Goods struct {
+	Key, SKU string
+	// Ordered = open + Shipped + Cancelled, unless more was shipped than ordered. Reserved
+	// is the part of the open quantity that is set aside; Returned came back of Shipped.
+	Ordered, Reserved, Shipped, Cancelled, Returned decimal.Decimal
+}
+
+// open is what is still to be shipped.
+func (g Goods) open() decimal.Decimal {
+	return decimal.Max(decimal.Zero, g.Ordered.Sub(g.Shipped).Sub(g.Cancelled))
 }
 
 // ERP is the books of the company. It is safe for concurrent use. What a
@@ -81,9 +110,17 @@ type Document struct {
 type ERP struct {
 	o Options
 
-	mu      sync.Mutex
-	docs    []*Document
-	numbers int
+	mu         sync.Mutex
+	docs       []*Document
+	deliveries []*erp.Delivery
+	bills      []*bill
+	payments   []*erp.Payment
+	messages   []*erp.Message
+	products   []*erp.Product
+	prices     []*erp.Price
+	stocks     []*stock
+
+	numbers map[string]int // by series
 	writes  int64
 	ticks   int64
 	faults  map[erp.Op][]Fault
@@ -92,7 +129,7 @@ type ERP struct {
 
 // New makes an empty ERP; opts may be nil.
 func New(opts *Options) *ERP {
-	e := &ERP{faults: map[erp.Op][]Fault{}, calls: map[erp.Op]int{}}
+	e := &ERP{faults: map[erp.Op][]Fault{}, calls: map[erp.Op]int{}, numbers: map[string]int{}}
 	if opts != nil {
 		e.o = *opts
 	}
@@ -128,7 +165,17 @@ func (e *ERP) now() time.Time {
 		return e.o.Now()
 	}
 	e.ticks++
-	return time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC).Add(time.Duration(e.ticks-1) * time.Second)
+	return opening.Add(time.Duration(e.ticks-1) * time.Second)
+}
+
+var opening = time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
+
+// today is the day of the last reading, or of the clock.
+func (e *ERP) today() time.Time {
+	if e.o.Now != nil {
+		return e.o.Now()
+	}
+	return opening.Add(time.Duration(max(0, e.ticks-1)) * time.Second)
 }
 
 // Orders returns all documents in the order of their creation, as copies.
@@ -179,8 +226,9 @@ func (e *ERP) Confirm(id string) bool { return e.byHand(id, erp.StateConfirmed) 
 // Finish ends a confirmed order by hand and reports whether it is done now.
 func (e *ERP) Finish(id string) bool { return e.byHand(id, erp.StateDone) }
 
-// Cancel cancels a draft or a confirmed order by hand and reports whether it
-// is cancelled now: the company's people may do what a connector may not.
+// Cancel cancels a draft or a confirmed order of which nothing has been
+// shipped, by hand, and reports whether it is cancelled now: the company's
+// people may do what a connector may not.
 func (e *ERP) Cancel(id, reason string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -188,9 +236,11 @@ func (e *ERP) Cancel(id, reason string) bool {
 	if d == nil {
 		return false
 	}
-	if d.State == erp.StateDraft || d.State == erp.StateConfirmed {
+	if d.State == erp.StateDraft || d.State == erp.StateConfirmed && !d.anyShipped() {
 		d.State, d.Reason = erp.StateCancelled, reason
+		e.release(d)
 		e.touch(d)
+		e.replan(d)
 	}
 	return d.State == erp.StateCancelled
 }
@@ -209,5 +259,6 @@ func (e *ERP) byHand(id string, to erp.OrderState) bool {
 func (d *Document) clone() Document {
 	c := *d
 	c.Order = d.Order.Clone()
+	c.Goods, c.billed = slices.Clone(d.Goods), billed{}
 	return c
 }

@@ -33,6 +33,10 @@ const (
 	question
 	slow
 	drift
+	shuffled
+	doubled
+	halved
+	lagging
 )
 
 // The faults without a parameter.
@@ -53,6 +57,19 @@ var (
 	// push, which then meets the ERP's treatment of its key (class Duplicate
 	// where keys are unique). It does nothing to other operations.
 	Rival = Fault{what: duplicate}
+)
+
+// The faults of pulls; they do nothing to other operations.
+var (
+	// Shuffled: the rows of the page come in reverse order.
+	Shuffled = Fault{what: shuffled}
+	// Doubled: each row of the page comes twice, half as many fit.
+	Doubled = Fault{what: doubled}
+	// HalfPage: only half of the rows come, and the cursor stands behind them.
+	HalfPage = Fault{what: halved}
+	// Lagging: a replica that has not heard of the news answers an empty page. Set on the
+	// parents' stream, it makes children arrive before their parents.
+	Lagging = Fault{what: lagging}
 )
 
 // Refuse is a business rule's refusal with its text (class Rejected).
@@ -133,9 +150,10 @@ func (e *ERP) take(op erp.Op) Fault {
 }
 
 // leave loses the answer where the fault says so.
-func (f Fault) leave(op erp.Op, r erp.Receipt) (erp.Receipt, error) {
+func leave[R any](f Fault, op erp.Op, r R) (R, error) {
 	if f.what == answerLost {
-		return erp.Receipt{}, erp.Lost(op, errCut)
+		var none R
+		return none, erp.Lost(op, errCut)
 	}
 	return r, nil
 }

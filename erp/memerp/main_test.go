@@ -1,6 +1,7 @@
 package memerp_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -10,6 +11,8 @@ import (
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var bg = context.Background()
 
 func order(key string, revision int) erp.Order {
 	return erp.Order{

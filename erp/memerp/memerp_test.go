@@ -3,6 +3,7 @@ package memerp_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -31,21 +32,19 @@ func open(t *testing.T, o *memerp.Options) (*memerp.ERP, full) {
 	return books, a
 }
 
-// A capability left out is a method left out.
-func TestCapabilitiesAreReallyAbsent(t *testing.T) {
-	for bits := range 16 {
-		for _, keys := range []memerp.Keys{memerp.UniqueKeys, memerp.IdempotentKeys, memerp.NoKeys} {
-			o := memerp.Options{Keys: keys, WithoutFinder: bits&1 != 0, WithoutReviser: bits&2 != 0,
-				WithoutCanceller: bits&4 != 0, WithoutAdvancer: bits&8 != 0}
-			a := memerp.New(&o).Adapter()
-			_, pusher := a.(erp.OrderPusher)
-			_, pinger := a.(erp.Pinger)
-			_, finder := a.(erp.OrderFinder)
-			_, reviser := a.(erp.OrderReviser)
-			_, canceller := a.(erp.OrderCanceller)
-			_, advancer := a.(erp.OrderAdvancer)
-			require.Equal(t, []bool{true, true, !o.WithoutFinder && keys != memerp.NoKeys, !o.WithoutReviser, !o.WithoutCanceller, !o.WithoutAdvancer},
-				[]bool{pusher, pinger, finder, reviser, canceller, advancer}, "%+v", o)
+// An operation left out is not there for the client either; the others are.
+func TestOperationsAreReallyAbsent(t *testing.T) {
+	finders := []erp.Op{erp.OpFind, erp.OpFindPayment, erp.OpFindInvoice, erp.OpFindMessage}
+	for _, keys := range []memerp.Keys{memerp.UniqueKeys, memerp.IdempotentKeys, memerp.NoKeys} {
+		for n, out := range erp.Ops() {
+			without := []erp.Op{out, erp.Ops()[(n+1)%len(erp.Ops())]}
+			a := memerp.New(&memerp.Options{Keys: keys, Without: without}).Adapter()
+			c := erp.NewClient(a, nil)
+			for _, op := range erp.Ops() {
+				want := !slices.Contains(without, op) && (keys != memerp.NoKeys || !slices.Contains(finders, op))
+				require.Equal(t, want, erp.Has(a, op), "%s without %s", op, without)
+				require.Equal(t, want, c.Supports(op))
+			}
 		}
 	}
 }
@@ -56,7 +55,7 @@ func TestDescription(t *testing.T) {
 	require.Equal(t, erp.Description{Name: "x", Keys: erp.NativeIdempotency, PriceDigits: 2, QuantityDigits: 3},
 		memerp.New(&memerp.Options{Name: "x", Keys: memerp.IdempotentKeys, PriceDigits: 2, QuantityDigits: 3}).Adapter().Describe())
 	require.Equal(t, erp.Neither, memerp.New(&memerp.Options{Keys: memerp.NoKeys}).Adapter().Describe().Keys)
-	require.Equal(t, erp.Neither, memerp.New(&memerp.Options{WithoutFinder: true}).Adapter().Describe().Keys)
+	require.Equal(t, erp.Neither, memerp.New(&memerp.Options{Without: []erp.Op{erp.OpFind}}).Adapter().Describe().Keys)
 }
 
 // The state table, by every button in every state.

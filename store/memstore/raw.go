@@ -121,6 +121,9 @@ func (t *tableData) apply(s *shape, w *engine.Write) error {
 	}
 	row := w.Row
 	for i, cols := range s.unique {
+		if s.lacks(&row, cols) {
+			continue
+		}
 		if other, taken := t.unique[i].m.Get(rowKey(&row, cols)); taken && other.ID != row.ID {
 			return w.Table.Exists
 		}
@@ -130,7 +133,9 @@ func (t *tableData) apply(s *shape, w *engine.Write) error {
 	}
 	t.rows.edit().Set(row.ID, &row)
 	for i, cols := range s.unique {
-		t.unique[i].edit().Set(rowKey(&row, cols), &row)
+		if !s.lacks(&row, cols) {
+			t.unique[i].edit().Set(rowKey(&row, cols), &row)
+		}
 	}
 	for i, cols := range s.sorts {
 		t.sorts[i].edit().Set(rowKey(&row, cols)+row.ID, &row)
@@ -141,7 +146,9 @@ func (t *tableData) apply(s *shape, w *engine.Write) error {
 // remove takes a row out of the indexes.
 func (t *tableData) remove(s *shape, row *engine.Row) {
 	for i, cols := range s.unique {
-		t.unique[i].edit().Delete(rowKey(row, cols))
+		if !s.lacks(row, cols) {
+			t.unique[i].edit().Delete(rowKey(row, cols))
+		}
 	}
 	for i, cols := range s.sorts {
 		t.sorts[i].edit().Delete(rowKey(row, cols) + row.ID)

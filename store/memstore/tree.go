@@ -89,6 +89,12 @@ func shapesOf(tables []*engine.Table) shapes {
 	return all
 }
 
+// lacks reports whether a row has no value in one of the columns: a unique
+// index does not hold it then.
+func (s *shape) lacks(row *engine.Row, cols []int) bool {
+	return slices.ContainsFunc(cols, func(c int) bool { return s.table.Columns[c].Lacks(row.Cols[c]) })
+}
+
 func positions(t *engine.Table, cols []string) []int {
 	out := make([]int, len(cols))
 	for i, c := range cols {

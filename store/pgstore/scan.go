@@ -17,7 +17,7 @@ type cells struct {
 	id    string
 	ver   int64
 	doc   []byte
-	texts []string
+	texts []pgtype.Text
 	ints  []int64
 	bools []bool
 	times []pgtype.Timestamptz
@@ -26,7 +26,7 @@ type cells struct {
 
 func newCells(t *engine.Table, docs bool) *cells {
 	n := len(t.Columns)
-	c := &cells{types: t.Columns, texts: make([]string, n), ints: make([]int64, n), bools: make([]bool, n),
+	c := &cells{types: t.Columns, texts: make([]pgtype.Text, n), ints: make([]int64, n), bools: make([]bool, n),
 		times: make([]pgtype.Timestamptz, n)}
 	c.dest = append(make([]any, 0, n+3), &c.id, &c.ver)
 	for i, col := range t.Columns {
@@ -57,7 +57,7 @@ func (c *cells) row() engine.Row {
 	for i, col := range c.types {
 		switch col.Type {
 		case engine.Text:
-			r.Cols[i] = c.texts[i]
+			r.Cols[i] = c.texts[i].String // NULL is the empty text
 		case engine.Int:
 			r.Cols[i] = c.ints[i]
 		case engine.Bool:

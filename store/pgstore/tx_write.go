@@ -149,13 +149,13 @@ func (t *tx) queueOne(b *pgx.Batch, w *engine.Write) {
 	st := t.d.tables.Of(w.Table)
 	switch w.Op {
 	case engine.Insert:
-		b.Queue(st.Insert, sqlgen.Postgres.InsertArgs(t.tenant, &w.Row, string(w.Row.Doc))...)
+		b.Queue(st.Insert, sqlgen.Postgres.InsertArgs(t.tenant, w.Table, &w.Row, string(w.Row.Doc))...)
 		if len(w.Row.Terms) > 0 {
 			kinds, values := split(w.Row.Terms)
 			b.Queue(st.TermsInsert, t.tenant, w.Row.ID, kinds, values)
 		}
 	case engine.Replace:
-		b.Queue(st.Replace, sqlgen.Postgres.ReplaceArgs(t.tenant, &w.Row, w.Want, string(w.Row.Doc))...)
+		b.Queue(st.Replace, sqlgen.Postgres.ReplaceArgs(t.tenant, w.Table, &w.Row, w.Want, string(w.Row.Doc))...)
 		if w.Table.Terms {
 			kinds, values := split(w.Row.Terms)
 			b.Queue(st.TermsPrune, t.tenant, w.Row.ID, kinds, values)

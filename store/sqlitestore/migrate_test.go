@@ -142,7 +142,11 @@ func TestSchemaIsTheMapping(t *testing.T) {
 		tables = append(tables, table.Name)
 		want := []string{"tenant TEXT 1", "id TEXT 1", "version INTEGER 1"}
 		for _, c := range table.Columns {
-			want = append(want, c.Name+" "+types[c.Type])
+			def := c.Name + " " + types[c.Type]
+			if c.Sparse {
+				def = c.Name + " TEXT 0"
+			}
+			want = append(want, def)
 		}
 		require.Equal(t, append(want, "doc TEXT 1"),
 			lines(t, d, "select name || ' ' || type || ' ' || \"notnull\" from pragma_table_info('"+table.Name+"') order by cid"))

@@ -15,14 +15,14 @@ type cells struct {
 	id    string
 	ver   int64
 	doc   []byte
-	texts []string
+	texts []sql.NullString
 	ints  []sql.NullInt64
 	dest  []any
 }
 
 func newCells(t *engine.Table, docs bool) *cells {
 	n := len(t.Columns)
-	c := &cells{types: t.Columns, texts: make([]string, n), ints: make([]sql.NullInt64, n)}
+	c := &cells{types: t.Columns, texts: make([]sql.NullString, n), ints: make([]sql.NullInt64, n)}
 	c.dest = append(make([]any, 0, n+3), &c.id, &c.ver)
 	for i, col := range t.Columns {
 		if col.Type == engine.Text {
@@ -44,7 +44,7 @@ func (c *cells) row() engine.Row {
 	for i, col := range c.types {
 		switch col.Type {
 		case engine.Text:
-			r.Cols[i] = c.texts[i]
+			r.Cols[i] = c.texts[i].String // NULL is the empty text
 		case engine.Int:
 			r.Cols[i] = c.ints[i].Int64
 		case engine.Bool:

@@ -58,7 +58,7 @@ func (t *tx) commit(ctx context.Context, ws []engine.Write) error {
 func (t *tx) write(ctx context.Context, w *engine.Write) error {
 	switch w.Op {
 	case engine.Insert:
-		args := sqlgen.SQLite.InsertArgs(t.tenant, &w.Row, string(w.Row.Doc))
+		args := sqlgen.SQLite.InsertArgs(t.tenant, w.Table, &w.Row, string(w.Row.Doc))
 		if _, err := t.s.exec(ctx, t.d.tables.Of(w.Table).Insert, args...); err != nil {
 			return t.refused(w, err)
 		}
@@ -67,7 +67,7 @@ func (t *tx) write(ctx context.Context, w *engine.Write) error {
 		}
 		return t.addTerms(ctx, w, w.Row.Terms)
 	case engine.Replace:
-		args := sqlgen.SQLite.ReplaceArgs(t.tenant, &w.Row, w.Want, string(w.Row.Doc))
+		args := sqlgen.SQLite.ReplaceArgs(t.tenant, w.Table, &w.Row, w.Want, string(w.Row.Doc))
 		if err := t.swap(ctx, w, t.d.tables.Of(w.Table).Replace, args); err != nil || !w.Table.Terms {
 			return err
 		}

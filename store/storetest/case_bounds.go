@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/event"
@@ -16,6 +17,7 @@ import (
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/store"
+	"github.com/comptoir-go/comptoir/thread"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -56,11 +58,40 @@ var spread = map[string]struct {
 		c.ID, c.Partner, c.Name = cart.ID(text(0)), partner.ID(text(1)), text(2)
 		return c
 	}},
-	order.DocKind: {[]string{"id", "ref", "customer.partner", "inserted_by.id", "erp.number"}, func(text func(int) string) any {
+	order.DocKind: {[]string{"id", "ref", "customer.partner", "inserted_by.id", "erp.number", "erp.id"}, func(text func(int) string) any {
 		o := sampleOrder(1)
 		o.ID, o.Ref, o.Customer.Partner = order.ID(text(0)), order.Ref(text(1)), partner.ID(text(2))
-		o.InsertedBy.ID, o.ERP.Number = access.ActorID(text(3)), text(4)
+		o.InsertedBy.ID, o.ERP.Number, o.ERP.ID = access.ActorID(text(3)), text(4), text(5)
 		return o
+	}},
+	order.DeliveryDocKind: {[]string{"id", "order", "partner", "number", "tracking", "erp.id"}, func(text func(int) string) any {
+		d := sampleDelivery(1)
+		d.ID, d.Order, d.Partner = order.DeliveryID(text(0)), order.ID(text(1)), partner.ID(text(2))
+		d.Number, d.Tracking, d.ERP.ID = text(3), text(4), text(5)
+		return d
+	}},
+	thread.DocKind: {[]string{"id", "partner"}, func(text func(int) string) any {
+		th := sampleThread(1)
+		th.ID, th.Partner = thread.ID(text(0)), access.PartnerID(text(1))
+		return th
+	}},
+	billing.DocKind: {[]string{"id", "number", "seller.id", "partner", "buyer.id", "corrects.document", "erp.id"}, func(text func(int) string) any {
+		d := sampleInvoice(1)
+		d.ID, d.Number, d.Seller.ID, d.Chain = billing.ID(text(0)), text(1), billing.SellerID(text(2)), billing.Chain{}
+		d.Partner, d.Buyer.ID = partner.ID(text(3)), partner.CounterpartyID(text(4))
+		d.Corrects, d.ERP.ID = &billing.Reference{Document: billing.ID(text(5))}, text(6)
+		return d
+	}},
+	billing.SeriesDocKind: {[]string{"id"}, func(text func(int) string) any {
+		h := sampleHead(1)
+		h.ID = billing.HeadID(text(0))
+		return h
+	}},
+	billing.PaymentDocKind: {[]string{"id", "number", "partner", "buyer", "state", "erp.id"}, func(text func(int) string) any {
+		p := samplePayment(1)
+		p.ID, p.Number, p.Partner = billing.PaymentID(text(0)), text(1), partner.ID(text(2))
+		p.Buyer, p.State, p.ERP.ID = partner.CounterpartyID(text(3)), order.PaymentState(text(4)), text(5)
+		return p
 	}},
 }
 

@@ -25,6 +25,11 @@ func queryCases() []Case {
 		{"query/products", "product lists: every filter alone and combined, the header's fields, the order, the total", queryProducts},
 		{"query/carts", "cart lists: every filter alone and combined, the header's fields, the order, the total", queryCarts},
 		{"query/orders", "order lists: every filter alone and combined, every sort, the header's fields, the total", queryOrders},
+		{"query/deliveries", "delivery lists: every filter alone and combined, the header's fields, the order, the total", queryDeliveries},
+		{"query/threads", "thread lists: every filter alone and combined, shared messages apart, the header's fields, the total", queryThreads},
+		{"query/invoices", "invoice lists: every filter alone and combined, every sort, the header's fields, the total", queryInvoices},
+		{"query/payments", "payment lists: every filter alone and combined, every sort, whole payments, the total", queryPayments},
+		{"query/lookups", "documents are found by their twin in the ERP, by number, by order and along their chain, and blobs by who names them; what is missing is NotFound", queryLookups},
 		{"query/follows", "a list follows what was changed and deleted, in every filter", queryFollows},
 		{"query/unknown_sort", "an unknown sort is refused as Invalid", queryUnknownSort},
 	}
@@ -40,6 +45,7 @@ func queryPartners(e *env) {
 		page: func(q *partner.Query) *uow.PageRequest { return &q.Page },
 		match: func(p partner.Partner, q partner.Query) bool {
 			return (q.Number == "" || p.Number == q.Number) && (q.Type == "" || p.Type == q.Type) &&
+				(q.Code == "" || slices.Contains(customerCodes(p), q.Code)) &&
 				startsWords(q.Words, p.Name, p.Number)
 		},
 		header: func(p partner.Partner) partner.Header {
@@ -48,6 +54,7 @@ func queryPartners(e *env) {
 		less: func(a, b partner.Partner, _ partner.Query) int { return cmp.Compare(a.Number, b.Number) },
 		filters: map[string]func(*rand.Rand, *partner.Query){
 			"Number": func(r *rand.Rand, q *partner.Query) { q.Number = oddNumber(r.IntN(70)) },
+			"Code":   func(r *rand.Rand, q *partner.Query) { q.Code = pick(r, "C1", "C2", "c1", oddNumber(r.IntN(70))) },
 			"Type": func(r *rand.Rand, q *partner.Query) {
 				q.Type = pick(r, partner.Dealer, partner.Studio, partner.ServiceCenter, "none")
 			},
@@ -58,10 +65,25 @@ func queryPartners(e *env) {
 		p := samplePartner(n)
 		p.Number, p.Name = oddNumber(n), someWords(r, 1+r.IntN(3))
 		p.Type, p.Active = pick(r, partner.Dealer, partner.Studio, partner.ServiceCenter), r.IntN(2) == 0
+		for range r.IntN(3) {
+			p.Counterparties = append(p.Counterparties, partner.Counterparty{Code: pick(r, "", "C1", "C2")})
+		}
 		s.docs = append(s.docs, p)
 	}
 	plantAll(e, t, kinds()[0], s.docs)
 	s.run(e, t)
+}
+
+// customerCodes are the codes of a partner's legal entities in the ERP.
+func customerCodes(p partner.Partner) []string {
+	if len(p.Counterparties) == 0 {
+		return []string{p.Number}
+	}
+	var out []string
+	for _, c := range p.Counterparties {
+		out = append(out, cmp.Or(c.Code, p.Number))
+	}
+	return out
 }
 
 // oddNumber makes texts whose order differs between byte order and what

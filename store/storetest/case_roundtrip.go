@@ -6,12 +6,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/store"
+	"github.com/comptoir-go/comptoir/thread"
 )
 
 func roundTripCases() []Case {
@@ -65,7 +67,8 @@ func roundTripZero(e *env) {
 	t := e.tenant()
 	e.keepAll(t, []any{
 		partner.Partner{ID: "zero"}, catalog.Product{ID: "zero"}, catalog.Availability{Product: "zero"},
-		cart.Cart{ID: "zero"}, order.Order{ID: "zero"},
+		cart.Cart{ID: "zero"}, order.Order{ID: "zero"}, order.Delivery{ID: "zero"}, thread.Thread{ID: "zero"},
+		billing.Document{ID: "zero"}, billing.Head{ID: "zero"}, billing.Payment{ID: "zero"},
 	}, true)
 }
 
@@ -111,7 +114,19 @@ func roundTripExtremes(e *env) {
 	o.Note, o.PlacedAt, o.UpdatedAt, o.Revision = long, old, late, math.MaxInt32
 	o.Quote.Net = money.FromMinor(math.MaxInt64, euro)
 	o.Quote.Gross = money.FromMinor(-math.MaxInt64, euro)
-	e.keepAll(t, []any{p, g, a, c, o}, false)
+	v := sampleDelivery(1)
+	v.Note, v.CreatedAt, v.UpdatedAt, v.Lines[0].Quantity = long, early, old, most
+	v.Date, v.ERP.Sequence = partner.MustDate("0001-01-01"), math.MaxInt64
+	th := sampleThread(1)
+	th.Messages[0].Text, th.Messages[0].At, th.Messages[1].At = long, early, late
+	d := sampleInvoice(1)
+	d.Note, d.CreatedAt, d.Issued, d.Due = long, old, partner.MustDate("0001-01-01"), partner.MustDate("9999-12-31")
+	d.Totals.Gross, d.Totals.Payable = money.FromMinor(-math.MaxInt64, euro), money.FromMinor(math.MaxInt64, euro)
+	h := sampleHead(1)
+	h.Position, h.Counter, h.Hash = math.MaxInt64, math.MinInt64, long
+	y := samplePayment(1)
+	y.Note, y.CreatedAt, y.Amount, y.Date = long, early, money.FromMinor(math.MaxInt64, euro), partner.MustDate("9999-12-31")
+	e.keepAll(t, []any{p, g, a, c, o, v, th, d, h, y}, false)
 
 	a.Product, a.OnHand = "debt", most.Neg()
 	a.At = early
@@ -131,17 +146,7 @@ func roundTripReplace(e *env) {
 		e.keep(t, k, full, k.settle(full), false)
 		// The id is the full document's, everything else another's.
 		less := k.full(e, 2, 1)
-		less = k.at(e.renamed(k, less, k.id(full)), 1)
+		less = k.at(k.rename(less, k.id(full)), 1)
 		e.keep(t, k, less, k.settle(less), false)
 	}
-}
-
-// renamed gives a document of any kind another id.
-func (e *env) renamed(k kind, v any, id string) any {
-	if k.twin != nil {
-		return k.twin(v, id)
-	}
-	a := v.(catalog.Availability)
-	a.Product = catalog.ID(id)
-	return a
 }

@@ -142,13 +142,15 @@ func tenantList(e *env) {
 			return err
 		},
 		func(ctx context.Context, tx store.Tx) error { return saveOrder(ctx, tx, sampleOrder(1)) },
+		func(ctx context.Context, tx store.Tx) error { return tx.Inbox().Park(ctx, sampleParked(1)) },
+		func(ctx context.Context, tx store.Tx) error { return moveOn(ctx, tx, "page 1") },
 		func(ctx context.Context, tx store.Tx) error { _, err := tx.Counters().Next(ctx, "s"); return err },
 		func(ctx context.Context, tx store.Tx) error {
 			_, err := tx.Keys().Reserve(ctx, "scope", "key", keyInput)
 			return errors.Join(err, tx.Keys().Fulfil(ctx, "scope", "key", []byte("1")))
 		},
 	} {
-		name := access.Tenant(fmt.Sprint("t", i))
+		name := access.Tenant(fmt.Sprintf("t%02d", i))
 		e.update(e.of(s, name), fn)
 		want = append(want, name)
 		list(want...)

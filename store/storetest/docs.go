@@ -25,6 +25,8 @@ type kind struct {
 	// twin takes another id and keeps what must be unique; nil when nothing
 	// but the id is.
 	twin func(v any, id string) any
+	// rename takes another id.
+	rename func(v any, id string) any
 	// edit changes a field that nothing else depends on.
 	edit    func(v any, n int) any
 	id      func(v any) string
@@ -62,6 +64,7 @@ func kindOf[V any](name string, t typed[V]) kind {
 			*version = 0
 			return v
 		},
+		rename:  func(v any, to string) any { x := v.(V); id, _ := t.head(&x); *id = to; return x },
 		edit:    func(v any, n int) any { x := v.(V); t.edit(&x, n); return x },
 		id:      func(v any) string { x := v.(V); id, _ := t.head(&x); return *id },
 		version: func(v any) int64 { x := v.(V); _, n := t.head(&x); return *n },
@@ -160,7 +163,7 @@ func kinds() []kind {
 	orders.remove = func(ctx context.Context, tx store.Tx, id string, version int64) error {
 		return tx.Orders().Delete(ctx, order.ID(id), version)
 	}
-	return []kind{partners, products, stock, carts, orders}
+	return append([]kind{partners, products, stock, carts, orders}, laterKinds()...)
 }
 
 func getStock(ctx context.Context, tx store.Tx, id string) (catalog.Availability, error) {

@@ -107,7 +107,7 @@ func dumpDocs(ctx context.Context, tx store.Tx, b *strings.Builder) error {
 			return err
 		}
 	}
-	return nil
+	return dumpLater(ctx, tx, b)
 }
 
 func line(b *strings.Builder, v any, err error) error {

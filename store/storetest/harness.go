@@ -139,7 +139,7 @@ func (h Harness) validate(t testing.TB, cases []Case) {
 func Cases() []Case {
 	return slices.Concat(roundTripCases(), textCases(), aliasCases(), versionCases(), atomicCases(),
 		serialCases(), rerunCases(), disciplineCases(), queryCases(), pageCases(), outboxCases(),
-		leaseCases(), letterCases(), keyCases(), counterCases(), durableCases(), tenantCases(),
+		leaseCases(), letterCases(), inboxCases(), keyCases(), counterCases(), durableCases(), tenantCases(),
 		closeCases(), randomCases())
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
@@ -14,9 +15,22 @@ import (
 	"github.com/comptoir-go/comptoir/uow"
 )
 
-// probes tries each method, in a tenant that has nothing, with the ids of
-// another. An error says that something of the other was reached.
-var probes = map[string]func(ctx context.Context, tx store.Tx) error{
+// probe tries a method, in a tenant that has nothing, with the ids of another.
+// An error says that something of the other was reached.
+type probe = func(ctx context.Context, tx store.Tx) error
+
+var probes = merged(orderProbes, deliveryProbes, billingProbes, inboxProbes)
+
+func merged(parts ...map[string]probe) map[string]probe {
+	out := map[string]probe{}
+	for _, p := range parts {
+		maps.Copy(out, p)
+	}
+	return out
+}
+
+// orderProbes are those of everything up to the order, and of the ports.
+var orderProbes = map[string]probe{
 	"Partners.Get": func(ctx context.Context, tx store.Tx) error {
 		_, err := tx.Partners().Get(ctx, samplePartner(1).ID)
 		return wantErr(err, partner.ErrNotFound)
@@ -105,6 +119,14 @@ var probes = map[string]func(ctx context.Context, tx store.Tx) error{
 	},
 	"Orders.Save":   func(ctx context.Context, tx store.Tx) error { return saved(tx.Orders().Save(ctx, sampleOrder(1))) },
 	"Orders.Delete": func(ctx context.Context, tx store.Tx) error { return tx.Orders().Delete(ctx, sampleOrder(2).ID, 1) },
+	"Orders.ByERP": func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.Orders().ByERP(ctx, sampleOrder(1).ERP.ID)
+		return wantErr(err, order.ErrNotFound)
+	},
+	"Orders.Holds": func(ctx context.Context, tx store.Tx) error {
+		held, err := tx.Orders().Holds(ctx, sampleOrder(1).Files[0].Hash)
+		return wantNot(held, err)
+	},
 	"Outbox.Append": func(ctx context.Context, tx store.Tx) error {
 		return tx.Outbox().Append(ctx, event.Facts, sampleEvent("order/1", 1))
 	},
@@ -136,6 +158,13 @@ var probes = map[string]func(ctx context.Context, tx store.Tx) error{
 
 // deletions must fail: the other tenant's things are not there.
 var deletions = map[string]bool{"Carts.Delete": true, "Orders.Delete": true}
+
+func wantNot(found bool, err error) error {
+	if err == nil && found {
+		err = errors.New("found")
+	}
+	return err
+}
 
 func wantErr(err, want error) error {
 	if errors.Is(err, want) {

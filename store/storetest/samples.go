@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/blob"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/event"
@@ -64,6 +65,8 @@ func sampleOrder(n int) order.Order {
 		Quote: pricing.Quote{Partner: "p0001", Currency: euro, At: dawn, Until: dawn.Add(time.Hour),
 			Lines: []pricing.QuotedLine{}, Taxes: []pricing.Tax{}, Net: total, Tax: money.Zero(euro), Gross: total},
 		InsertedBy: access.Stamp{ID: "m1"}, PlacedAt: dawn.Add(time.Duration(n) * time.Minute), UpdatedAt: dawn,
+		ERP:      order.ERPLink{ID: fmt.Sprint("sale/", n)},
+		Files:    []order.File{{ID: "f1", File: blob.File{Hash: hashOf(1000 + n), Size: 9, Name: "vue.png"}, At: dawn}},
 		Revision: 1, History: []order.Entry{{At: dawn, What: "placed", To: order.Awaiting}},
 	}
 }

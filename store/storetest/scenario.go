@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/order"
@@ -42,10 +43,26 @@ func writeAll(ctx context.Context, tx store.Tx) error {
 	if err := tx.Outbox().Append(ctx, event.ERP, sampleEvent("order/7", 1)); err != nil {
 		return err
 	}
+	if err := moveOn(ctx, tx, "page 2"); err != nil {
+		return err
+	}
+	if err := errors.Join(tx.Inbox().Park(ctx, sampleParked(7)), tx.Inbox().Unpark(ctx, sampleParked(2).ID, 5)); err != nil {
+		return err
+	}
 	if _, err := tx.Counters().Next(ctx, "s"); err != nil {
 		return err
 	}
 	return tx.Keys().Fulfil(ctx, "scope", "key", []byte(`"done"`))
+}
+
+// moveOn moves the cursor of the stream to a place.
+func moveOn(ctx context.Context, tx store.Tx, to string) error {
+	c, err := tx.Inbox().Cursor(ctx, stream)
+	if err != nil {
+		return err
+	}
+	c.Value, c.At, c.Changes = []byte(to), dawn, 3
+	return tx.Inbox().Move(ctx, c)
 }
 
 // plant gives a tenant what writeAll needs.
@@ -61,6 +78,14 @@ func (e *env) plant(t store.Tenanted) {
 		}
 		if err := tx.Outbox().Append(ctx, event.Facts, sampleEvent("order/1", 1)); err != nil {
 			return err
+		}
+		if err := moveOn(ctx, tx, "page 1"); err != nil {
+			return err
+		}
+		for n := 1; n <= 3; n++ {
+			if err := tx.Inbox().Park(ctx, sampleParked(n)); err != nil {
+				return err
+			}
 		}
 		_, err := tx.Counters().Next(ctx, "s")
 		return err

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/comptoir-go/comptoir/internal/fold"
 	"github.com/comptoir-go/comptoir/store"
@@ -50,7 +49,7 @@ func leaves(t reflect.Type, prefix string) []string {
 		f := t.Field(i)
 		switch {
 		case f.Type == reflect.TypeFor[uow.PageRequest]():
-		case f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[time.Time]():
+		case f.Type.Kind() == reflect.Struct && exported(f.Type):
 			out = append(out, leaves(f.Type, prefix+f.Name+".")...)
 		default:
 			out = append(out, prefix+f.Name)

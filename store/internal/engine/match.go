@@ -29,8 +29,9 @@ func (p Pred) match(t *Table, r Row) bool {
 			return x.Kind == p.Kind && strings.HasPrefix(x.Value, p.Values[0].(string))
 		})
 	}
-	v := r.Cols[t.Col(p.Column)]
-	if null(v) {
+	at := t.Col(p.Column)
+	v := r.Cols[at]
+	if null(v) || t.Columns[at].Lacks(v) {
 		return false
 	}
 	switch p.Op {
@@ -51,6 +52,10 @@ func null(v any) bool {
 	t, ok := v.(time.Time)
 	return ok && t.IsZero()
 }
+
+// Lacks reports whether a value of the column is stored as NULL for being
+// empty.
+func (c Column) Lacks(v any) bool { return c.Sparse && v == any("") }
 
 // CompareValues orders two values of one column type: text by bytes, false
 // before true. Values of different types are a mistake and panic.

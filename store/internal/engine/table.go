@@ -23,6 +23,10 @@ type Column struct {
 	Type Type
 	// Path is where a document has the value when that is not under Name.
 	Path string
+	// Sparse texts are NULL when they are empty: many rows may lack the value
+	// that is unique among those that have it, and no predicate finds "". No
+	// sort goes by a sparse column.
+	Sparse bool
 }
 
 // Table is how one kind of aggregate is stored. Tables are values made once

@@ -3,6 +3,7 @@ package mapping
 import (
 	"context"
 
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/event"
@@ -10,6 +11,7 @@ import (
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/store/internal/engine"
+	"github.com/comptoir-go/comptoir/thread"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -21,13 +23,19 @@ type tx struct {
 	cache *cache // nil remembers nothing
 }
 
-func (t tx) Partners() partner.Repository { return partnerRepo(t) }
-func (t tx) Products() catalog.Repository { return productRepo(t) }
-func (t tx) Carts() cart.Repository       { return cartRepo(t) }
-func (t tx) Orders() order.Repository     { return orderRepo(t) }
-func (t tx) Outbox() event.Outbox         { return t.s }
-func (t tx) Counters() uow.Counters       { return t.s }
-func (t tx) Keys() uow.Keys               { return t.s }
+func (t tx) Partners() partner.Repository         { return partnerRepo(t) }
+func (t tx) Products() catalog.Repository         { return productRepo(t) }
+func (t tx) Carts() cart.Repository               { return cartRepo(t) }
+func (t tx) Orders() order.Repository             { return orderRepo(t) }
+func (t tx) Deliveries() order.DeliveryRepository { return deliveryRepo(t) }
+func (t tx) Threads() thread.Repository           { return threadRepo(t) }
+func (t tx) Invoices() billing.Repository         { return invoiceRepo(t) }
+func (t tx) Series() billing.Heads                { return headRepo(t) }
+func (t tx) Payments() billing.Payments           { return paymentRepo(t) }
+func (t tx) Outbox() event.Outbox                 { return t.s }
+func (t tx) Inbox() event.Inbox                   { return inbox(t) }
+func (t tx) Counters() uow.Counters               { return t.s }
+func (t tx) Keys() uow.Keys                       { return t.s }
 
 // Prefetch implements uow.Prefetcher; refs of unknown kinds are left out.
 func (t tx) Prefetch(ctx context.Context, refs ...uow.Ref) error {

@@ -54,10 +54,7 @@ var cartCodec = codec[cart.Cart]{
 		for i := range c.Orders {
 			c.Orders[i].At = clock.Cut(c.Orders[i].At)
 		}
-		if c.Terms.ShipTo != nil {
-			to := *c.Terms.ShipTo
-			c.Terms.ShipTo = &to
-		}
+		c.Terms.ShipTo, c.Origin = pointer(c.Terms.ShipTo), pointer(c.Origin)
 		if c.Quote != nil {
 			q := *c.Quote
 			copyQuote(&q)
@@ -74,8 +71,10 @@ func copyQuote(q *pricing.Quote) {
 	q.At, q.Until = clock.Cut(q.At), clock.Cut(q.Until)
 	q.Lines = slices.Clone(q.Lines)
 	for i := range q.Lines {
+		q.Lines[i].Shares = some(q.Lines[i].Shares)
 		q.Lines[i].Why = some(q.Lines[i].Why)
 	}
+	q.Adjustments = some(q.Adjustments)
 	q.Taxes = slices.Clone(q.Taxes)
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/store/internal/engine"
 )
 
@@ -37,6 +39,33 @@ func (c *cells) int() int64      { return cell[int64](c) }
 func (c *cells) bool() bool      { return cell[bool](c) }
 func (c *cells) time() time.Time { return cell[time.Time](c) }
 func (c *cells) skip()           { c.next++ }
+
+// date reads a day as its ISO 8601 text, "" for none.
+func (c *cells) date() partner.Date {
+	var d partner.Date
+	c.note(d.UnmarshalText([]byte(c.text())))
+	return d
+}
+
+// currency reads a code, "" for the zero currency.
+func (c *cells) currency() money.Currency {
+	code := c.text()
+	if code == "" {
+		return money.Currency{}
+	}
+	cur, err := money.ParseCurrency(code)
+	c.note(err)
+	return cur
+}
+
+// amount reads minor units; without a currency there is none.
+func (c *cells) amount(cur money.Currency) money.Amount { return money.FromMinor(c.int(), cur) }
+
+func (c *cells) note(err error) {
+	if c.bad == nil {
+		c.bad = err
+	}
+}
 
 func (c *cells) err(t *engine.Table) error {
 	if c.bad == nil {

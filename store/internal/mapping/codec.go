@@ -100,6 +100,51 @@ func (c *codec[V]) read(t tx, r engine.Row) (V, error) {
 	return v, nil
 }
 
+// by returns the one document with a value in a column, NotFound if there is
+// none. If there could be several it is the one of the lowest id.
+func (c *codec[V]) by(ctx context.Context, t tx, column, value string) (V, error) {
+	return c.first(ctx, t, engine.Pred{Op: engine.Eq, Column: column, Values: []any{value}})
+}
+
+// first returns the document of the lowest id that meets the predicates, each
+// of one text; an empty text is that of no document.
+func (c *codec[V]) first(ctx context.Context, t tx, where ...engine.Pred) (V, error) {
+	var none V
+	if err := t.s.Readable(ctx); err != nil {
+		return none, err
+	}
+	for _, p := range where {
+		if v := p.Values[0].(string); v == "" || !clean(v) {
+			return none, c.table.NotFound
+		}
+	}
+	rows, err := t.s.Find(ctx, engine.Select{Table: c.table, Where: where, Limit: 1, Docs: true})
+	if err != nil {
+		return none, err
+	}
+	if len(rows) == 0 {
+		return none, c.table.NotFound
+	}
+	return c.read(t, rows[0])
+}
+
+// all returns the documents of a select.
+func (c *codec[V]) all(ctx context.Context, t tx, sel engine.Select) ([]V, error) {
+	rows, err := t.s.Find(ctx, sel)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]V, 0, len(rows))
+	for _, r := range rows {
+		v, err := c.read(t, r)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
 func (c *codec[V]) save(ctx context.Context, s *engine.Session, v V) (V, error) {
 	var none V
 	if err := s.Writable(ctx); err != nil {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/comptoir-go/comptoir/billing"
+	"github.com/comptoir-go/comptoir/blob"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/fault"
@@ -16,6 +18,7 @@ import (
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/store/internal/engine"
+	"github.com/comptoir-go/comptoir/thread"
 )
 
 func TestRoundTrip(t *testing.T) {
@@ -24,6 +27,13 @@ func TestRoundTrip(t *testing.T) {
 	roundTrip(t, &availabilityCodec)
 	roundTrip(t, &cartCodec)
 	roundTrip(t, &orderCodec)
+	roundTrip(t, &deliveryCodec)
+	roundTrip(t, &threadCodec)
+	roundTrip(t, &invoiceCodec)
+	roundTrip(t, &headCodec)
+	roundTrip(t, &paymentCodec)
+	roundTrip(t, &cursorCodec)
+	roundTrip(t, &parkedCodec)
 }
 
 func roundTrip[V any](t *testing.T, c *codec[V]) {
@@ -135,6 +145,13 @@ func TestBadTextIsRefusedEverywhere(t *testing.T) {
 	badText(t, &availabilityCodec)
 	badText(t, &cartCodec)
 	badText(t, &orderCodec)
+	badText(t, &deliveryCodec)
+	badText(t, &threadCodec)
+	badText(t, &invoiceCodec)
+	badText(t, &headCodec)
+	badText(t, &paymentCodec)
+	badText(t, &cursorCodec)
+	badText(t, &parkedCodec)
 }
 
 func badText[V any](t *testing.T, c *codec[V]) {
@@ -171,7 +188,7 @@ func TestBadTextNamesItsPath(t *testing.T) {
 func TestBrokenRows(t *testing.T) {
 	_, err := cartCodec.from(engine.Row{ID: "c", Doc: []byte(`{"name":1}`)})
 	require.Equal(t, "store.broken", fault.CodeOf(err))
-	for _, cols := range [][]any{nil, {1, 2, 3}, make([]any, 18)} {
+	for _, cols := range [][]any{nil, {1, 2, 3}, make([]any, 40)} {
 		_, err = orderHeader(engine.Row{ID: "o", Cols: cols})
 		require.Equal(t, "store.broken", fault.CodeOf(err))
 	}
@@ -195,10 +212,70 @@ func TestHeaders(t *testing.T) {
 		require.Equal(t, order.Header{ID: o.ID, Version: o.Version, Ref: o.Ref, State: o.State,
 			Partner: o.Customer.Partner, Customer: o.Customer.Number, CustomerName: o.Customer.Name,
 			CustomerType: o.Customer.Type, InsertedBy: o.InsertedBy.ID, PlacedAt: o.PlacedAt, Gross: o.Quote.Gross,
-			Lines: len(o.Lines), Tickets: true, Direct: o.Direct, ERPNumber: o.ERP.Number},
+			Lines: len(o.Lines), Tickets: true, Direct: o.Direct, ERPNumber: o.ERP.Number,
+			Title: o.Title, Source: o.Source, Language: o.Language, Product: o.Lines[0].SKU, UpdatedAt: o.UpdatedAt,
+			Delivered: o.Delivered(), Invoiced: o.Invoiced(), Paid: o.Paid(), Progress: o.Step(), Payment: o.Payment(),
+			Invoice: o.Bills[len(o.Bills)-1].Number, Follow: o.Follow, Held: true, Released: true},
 			must(orderHeader(slim(t, &orderCodec, o))))
+
+		d := filled[order.Delivery](seed)
+		require.Equal(t, order.DeliveryHeader{ID: d.ID, Version: d.Version, Order: d.Order, OrderRef: d.OrderRef, Partner: d.Partner,
+			Kind: d.Kind, State: d.State, Number: d.Number, Carrier: d.Carrier, Tracking: d.Tracking, Lines: len(d.Lines),
+			Date: d.Date, CreatedAt: d.CreatedAt}, must(deliveryHeader(slim(t, &deliveryCodec, d))))
+
+		i := filled[billing.Document](seed)
+		oneCurrency(&i)
+		require.Equal(t, billing.Header{ID: i.ID, Version: i.Version, Kind: i.Kind, Issuer: i.Issuer, Number: i.Number,
+			Seller: i.Seller.ID, Partner: i.Partner, Customer: i.Customer, Buyer: i.Buyer.ID, Name: i.Buyer.Name, Issued: i.Issued,
+			Due: i.Due, Net: i.Totals.Net, Tax: i.Totals.Tax, Gross: i.Totals.Gross, Payable: i.Totals.Payable, Left: i.Left(),
+			Corrects: i.Corrects.Document, Payment: i.Payment, Void: i.Void}, must(invoiceHeader(slim(t, &invoiceCodec, i))))
 	}
-	require.Equal(t, order.Header{}, must(orderHeader(slim(t, &orderCodec, order.Order{}))), "the zero time survives its column")
+	zero := order.Order{}
+	require.Equal(t, order.Header{Delivered: zero.Delivered(), Invoiced: zero.Invoiced(), Paid: zero.Paid()},
+		must(orderHeader(slim(t, &orderCodec, zero))), "the zero time survives its column")
+}
+
+// oneCurrency gives a document's totals its currency.
+func oneCurrency(d *billing.Document) {
+	for _, a := range []*money.Amount{&d.Totals.Net, &d.Totals.Tax, &d.Totals.Gross, &d.Totals.Payable, &d.Paid, &d.SetOff} {
+		*a = money.FromMinor(a.Minor(), d.Currency)
+	}
+}
+
+// The last message counts for the seller's side, the last shared one for the
+// others.
+func TestThreadHeaders(t *testing.T) {
+	at := func(n int) time.Time { return time.UnixMicro(int64(n)).UTC() }
+	th := thread.Thread{ID: "order/1", Doc: thread.Doc{Kind: "order", ID: "1"}, Partner: "p", Messages: []thread.Message{
+		{At: at(1)}, {At: at(2)}, {At: at(3), Internal: true}}}
+	want := thread.Header{ID: "order/1", Doc: th.Doc, Partner: "p", Shared: 2, Internal: 1, LastAt: at(3)}
+	require.Equal(t, want, must(threadHeader(false)(slim(t, &threadCodec, th))))
+	want.LastAt = at(2)
+	require.Equal(t, want, must(threadHeader(true)(slim(t, &threadCodec, th))))
+	th.Messages = nil
+	require.Zero(t, must(threadHeader(false)(slim(t, &threadCodec, th))).LastAt)
+}
+
+// A document is in a chain only with its place there.
+func TestSparseColumns(t *testing.T) {
+	value := func(d billing.Document, name string) any {
+		return invoiceCols(&d)[invoices.Col(name)]
+	}
+	d := billing.Document{Record: billing.Record{Seller: billing.Seller{ID: "acme"}, Series: "inv"}}
+	require.Equal(t, "", value(d, "head"))
+	d.Chain.Position = 7
+	require.Equal(t, "acme/inv", value(d, "head"))
+	for _, table := range Tables() {
+		for _, c := range table.Columns {
+			if !c.Sparse {
+				continue
+			}
+			require.Equal(t, engine.Text, c.Type)
+			for _, s := range table.Sorts {
+				require.NotContains(t, s.Columns, c.Name, "engines order NULL differently")
+			}
+		}
+	}
 }
 
 func slim[V any](t *testing.T, c *codec[V], v V) engine.Row {
@@ -212,8 +289,13 @@ func TestOrderTerms(t *testing.T) {
 	o := order.Order{Note: "Livrer à l'Étage, LIVRER tôt!", Lines: []order.Line{
 		{SKU: "0656", Ticket: "t1"}, {SKU: "0656"}, {SKU: "INOX-SP", Ticket: "t1"}}}
 	o.Customer.Name, o.Customer.Number = "Café Noël", "FR10002527"
-	want := "[{sku 0656} {ticket t1} {sku INOX-SP} {note livrer} {note a} {note l} {note etage} {note tot}" +
-		" {customer cafe} {customer noel} {customer fr10002527}]"
+	o.Ref, o.Title, o.CustomerNo, o.ERP.Number = "R-1", "Küche", "BC/7", "SO001"
+	o.Bills = []order.Bill{{Number: "INV-1"}, {Number: "CN-1"}, {Number: "INV-1"}}
+	o.Files = []order.File{{File: blob.File{Hash: "ab"}}, {File: blob.File{Hash: "ab"}}}
+	want := "[{sku 0656} {ticket t1} {sku INOX-SP} {invoice INV-1} {invoice CN-1} {blob ab}" +
+		" {note livrer} {note a} {note l} {note etage} {note tot} {customer cafe} {customer noel} {customer fr10002527}" +
+		" {text r} {text 1} {text cafe} {text noel} {text fr10002527} {text kuche} {text livrer} {text a} {text l} {text etage}" +
+		" {text tot} {text bc} {text 7} {text so001} {text 0656} {text inox} {text sp}]"
 	require.Equal(t, want, fmt.Sprint(orderTerms(&o)))
 }
 

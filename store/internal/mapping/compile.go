@@ -1,11 +1,14 @@
 package mapping
 
 import (
+	"math"
 	"time"
 
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/internal/clock"
 	"github.com/comptoir-go/comptoir/internal/fold"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/store/internal/engine"
 )
@@ -68,6 +71,48 @@ func (b *builder) in(path, column string, values []any) {
 		op = engine.Eq
 	}
 	b.add(engine.Pred{Op: op, Column: column, Values: values})
+}
+
+// any is in for filters that may be left out.
+func (b *builder) any(path, column string, values []any) {
+	if len(values) > 0 {
+		b.in(path, column, values)
+	}
+}
+
+// amounts bounds a column of minor units, both bounds included; a bound
+// selects rows of its own currency.
+func (b *builder) amounts(currency, column string, least, most money.Amount) {
+	for i, bound := range []money.Amount{least, most} {
+		if bound.IsNone() {
+			continue
+		}
+		b.add(engine.Pred{Op: engine.Eq, Column: currency, Values: []any{bound.Currency().Code()}})
+		switch minor := bound.Minor(); {
+		case i == 0:
+			b.add(engine.Pred{Op: engine.AtLeast, Column: column, Values: []any{minor}})
+		case minor < math.MaxInt64:
+			b.add(engine.Pred{Op: engine.Below, Column: column, Values: []any{minor + 1}})
+		}
+	}
+}
+
+// since and upto bound a column of days, both included; a row without a day
+// is within neither.
+func (b *builder) since(column string, d partner.Date) {
+	if !d.IsZero() {
+		b.add(engine.Pred{Op: engine.AtLeast, Column: column, Values: []any{d.String()}})
+	}
+}
+
+func (b *builder) upto(column string, d partner.Date) {
+	if d.IsZero() {
+		return
+	}
+	b.add(engine.Pred{Op: engine.AtLeast, Column: column, Values: []any{"0"}})
+	if next := d.AddDays(1); !next.IsZero() {
+		b.add(engine.Pred{Op: engine.Below, Column: column, Values: []any{next.String()}})
+	}
 }
 
 func (b *builder) flag(column string, value *bool) {

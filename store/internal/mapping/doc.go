@@ -16,5 +16,6 @@ import "github.com/comptoir-go/comptoir/store/internal/engine"
 // Tables lists the tables of all aggregates, in the order in which schemas
 // create them.
 func Tables() []*engine.Table {
-	return []*engine.Table{partners, products, availabilities, carts, orders}
+	return []*engine.Table{partners, products, availabilities, carts, orders,
+		deliveries, threads, invoices, heads, payments, inboxCursors, inboxParked}
 }

@@ -35,6 +35,8 @@ func (f filler) fill(v reflect.Value) {
 		v.SetString(fmt.Sprintf("%s %d", texts[f.rng.IntN(len(texts))], f.rng.IntN(1000)))
 	case reflect.Bool:
 		v.SetBool(f.rng.IntN(2) == 0)
+	case reflect.Uint8:
+		v.SetUint(uint64(f.rng.IntN(256)))
 	case reflect.Int, reflect.Int64:
 		v.SetInt(1 + f.rng.Int64N(1_000_000))
 	case reflect.Struct:

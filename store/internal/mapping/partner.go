@@ -10,8 +10,12 @@ import (
 	"github.com/comptoir-go/comptoir/uow"
 )
 
-// termWord is a folded word of a partner's name or number.
-const termWord = "word"
+// The kinds of a partner's search terms: the folded words of its name and
+// number; the customer codes of its legal entities in the ERP, exact.
+const (
+	termWord = "word"
+	termCode = "code"
+)
 
 var byNumber = engine.Sort{Columns: []string{"number"}}
 
@@ -57,9 +61,18 @@ var partnerCodec = codec[partner.Partner]{
 		return []any{p.Number, p.Name, string(p.Type), p.Active, string(p.Center), p.Region,
 			p.CreatedAt, p.UpdatedAt}
 	},
-	terms: func(p *partner.Partner) []engine.Term {
-		return wordTerms(nil, termWord, p.Name, p.Number)
-	},
+	terms: partnerTerms,
+}
+
+func partnerTerms(p *partner.Partner) []engine.Term {
+	ts := wordTerms(nil, termWord, p.Name, p.Number)
+	for _, c := range p.Counterparties {
+		ts = addTerm(ts, termCode, p.CustomerCode(c))
+	}
+	if len(p.Counterparties) == 0 {
+		ts = addTerm(ts, termCode, p.Number)
+	}
+	return ts
 }
 
 func partnerHeader(r engine.Row) (partner.Header, error) {
@@ -78,6 +91,7 @@ func compilePartners(q partner.Query) (engine.Select, error) {
 	b := selecting(partners, byNumber)
 	b.text("number", "number", q.Number)
 	b.text("type", "type", string(q.Type))
+	b.term("code", termCode, q.Code)
 	b.words("words", termWord, q.Words)
 	return b.done()
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -11,14 +12,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/internal/golden"
+	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/store/internal/engine"
+	"github.com/comptoir-go/comptoir/thread"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -68,6 +72,37 @@ func TestCompile(t *testing.T) {
 			must(compileOrders(order.Query{Partner: "p", Ref: "R", ERPNumber: "E", CustomerType: partner.Dealer, InsertedBy: "u",
 				Direct: &yes, From: day, Until: day.Add(time.Second), Ticket: "T", SKU: "S", Note: "Vite", Consumer: "Noël",
 				All: true, Sort: order.ByRef}))},
+		{"state in [draft awaiting_validation validated confirmed closed] by -placed_at", must(compileOrders(order.Query{Done: true}))},
+		{"state in [draft awaiting_validation validated confirmed rejected cancelled] by -updated_at,-ref",
+			must(compileOrders(order.Query{Cancelled: true, Sort: order.ByChangeDesc}))},
+		{" by title_folded,ref", must(compileOrders(order.Query{Done: true, Cancelled: true, Sort: order.ByTitle}))},
+		{"delivered in [not_delivered nothing]; invoiced = [to_credit]; paid = [paid]; payment = [refused]; progress in [ shipped]; " +
+			"source = [web]; language = [fr]; follow = [true]; held = [true]; released = [true]; currency = [EUR]; gross >= [100]; " +
+			"currency = [EUR]; gross < [201]; invoice has [INV-1]; text has word [kuche] by product,ref",
+			must(compileOrders(order.Query{All: true, Deliveries: []order.Delivered{order.NotDelivered, order.NothingToDeliver},
+				Invoicings: []order.Invoiced{order.ToCredit}, Moneys: []order.Paid{order.FullyPaid},
+				Payments: []order.PaymentState{order.PaymentRefused}, Progress: []order.Step{order.Undefined, order.WithCarrier},
+				Source: "web", Language: "fr", Follow: &yes, Held: &yes, Released: &yes, AtLeast: money.FromMinor(100, money.EUR),
+				AtMost: money.FromMinor(200, money.EUR), Invoice: "INV-1", Text: "Küche", Sort: order.ByProduct}))},
+		{"currency = [EUR] by -placed_at", must(compileOrders(order.Query{All: true, AtMost: money.FromMinor(math.MaxInt64, money.EUR)}))},
+		{"code has [C7] by number", must(compilePartners(partner.Query{Code: "C7"}))},
+		{"partner = [p]; order_id = [o]; number = [n]; tracking = [t]; kind = [return]; state = [shipped]; " +
+			"created_at >= [2026-03-01T09:00:00.000002Z]; created_at < [2026-03-01T09:00:01.000002Z] by -created_at",
+			must(compileDeliveries(order.DeliveryQuery{Partner: "p", Order: "o", Number: "n", Tracking: "t", Kind: order.Return,
+				States: []order.DeliveryState{order.Shipped}, From: day, Until: day.Add(time.Second)}))},
+		{"partner = [p]; doc_kind = [order] by -last_at", must(compileThreads(thread.Query{Partner: "p", Kind: "order"}))},
+		{"shared >= [1] by -shared_at", must(compileThreads(thread.Query{Shared: true}))},
+		{"partner = [p]; buyer = [b]; seller = [s]; kind = [invoice]; number = [n]; corrects = [c]; open = [true]; payment = [refused]; " +
+			"issued >= [2026-01-31]; issued >= [0]; issued < [2026-03-01]; due >= [0]; due < [2027-01-01]; order has [o] by due,created_at",
+			must(compileInvoices(billing.Query{Partner: "p", Buyer: "b", Seller: "s", Kind: billing.Invoice, Number: "n", Corrects: "c",
+				Open: &yes, Payments: []order.PaymentState{order.PaymentRefused}, From: partner.MustDate("2026-01-31"),
+				Until: partner.MustDate("2026-02-28"), DueUntil: partner.MustDate("2026-12-31"), Order: "o", Sort: billing.ByDue}))},
+		{"issued >= [0] by -issued,-created_at", must(compileInvoices(billing.Query{Until: partner.MustDate("9999-12-31")}))},
+		{"partner = [p]; buyer = [b]; seller = [s]; direction = [refund]; state = [refused]; method = [card]; number = [n]; cheque = [c]; " +
+			"paid_on >= [2026-01-31]; paid_on >= [0]; paid_on < [2026-03-01]; document has [d] by paid_on,created_at",
+			must(compilePayments(billing.PaymentQuery{Partner: "p", Buyer: "b", Seller: "s", Direction: billing.Refund,
+				States: []order.PaymentState{order.PaymentRefused}, Method: billing.Card, Number: "n", Cheque: "c",
+				From: partner.MustDate("2026-01-31"), Until: partner.MustDate("2026-02-28"), Document: "d", Sort: billing.OldestFirst}))},
 	} {
 		require.Equal(t, c.want, plain(c.got))
 	}
@@ -75,6 +110,10 @@ func TestCompile(t *testing.T) {
 
 func TestCompileRefuses(t *testing.T) {
 	_, err := compileOrders(order.Query{Sort: "price"})
+	require.ErrorIs(t, err, uow.ErrPage)
+	_, err = compileInvoices(billing.Query{Sort: "price"})
+	require.ErrorIs(t, err, uow.ErrPage)
+	_, err = compilePayments(billing.PaymentQuery{Sort: billing.ByDue})
 	require.ErrorIs(t, err, uow.ErrPage)
 	_, err = compileOrders(order.Query{Ref: "\xff", Note: "a\x00", States: []order.State{"\xff"}})
 	require.ErrorIs(t, err, store.ErrText)
@@ -98,6 +137,12 @@ func TestEveryFilterHasItsIndex(t *testing.T) {
 		must(compileCarts(cart.Query{Partner: "p", Name: "n"})),
 		must(compileOrders(order.Query{Partner: "p", Ref: "r", ERPNumber: "e", CustomerType: "t", InsertedBy: "u",
 			From: time.Now(), Until: time.Now()})),
+		must(compileDeliveries(order.DeliveryQuery{Partner: "p", Order: "o", Number: "n", Tracking: "t", From: time.Now()})),
+		must(compileThreads(thread.Query{Partner: "p"})),
+		must(compileInvoices(billing.Query{Partner: "p", Buyer: "b", Seller: "s", Number: "n", Corrects: "c", Open: &yes,
+			From: partner.MustDate("2026-01-31")})),
+		must(compilePayments(billing.PaymentQuery{Partner: "p", Buyer: "b", Number: "n", From: partner.MustDate("2026-01-31"),
+			States: []order.PaymentState{order.PaymentRefused}})),
 	} {
 		leads := map[string]bool{}
 		for _, sets := range [][][]string{s.Table.Unique, s.Table.Indexes} {
@@ -120,7 +165,7 @@ func TestTablesGolden(t *testing.T) {
 	for _, table := range Tables() {
 		fmt.Fprintf(&b, "%s (%s) terms=%v\n", table.Name, table.Kind, table.Terms)
 		for _, c := range table.Columns {
-			fmt.Fprintf(&b, "  %s %s\n", c.Name, typeNames[c.Type])
+			fmt.Fprintf(&b, "  %s %s%s\n", c.Name, typeNames[c.Type], map[bool]string{true: " sparse"}[c.Sparse])
 		}
 		fmt.Fprintf(&b, "  unique %v\n", table.Unique)
 		for _, s := range table.Sorts {

@@ -167,7 +167,8 @@ func (b *builder) keyset(keys []string, after []any, desc bool) {
 }
 
 // decisive reports whether the sort's columns, with those that the select
-// pins to one value, contain a unique set.
+// pins to one value, contain a unique set. Many rows may lack a sparse column,
+// which is never sorted by and so has to be pinned.
 func decisive(s engine.Select) bool {
 	pinned := func(col string) bool {
 		return slices.Contains(s.Sort.Columns, col) || slices.ContainsFunc(s.Where, func(p engine.Pred) bool {

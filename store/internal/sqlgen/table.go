@@ -114,21 +114,25 @@ func columns(t *engine.Table, docs bool) string {
 
 // InsertArgs are the parameters of Insert; doc is the document in the form
 // the engine binds.
-func (d Dialect) InsertArgs(tenant string, r *engine.Row, doc any) []any {
+func (d Dialect) InsertArgs(tenant string, t *engine.Table, r *engine.Row, doc any) []any {
 	args := make([]any, 0, len(r.Cols)+4)
 	args = append(args, tenant, r.ID, r.Version)
-	for _, v := range r.Cols {
-		args = append(args, d.Value(v))
-	}
-	return append(args, doc)
+	return append(d.values(args, t, r), doc)
 }
 
 // ReplaceArgs are the parameters of Replace.
-func (d Dialect) ReplaceArgs(tenant string, r *engine.Row, want int64, doc any) []any {
+func (d Dialect) ReplaceArgs(tenant string, t *engine.Table, r *engine.Row, want int64, doc any) []any {
 	args := make([]any, 0, len(r.Cols)+5)
 	args = append(args, r.Version)
-	for _, v := range r.Cols {
+	return append(d.values(args, t, r), doc, tenant, r.ID, want)
+}
+
+func (d Dialect) values(args []any, t *engine.Table, r *engine.Row) []any {
+	for i, v := range r.Cols {
+		if t.Columns[i].Lacks(v) {
+			v = nil
+		}
 		args = append(args, d.Value(v))
 	}
-	return append(args, doc, tenant, r.ID, want)
+	return args
 }

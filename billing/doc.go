@@ -1,0 +1,2 @@
+// Package billing makes invoices, credit notes, payments and statements.
+package billing

@@ -1,0 +1,69 @@
+package billing
+
+import (
+	"context"
+
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/internal/clock"
+	"github.com/comptoir-go/comptoir/order"
+	"github.com/comptoir-go/comptoir/uow"
+)
+
+// ReportInvoiceTwin records what is known of the twin that a document of our
+// own has in the ERP. Id, number and state that are empty keep what is known;
+// SentAt and Problem are as told: a relay gives SentAt before a push leaves and
+// none once it was answered. A Sequence below the one known changes nothing,
+// and neither does telling the same again.
+//
+// Errors: ErrNotFound; access.ErrForbidden without invoice.report; ErrIssuer for
+// a mirror; ErrExists when another document has the twin.
+func (s *Service) ReportInvoiceTwin(ctx context.Context, a access.Actor, id ID, twin order.Twin) (Document, error) {
+	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Document, error) { return s.ReportInvoiceTwinTx(ctx, tx, a, id, twin) })
+}
+
+// ReportInvoiceTwinTx is ReportInvoiceTwin inside a transaction of the
+// caller's.
+func (s *Service) ReportInvoiceTwinTx(ctx context.Context, tx Tx, a access.Actor, id ID, twin order.Twin) (Document, error) {
+	d, err := s.see(ctx, tx, a, id)
+	if err != nil {
+		return Document{}, err
+	}
+	if err := s.policy.Check(a, access.InvoiceReport, access.InvoiceRead, owner(d), ErrNotFound); err != nil {
+		return Document{}, err
+	}
+	if d.Issuer != Here {
+		return Document{}, ErrIssuer.With("%s is the ERP's own", d.Number)
+	}
+	next := twinned(d.ERP, twin)
+	if next == d.ERP {
+		return d, nil
+	}
+	news := next.ID != d.ERP.ID || next.Number != d.ERP.Number || next.State != d.ERP.State || next.Problem != d.ERP.Problem
+	d.UpdatedAt = s.now()
+	next.At = d.UpdatedAt
+	d.ERP = next
+	if !news {
+		return s.save(ctx, tx, d)
+	}
+	return s.save(ctx, tx, d, Linked{About: about(d, a), ERPID: next.ID, ERPNumber: next.Number, State: next.State, Problem: next.Problem})
+}
+
+// twinned is what is known of a twin after a report on it.
+func twinned(have, told order.Twin) order.Twin {
+	if told.Sequence != 0 && told.Sequence < have.Sequence {
+		return have
+	}
+	next := have
+	if told.ID != "" {
+		next.ID = told.ID
+	}
+	if told.Number != "" {
+		next.Number = told.Number
+	}
+	if told.State != "" {
+		next.State = told.State
+	}
+	next.Sequence = max(have.Sequence, told.Sequence)
+	next.SentAt, next.Problem = clock.Cut(told.SentAt), told.Problem
+	return next
+}

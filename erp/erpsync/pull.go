@@ -1,0 +1,186 @@
+package erpsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/billing"
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/erp"
+	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/internal/clock"
+	"github.com/comptoir-go/comptoir/order"
+	"github.com/comptoir-go/comptoir/store"
+)
+
+// Books are the services on our side, of which the relay reads and to which the
+// puller brings. Streams whose service is nil are not pulled.
+type Books struct {
+	Orders  *order.Service
+	Billing *billing.Service
+	Catalog *catalog.Service
+}
+
+// PullOptions tune a Puller. The zero value is ready to use.
+type PullOptions struct {
+	// Now is the clock. Default: the machine's.
+	Now func() time.Time
+	// Zone is the tenant's time zone, for days. Default: UTC.
+	Zone *time.Location
+	// Streams are pulled in this order. Default: erp.Streams(), parents first;
+	// those that the adapter does not have are left out.
+	Streams []erp.Stream
+	// Limit is how many changes a page holds. Default: 200.
+	Limit int
+	// Pages bounds the pages of one stream in one Step. Default: 50.
+	Pages int
+	// Every is how long Run waits between steps. Default: 2 minutes.
+	Every time.Duration
+	// Articles say how the ERP's articles and price lists become ours.
+	Articles Articles
+	// Observe is told of every page applied and of every change parked. It
+	// must not block.
+	Observe func(Pulled)
+}
+
+// Pulled is what became of one page of a stream.
+type Pulled struct {
+	Stream erp.Stream
+	// Rows came; of these Parked wait for a parent or for a person. Released
+	// counts changes parked before that could be applied now.
+	Rows, Parked, Released int
+	// More says that a further page waits.
+	More bool
+	Err  error
+}
+
+// Puller brings what changed in the ERP into one tenant's store: states of
+// orders, deliveries, invoices, payments, messages, products, prices, stock.
+// Any number of pullers may run; of those who apply one page one wins.
+//
+// A page is applied in one transaction with its cursor, so that a process that
+// dies neither skips a change nor applies it half. A change that comes twice
+// or late changes nothing. One whose parent has not arrived is parked until it
+// has; one that cannot be applied at all is parked for a person, with its
+// cause, and does not hold up the stream.
+type Puller struct {
+	tenant access.Tenant
+	store  store.Tenanted
+	books  Books
+	client *erp.Client
+	actor  access.Actor
+	o      PullOptions
+	feeds  map[erp.Stream]feed
+	// seen is where the rota of parked changes goes on.
+	seen string
+}
+
+// NewPuller makes the puller of one tenant over its store, its services and a
+// client of its ERP.
+func NewPuller(t access.Tenant, st store.Tenanted, books Books, c *erp.Client, opts *PullOptions) *Puller {
+	p := &Puller{tenant: t, store: st, books: books, client: c, actor: access.Machine("erp-pull")}
+	if opts != nil {
+		p.o = *opts
+	}
+	p.o.Now = clock.Or(p.o.Now)
+	if p.o.Zone == nil {
+		p.o.Zone = time.UTC
+	}
+	if p.o.Streams == nil {
+		p.o.Streams = erp.Streams()
+	}
+	if p.o.Observe == nil {
+		p.o.Observe = func(Pulled) {}
+	}
+	orDefault(&p.o.Limit, 200)
+	orDefault(&p.o.Pages, 50)
+	orDefault(&p.o.Every, 2*time.Minute)
+	p.feeds = p.makeFeeds()
+	return p
+}
+
+// Streams lists the streams that are pulled, in order: those asked for that
+// the adapter has and a service takes.
+func (p *Puller) Streams() []erp.Stream {
+	var out []erp.Stream
+	for _, s := range p.o.Streams {
+		if f, ok := p.feeds[s]; ok && p.client.Supports(f.operation()) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Step pulls every stream until it has no more, at most Pages pages each, and
+// then tries what is parked. It answers how many changes came. A stream that
+// fails does not stop the others; their errors are joined.
+func (p *Puller) Step(ctx context.Context) (int, error) {
+	total := 0
+	var errs []error
+	for _, s := range p.Streams() {
+		for range p.o.Pages {
+			did, err := p.Pull(ctx, s)
+			total += did.Rows
+			if err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", s, err))
+				break
+			}
+			if !did.More {
+				break
+			}
+		}
+		if ctx.Err() != nil {
+			return total, ctx.Err()
+		}
+	}
+	if err := p.retryParked(ctx); err != nil {
+		errs = append(errs, err)
+	}
+	return total, errors.Join(errs...)
+}
+
+// Run steps until ctx ends and then answers its error. What fails is told to
+// Observe and tried again at the next step.
+func (p *Puller) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		_, _ = p.Step(ctx) // told to Observe, page by page
+		t := time.NewTimer(p.o.Every)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+		case <-t.C:
+		}
+	}
+	return ctx.Err()
+}
+
+// Pull brings one page of a stream and applies it. ErrOvertaken says that
+// another puller applied it first; nothing was lost, and the next call goes on
+// behind. Errors: erp.ErrUnsupported for a stream that is not pulled; those of
+// the ERP and of the store.
+func (p *Puller) Pull(ctx context.Context, s erp.Stream) (Pulled, error) {
+	f, ok := p.feeds[s]
+	if !ok {
+		return Pulled{Stream: s}, erp.ErrUnsupported.With("the stream %q has no service to take it", s)
+	}
+	did, err := f.pull(ctx, p)
+	did.Stream, did.Err = s, err
+	p.o.Observe(did)
+	return did, err
+}
+
+// Restart forgets how far a stream was read: the next pull begins at the
+// beginning of everything. Nothing is applied twice, since changes carry their
+// sequence; it finds what a lost cursor or a restored ERP left out.
+func (p *Puller) Restart(ctx context.Context, s erp.Stream) error {
+	return p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
+		c, err := tx.Inbox().Cursor(ctx, string(s))
+		if err != nil || len(c.Value) == 0 {
+			return err
+		}
+		return tx.Inbox().Move(ctx, event.Cursor{Stream: string(s), Version: c.Version, At: p.o.Now()})
+	})
+}

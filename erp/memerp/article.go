@@ -1,0 +1,104 @@
+package memerp
+
+import (
+	"strconv"
+
+	"github.com/comptoir-go/comptoir/erp"
+)
+
+// SaveProduct enters an article or changes the one of the SKU, and answers its id.
+func (e *ERP) SaveProduct(p erp.Product) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	doc := e.product(p.SKU)
+	if doc == nil {
+		doc = &erp.Product{Head: erp.Head{ID: strconv.Itoa(len(e.products) + 1)}}
+		e.products = append(e.products, doc)
+	}
+	head := doc.Head
+	*doc = p.Clone()
+	doc.Head = head
+	e.stamp(&doc.Head)
+	return doc.ID
+}
+
+// SetPrice sets all prices of an article on a list and answers their id. It
+// moves the article too, as ERPs do that keep prices there.
+func (e *ERP) SetPrice(p erp.Price) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if article := e.product(p.SKU); article != nil {
+		e.stamp(&article.Head)
+	}
+	var doc *erp.Price
+	for _, other := range e.prices {
+		if other.SKU == p.SKU && other.List == p.List {
+			doc = other
+		}
+	}
+	if doc == nil {
+		doc = &erp.Price{Head: erp.Head{ID: strconv.Itoa(len(e.prices) + 1)}}
+		e.prices = append(e.prices, doc)
+	}
+	head := doc.Head
+	*doc = p.Clone()
+	doc.Head = head
+	e.stamp(&doc.Head)
+	return doc.ID
+}
+
+// Say writes a message on a document and answers its id; false when there is
+// no such document. The head is not looked at, and the time is the ERP's.
+func (e *ERP) Say(m erp.Message) (id string, ok bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	m.Head, m.At = erp.Head{}, ""
+	if !e.exists(m) {
+		return "", false
+	}
+	return e.write(m).ID, true
+}
+
+// Messages returns all messages in the order of their writing, as copies, with
+// the keys they were pushed with.
+func (e *ERP) Messages() []erp.Message {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return copies(e.messages, func(m erp.Message) erp.Message { return m })
+}
+
+// Below, the lock is held.
+
+func (e *ERP) product(sku string) *erp.Product {
+	for _, p := range e.products {
+		if p.SKU == sku {
+			return p
+		}
+	}
+	return nil
+}
+
+// exists reports whether there is the document that the message is on.
+func (e *ERP) exists(m erp.Message) bool {
+	switch m.Kind {
+	case "order":
+		return e.byID(m.Document) != nil
+	case "delivery":
+		return at(e.deliveries, m.Document) != nil
+	case "invoice":
+		b := at(e.bills, m.Document)
+		return b != nil && !b.draft
+	}
+	return false
+}
+
+func (e *ERP) write(m erp.Message) *erp.Message {
+	doc := &m
+	doc.ID = strconv.Itoa(len(e.messages) + 1)
+	if doc.At == "" {
+		doc.At = e.today().UTC().Format("2006-01-02T15:04:05Z07:00")
+	}
+	e.messages = append(e.messages, doc)
+	e.stamp(&doc.Head)
+	return doc
+}

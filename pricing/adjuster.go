@@ -1,0 +1,68 @@
+package pricing
+
+import (
+	"context"
+
+	"github.com/comptoir-go/comptoir/money"
+)
+
+// WithAdjustments makes a pricer that asks p and then the rule which
+// allowances and charges the whole bears: "5 % from 500.00 on", "5.00 for
+// small orders". The rule only reads the quote; what it returns is made by
+// Adjust, with the rounding and apportionment of p where that is a ListPricer
+// or rests on one, else with the defaults. No adjustments leave the quote as it
+// is, and so does a nil rule.
+//
+// The pricer is Pure if p is; the rule must then depend on the quote alone.
+//
+// Errors of its Quote: those of p; what the rule answers, as it is; those of
+// Adjust.
+func WithAdjustments(p Pricer, rule func(Quote) ([]Adjustment, error)) Pricer {
+	if rule == nil {
+		return p
+	}
+	a := adjuster{p: p, rule: rule}
+	if s, ok := p.(sharing); ok {
+		a.how, a.rounding = s.sharing()
+	}
+	if pure, ok := p.(Pure); ok {
+		return pureAdjuster{adjuster: a, Pure: pure}
+	}
+	return a
+}
+
+// sharing is implemented by pricers with policies of their own.
+type sharing interface {
+	sharing() (money.Apportionment, money.Rounding)
+}
+
+func (p *ListPricer) sharing() (money.Apportionment, money.Rounding) {
+	return p.opts.Apportionment, p.opts.Rounding
+}
+
+type adjuster struct {
+	p        Pricer
+	rule     func(Quote) ([]Adjustment, error)
+	how      money.Apportionment
+	rounding money.Rounding
+}
+
+func (a adjuster) sharing() (money.Apportionment, money.Rounding) { return a.how, a.rounding }
+
+// Quote implements Pricer.
+func (a adjuster) Quote(ctx context.Context, b Basket) (Quote, error) {
+	q, err := a.p.Quote(ctx, b)
+	if err != nil {
+		return Quote{}, err
+	}
+	adj, err := a.rule(q)
+	if err != nil {
+		return Quote{}, err
+	}
+	return Adjust(q, adj, a.how, a.rounding)
+}
+
+type pureAdjuster struct {
+	adjuster
+	Pure
+}
