@@ -199,9 +199,10 @@ func TestMirrorOverSeveralOrders(t *testing.T) {
 	d := s.mirrored(in)
 	require.Empty(t, d.ERP.Problem)
 	require.Len(t, d.Orders, 2)
-	require.Equal(t, []string{"99.27", "19.85", "119.12"}, []string{d.Orders[0].Net.Text(), d.Orders[0].Tax.Text(), d.Orders[0].Gross.Text()})
+	require.Equal(t, []string{"99.27", "19.86", "119.13"}, []string{d.Orders[0].Net.Text(), d.Orders[0].Tax.Text(), d.Orders[0].Gross.Text()})
 	require.Equal(t, []string{"1280.22", "256.04", "1536.26"}, []string{d.Orders[1].Net.Text(), d.Orders[1].Tax.Text(), d.Orders[1].Gross.Text()})
-	// What is left of the totals belongs to the freight: 7.01 less its share.
+	// 19.8549…, 256.0432… and 1.3919… of the VAT: the unit left goes to the
+	// largest remainder, and the freight keeps 6.96 and 1.39.
 	require.Equal(t, order.FullyInvoiced, s.get(a.ID).Invoiced())
 	require.Equal(t, order.FullyInvoiced, s.get(b.ID).Invoiced())
 }

@@ -108,20 +108,22 @@ func (b *book) readUses(ctx context.Context, tx Tx) error {
 type span struct{ from, until partner.Date }
 
 // spans are the times in which a payment's money was there, from its history.
-// A confirmation that is corrected counts from the corrected day on.
+// A confirmation that is corrected counts from the corrected day on; money that
+// was taken back is not there again before that day.
 func (p Payment) spans() []span {
 	var out []span
-	open := false
+	open, free := false, partner.Date{}
 	for _, h := range p.History {
 		switch was := open; {
 		case h.On.IsZero():
 		case h.To == order.PaymentConfirmed && was:
-			out[len(out)-1].from = h.On
+			out[len(out)-1].from = later(h.On, free)
 		case h.To == order.PaymentConfirmed:
-			out, open = append(out, span{from: h.On}), true
+			out, open = append(out, span{from: later(h.On, free)}), true
 		case h.From == order.PaymentConfirmed && was:
 			last := &out[len(out)-1]
-			last.until, open = later(h.On, last.from), false
+			free, open = later(h.On, last.from), false
+			last.until = free
 		}
 	}
 	return out

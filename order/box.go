@@ -8,17 +8,14 @@ import (
 // The tax of an order's documents.
 //
 // The row of a category and rate in the frozen quote, with base B and tax T,
-// is a ruler as long as B, in minor units. Up to the mark x it carries
-//
-//	round(rate · x) + round(e · x / B)  with  e = T - round(rate · B)
-//
-// and a stretch has the difference of its two marks. Prices stated net have an
-// e of zero, and then the tax of the n-th document is round(rate · cumulative
-// base) less the tax documented before, at most one minor unit away from
-// the document's own round(rate · base), within EN 16931's BR-CO-17. Where
-// prices are stated gross the row keeps what they contain: e, a unit or two, is
-// spread over the base, so that a base of a few units may carry a tax that much
-// away, even below zero. Stretches that make up the whole sum to T in any order.
+// is a ruler as long as B, in minor units, and a stretch has the difference of
+// its two marks. Where T is round(rate · B), as of prices stated net, the mark x
+// carries round(rate · x): the tax of the n-th document is round(rate ·
+// cumulative base) less the tax documented before, at most one minor unit away
+// from the document's own round(rate · base), within EN 16931's BR-CO-17. Where
+// prices stated gross contain another tax the mark carries round(T · x / B), so
+// that the row keeps what they contain. No stretch has a tax of the other sign,
+// and those that make up the whole sum to T in any order.
 
 // NextTax returns the tax of the lowest stretches of base that no document of
 // our own has taken yet, in the row of the category and rate, and the stretches
@@ -82,21 +79,18 @@ func (o *Order) taxRow(c pricing.Category, r money.Rate) (taxRow, bool) {
 
 // of is the tax on stretches of the base.
 func (t taxRow) of(st []Stretch) (money.Amount, error) {
-	tax := money.Zero(t.Base.Currency())
 	full, err := t.Base.Percent(t.Rate, money.HalfAwayFromZero)
 	if err != nil {
 		return money.Amount{}, err
 	}
-	e, err := t.Tax.Sub(full)
-	if err != nil {
-		return money.Amount{}, err
-	}
+	plain := full == t.Tax
+	tax := money.Zero(t.Base.Currency())
 	for _, s := range st {
-		until, err := t.at(s.To, e)
+		until, err := t.at(s.To, plain)
 		if err != nil {
 			return money.Amount{}, err
 		}
-		from, err := t.at(s.From, e)
+		from, err := t.at(s.From, plain)
 		if err != nil {
 			return money.Amount{}, err
 		}
@@ -112,14 +106,9 @@ func (t taxRow) of(st []Stretch) (money.Amount, error) {
 }
 
 // at is the tax up to a mark.
-func (t taxRow) at(x int64, e money.Amount) (money.Amount, error) {
-	tax, err := money.FromMinor(x, t.Base.Currency()).Percent(t.Rate, money.HalfAwayFromZero)
-	if err != nil || e.IsZero() {
-		return tax, err
+func (t taxRow) at(x int64, plain bool) (money.Amount, error) {
+	if plain {
+		return money.FromMinor(x, t.Base.Currency()).Percent(t.Rate, money.HalfAwayFromZero)
 	}
-	spread, err := e.Part(x, t.Base.Minor(), money.HalfAwayFromZero)
-	if err != nil {
-		return money.Amount{}, err
-	}
-	return tax.Add(spread)
+	return t.Tax.Part(x, t.Base.Minor(), money.HalfAwayFromZero)
 }

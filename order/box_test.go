@@ -25,7 +25,7 @@ func TestTaxOfDocumentsInParts(t *testing.T) {
 		{"10 × 38.23 stated gross", "20", "318.58", "0", []string{"31.86", "286.72"}, []string{"6.37", "57.35"}},
 		{"cents", "20", "0.05", "0", []string{"0.01", "0.01", "0.01", "0.01", "0.01"}, []string{"0.00", "0.00", "0.01", "0.00", "0.00"}},
 		{"what gross prices contain beyond the rate", "20", "10.00", "0.01", []string{"4.99", "5.01"}, []string{"1.00", "1.01"}},
-		{"what gross prices lack", "20", "10.00", "-0.01", []string{"4.99", "0.01", "5.00"}, []string{"1.00", "-0.01", "1.00"}},
+		{"what gross prices lack", "20", "10.00", "-0.01", []string{"4.99", "0.01", "5.00"}, []string{"0.99", "0.01", "0.99"}},
 		{"no tax", "0", "10.00", "0", []string{"4.00", "6.00"}, []string{"0.00", "0.00"}},
 		{"nothing taken", "20", "10.00", "0", []string{"0.00", "10.00"}, []string{"0.00", "2.00"}},
 	} {

@@ -10,6 +10,11 @@
 // deleted; from then on it is frozen. The life cycle is the table DefaultLife.
 // What the ERP says comes back through ReportERP.
 //
+// Beside its life an order is accompanied: NoteProgress tells the way of the
+// goods, Hold and Resume, Release hands it to logistics, Attach and Certify
+// keep its files, Post and Thread its correspondence, Again makes a cart of it.
+// What is internal to the seller does not exist for the buyer: see Order.Shared.
+//
 // References are customer number + year + sequence by default; Numbering
 // reads and writes other patterns. Lists are paged by keyset, exported as CSV.
 package order

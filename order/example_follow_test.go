@@ -3,6 +3,7 @@ package order_test
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/blob"
@@ -225,4 +226,19 @@ func ExampleService_Again() {
 	again, err := orders.Again(context.Background(), buyer, order.AgainInput{Order: receipt.Order, How: order.Reorder})
 	fmt.Println(again.Cart.Name, len(again.Cart.Lines), len(again.Left), err)
 	// Output: FR10002527260001 2 0 <nil>
+}
+
+func ExampleOrder_Text() {
+	orders, receipt := exampleOrder()
+	o, err := orders.Get(context.Background(), buyer, receipt.Order)
+	must(err)
+	_, totals, _ := strings.Cut(o.Text("fr"), "HT  TVA %\n")
+	fmt.Print(totals)
+	// Output:
+	// 1  OV-1       The oven           1                                        640.00  640.00     20
+	// 2  065612405  The gasket         2                                          9.45   18.90     20
+	//
+	// HT                   658.90
+	// TVA S 20 % / 658.90  131.78
+	// Total TTC EUR        790.68
 }

@@ -33,9 +33,12 @@ func (s *shop) asked(ovens, gaskets int64) order.Order {
 	s.t.Helper()
 	c, err := s.carts.Create(s.ctx, buyer, cart.CreateInput{Name: "Cart " + s.newID()[26:]})
 	require.NoError(s.t, err)
-	for sku, n := range map[catalog.SKU]int64{"OV-1": ovens, "065612405": gaskets} {
-		if n > 0 {
-			_, err = s.carts.Put(s.ctx, buyer, cart.PutInput{Cart: c.ID, SKU: sku, Quantity: pieces(n)})
+	for _, l := range []struct {
+		sku catalog.SKU
+		n   int64
+	}{{"OV-1", ovens}, {"065612405", gaskets}} {
+		if l.n > 0 {
+			_, err = s.carts.Put(s.ctx, buyer, cart.PutInput{Cart: c.ID, SKU: l.sku, Quantity: pieces(l.n)})
 			require.NoError(s.t, err)
 		}
 	}

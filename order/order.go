@@ -145,7 +145,7 @@ type Entry struct {
 	At time.Time    `json:"at"`
 	By access.Stamp `json:"by"`
 	// What is the trigger fired, or what else was done: "placed", "revised",
-	// "erp", "held", "released", "attached", ….
+	// "erp", "held", "released", "detached", ….
 	What string `json:"what"`
 	From State  `json:"from,omitempty"`
 	To   State  `json:"to"`

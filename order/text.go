@@ -6,7 +6,9 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/pricing"
 )
 
 // Text is the order as readable text, to be printed or mailed: who bought,
@@ -138,7 +140,7 @@ func (p *printer) lines(o Order) {
 		q, _ := o.Quote.Line(l.ID)
 		g := l.Goods
 		rows = append(rows, []string{strconv.Itoa(i + 1), string(l.SKU), l.Name, l.Quantity.String(), some(g.Reserved), some(g.Shipped),
-			some(g.Cancelled), some(g.Returned), q.Price.Text(), q.Net.Text(), q.Rate.String()})
+			some(g.Cancelled), some(g.Returned), p.price(q), q.Net.Text(), q.Rate.String()})
 	}
 	p.table("", 8, rows)
 	for i, l := range o.Lines {
@@ -161,6 +163,18 @@ func some(q money.Quantity) string {
 		return ""
 	}
 	return q.String()
+}
+
+// price is a unit price as it is stated: with tax, per so many.
+func (p *printer) price(q pricing.QuotedLine) string {
+	text := q.Price.Text()
+	if base := q.Price.Base(); base != money.QuantityOf(1) && text != "" {
+		text += " / " + base.String()
+	}
+	if q.Stated == catalog.Gross {
+		text += " " + p.say("with VAT")
+	}
+	return text
 }
 
 func (p *printer) totals(o Order) {
@@ -206,7 +220,11 @@ func (p *printer) progress(o Order) {
 	p.line(p.say("Progress"))
 	var rows [][]string
 	for _, s := range o.Progress {
-		rows = append(rows, []string{stamp(s.At), p.say(strings.ReplaceAll(string(s.Step), "_", " ")), strings.Join(strings.Fields(s.Note), " ")})
+		note := strings.Join(strings.Fields(s.Note), " ")
+		if s.Internal {
+			note = joined(" ", "("+p.say("internal")+")", note)
+		}
+		rows = append(rows, []string{stamp(s.At), p.say(strings.ReplaceAll(string(s.Step), "_", " ")), note})
 	}
 	p.table("  ", 0, rows)
 }

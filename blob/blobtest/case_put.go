@@ -26,7 +26,7 @@ func putCases() []Case {
 }
 
 func putOpen(e *env) {
-	long := strings.Repeat("0123456789abcdef\n\x00\xff", 60_000)
+	long := strings.Repeat("0123456789abcdef\n\x00\xff", 20_000)
 	for _, content := range []string{"", "a", "plan\n", "\x00", long} {
 		s := e.put(own, content)
 		if want := blob.HashOf([]byte(content)); s.Hash != want || s.Size != int64(len(content)) {

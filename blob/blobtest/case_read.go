@@ -32,7 +32,7 @@ func notFound(e *env) {
 }
 
 func closeEarly(e *env) {
-	content := strings.Repeat("a long plan", 100_000)
+	content := strings.Repeat("a long plan", 40_000)
 	h := e.put(own, content).Hash
 	r, err := e.Store.Open(e.ctx, own, h)
 	e.must("Open", err)
@@ -48,7 +48,7 @@ func closeEarly(e *env) {
 
 func damaged(e *env) {
 	e.need("Damage", e.Damage != nil)
-	for _, content := range []string{"a", strings.Repeat("a long plan", 100_000)} {
+	for _, content := range []string{"a", strings.Repeat("a long plan", 40_000)} {
 		h := e.put(own, content).Hash
 		e.must("the harness's Damage", e.Damage(own, h))
 		_, err := e.read(own, h)

@@ -31,8 +31,8 @@ type Subject struct {
 	Pass func(d time.Duration)
 	// Damage changes the stored content of a blob, past the store.
 	Damage func(t access.Tenant, h blob.Hash) error
-	// MaxBytes is the largest blob that the store takes, at most 64 MiB; 0
-	// when there is no such limit.
+	// MaxBytes is the largest blob that the store takes, 1 to 64 MiB; 0 when
+	// there is no such limit.
 	MaxBytes int64
 }
 

@@ -34,5 +34,5 @@ func ExampleOpen() {
 	defer r.Close()
 	content, err := io.ReadAll(r) // ErrDamaged when it is not what was put
 	fmt.Println(stat.Size, stat.Hash[:12], string(content), err)
-	// Output: 12 1c9ac4f6c9f7 a floor plan <nil>
+	// Output: 12 deb3496c629b a floor plan <nil>
 }

@@ -26,7 +26,7 @@ func describe(s *scene) {
 	if again := s.Adapter.Describe(); again != d {
 		s.broken("described as %+v and then as %+v", d, again)
 	}
-	_, finder := s.Adapter.(erp.OrderFinder)
+	finder := erp.Has(s.Adapter, erp.OpFind)
 	if d.Keys == erp.LookupByKey && !finder {
 		s.broken("it declares look-up by key and has no FindOrder")
 	}
@@ -41,35 +41,24 @@ func ping(s *scene) {
 }
 
 func unsupported(s *scene) {
-	calls := map[erp.Op]func() error{
-		erp.OpPing: func() error { return s.client.Ping(s.ctx) },
-		erp.OpPush: func() error { _, err := s.client.PushOrder(s.ctx, s.order(1, 1)); return err },
-		erp.OpFind: func() error { _, err := s.client.FindOrder(s.ctx, s.key(1)); return err },
-		erp.OpRevise: func() error {
-			_, err := s.client.ReviseOrder(s.ctx, absentID, s.order(1, 2))
-			return err
-		},
-		erp.OpCancel: func() error { _, err := s.client.CancelOrder(s.ctx, absentID, "no more needed"); return err },
-		erp.OpAdvance: func() error {
-			_, err := s.client.AdvanceOrder(s.ctx, absentID, erp.StateConfirmed)
-			return err
-		},
-	}
 	missing := 0
-	for _, op := range []erp.Op{erp.OpPing, erp.OpPush, erp.OpFind, erp.OpRevise, erp.OpCancel, erp.OpAdvance} {
-		if s.client.Supports(op) && op == erp.OpPush {
-			continue // would create a document
-		}
-		err := calls[op]()
+	calls := everyCall(s)
+	for _, op := range erp.Ops() {
+		call := calls[op]
 		if s.client.Supports(op) {
-			if errors.Is(err, erp.ErrUnsupported) {
-				s.broken("%s is supported and answered %v", op, err)
+			if op == erp.OpPush || op == erp.OpPushPayment || op == erp.OpPushInvoice || op == erp.OpPushMessage {
+				continue // would create a document
 			}
-			continue
+			if err := call(); s.client.Supports(op) {
+				if errors.Is(err, erp.ErrUnsupported) {
+					s.broken("%s is supported and answered %v", op, err)
+				}
+				continue
+			}
 		}
 		missing++
 		for i := range 2 {
-			if err := calls[op](); !errors.Is(err, erp.ErrUnsupported) {
+			if err := call(); !errors.Is(err, erp.ErrUnsupported) {
 				s.broken("%s answered %s, call %d", op, show(err), i+1)
 			}
 		}
@@ -77,6 +66,30 @@ func unsupported(s *scene) {
 	if missing == 0 {
 		s.skip("the adapter has every operation")
 	}
+}
+
+// everyCall makes each operation once, on what the ERP does not have.
+func everyCall(s *scene) map[erp.Op]func() error {
+	c, ctx, key := s.client, s.ctx, s.key(1)
+	calls := map[erp.Op]func() error{
+		erp.OpPing:        func() error { return c.Ping(ctx) },
+		erp.OpPush:        func() error { _, err := c.PushOrder(ctx, s.order(1, 1)); return err },
+		erp.OpFind:        func() error { _, err := c.FindOrder(ctx, key); return err },
+		erp.OpRevise:      func() error { _, err := c.ReviseOrder(ctx, absentID, s.order(1, 2)); return err },
+		erp.OpCancel:      func() error { _, err := c.CancelOrder(ctx, absentID, "no more needed"); return err },
+		erp.OpAdvance:     func() error { _, err := c.AdvanceOrder(ctx, absentID, erp.StateConfirmed); return err },
+		erp.OpCancelRest:  func() error { _, err := c.CancelRest(ctx, absentID, oneOf("L1")); return err },
+		erp.OpPushPayment: func() error { _, err := c.PushPayment(ctx, SamplePayment(key)); return err },
+		erp.OpFindPayment: func() error { _, err := c.FindPayment(ctx, key); return err },
+		erp.OpPushInvoice: func() error { _, err := c.PushInvoice(ctx, SampleInvoice(key)); return err },
+		erp.OpFindInvoice: func() error { _, err := c.FindInvoice(ctx, key); return err },
+		erp.OpPushMessage: func() error { _, err := c.PushMessage(ctx, SampleMessage(key, absentID)); return err },
+		erp.OpFindMessage: func() error { _, err := c.FindMessage(ctx, key); return err },
+	}
+	for _, f := range feeds() {
+		calls[f.op] = func() error { _, err := f.pull(ctx, c, nil, 1); return err }
+	}
+	return calls
 }
 
 // absentID is an ERP id that no ERP gave: numeric, for those that parse it.

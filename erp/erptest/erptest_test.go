@@ -23,11 +23,11 @@ func variants() map[string]memerp.Options {
 	all := map[string]memerp.Options{}
 	for keys, name := range []string{"unique", "idempotent", "none"} {
 		for bits := range 32 {
-			o := memerp.Options{
-				Keys:          memerp.Keys(keys),
-				WithoutFinder: bits&1 != 0, WithoutReviser: bits&2 != 0,
-				WithoutCanceller: bits&4 != 0, WithoutAdvancer: bits&8 != 0,
-				LoudWrongState: bits&16 != 0,
+			o := memerp.Options{Keys: memerp.Keys(keys), LoudWrongState: bits&16 != 0}
+			for n, op := range []erp.Op{erp.OpFind, erp.OpRevise, erp.OpCancel, erp.OpAdvance} {
+				if bits&(1<<n) != 0 {
+					o.Without = append(o.Without, op)
+				}
 			}
 			all[fmt.Sprintf("%s-%05b", name, bits)] = o
 		}
@@ -62,7 +62,33 @@ func TestFullAdapterSkipsOnlyWhatCannotBe(t *testing.T) {
 	require.Equal(t, []erptest.Skip{
 		{Case: "unsupported", Reason: "the adapter has every operation"},
 		{Case: "blind_park", Reason: "the adapter declares lookup_by_key"},
+		{Case: "payment_blind", Reason: "the adapter has lookup_by_key of a payment"},
+		{Case: "invoice_blind", Reason: "the adapter has lookup_by_key of an invoice"},
+		{Case: "message_blind", Reason: "the adapter has lookup_by_key of a message"},
 	}, rep.Skipped)
+}
+
+// Whatever one operation is missing, and however the ERP pulls and posts.
+func TestOtherVariantsOfMemerpPass(t *testing.T) {
+	all := map[string]memerp.Options{
+		"overlap":             {Overlap: 3},
+		"invoice per order":   {InvoicePerOrder: true},
+		"invoiced elsewhere":  {InvoicedElsewhere: true},
+		"payments wait":       {PaymentsWait: true, Keys: memerp.IdempotentKeys},
+		"nothing but orders":  {Without: erp.Ops()[7:]},
+		"nothing but streams": {Without: erp.Ops()[1:13]},
+	}
+	for _, op := range erp.Ops() {
+		if op != erp.OpPush {
+			all["without "+string(op)] = memerp.Options{Without: []erp.Op{op}}
+		}
+	}
+	for name, o := range all {
+		t.Run(name, func(t *testing.T) {
+			rep := erptest.Run(t, erptest.Harness{New: func(*testing.T) erptest.Subject { return subject(memerp.New(&o)) }})
+			require.Empty(t, rep.Failed)
+		})
+	}
 }
 
 // The adapter alone is enough: what the harness cannot do is named.

@@ -2,6 +2,7 @@ package erptest
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -42,7 +43,28 @@ type Subject struct {
 	// Fail makes the next call of the operation meet the fault and reports
 	// whether the harness can do that.
 	Fail func(op erp.Op, f Fault) bool
+	// Happen makes something happen in the ERP as its own people do: with an
+	// empty id a new document of the stream appears, else the document id
+	// changes. It answers the document's id, and ErrCannot where it cannot.
+	Happen func(ctx context.Context, stream erp.Stream, id string) (string, error)
+	// Deliver ships lines of a confirmed order.
+	Deliver func(ctx context.Context, order string, lines []erp.LineQuantity) error
+	// Reopen returns a further adapter of the same ERP, as after a restart.
+	Reopen func() erp.Adapter
+	// Count returns how many documents of the stream (erp.Payments, Invoices or
+	// Messages) the ERP has for a key that they were pushed with, by a way of
+	// its own. Without it the suite counts what the adapter pulls.
+	Count func(ctx context.Context, stream erp.Stream, key string) (int, error)
+	// Payment, Invoice and Message return valid documents that fit the ERP's
+	// master data. Defaults: SamplePayment, SampleInvoice, and SampleMessage on
+	// an order of the suite.
+	Payment func(key string) erp.Payment
+	Invoice func(key string) erp.Invoice
+	Message func(key string) erp.Message
 }
+
+// ErrCannot is what a hook answers to what it cannot do; the case is skipped.
+var ErrCannot = errors.New("erptest: the harness cannot do this")
 
 // Held is a document as the ERP's own people see it.
 type Held struct {

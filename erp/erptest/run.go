@@ -24,6 +24,9 @@ func cases() []testCase {
 	all = append(all, stateCases()...)
 	all = append(all, reviseCases()...)
 	all = append(all, faultCases()...)
+	all = append(all, docCases()...)
+	all = append(all, goodsCases()...)
+	all = append(all, pullCases()...)
 	return all
 }
 

@@ -33,6 +33,37 @@ func SampleOrder(key string, revision int) erp.Order {
 	return priced(o)
 }
 
+// SamplePayment is a payment on account by the customer of SampleOrder.
+func SamplePayment(key string) erp.Payment {
+	return erp.Payment{Head: erp.Head{Key: key}, State: erp.PaymentPosted, Customer: "C0002", Date: "2026-01-05",
+		Amount: amount("1234.56"), Currency: "EUR", Method: "transfer", Reference: "Merci « Léonie »"}
+}
+
+// SampleInvoice is an invoice of the lines of SampleOrder that belongs to no
+// order, numbered after its key.
+func SampleInvoice(key string) erp.Invoice {
+	o := SampleOrder(key, 1)
+	i := erp.Invoice{Head: erp.Head{Key: key, Number: "2026-" + key}, State: erp.InvoicePosted, Customer: o.Customer, Date: o.Date,
+		Due: "2026-02-04", Currency: o.Currency, Adjustments: o.Discounts, Totals: erp.Totals{Net: o.Net, Tax: o.Tax, Gross: o.Gross},
+		Taxes: []erp.InvoiceTax{{Category: "S", Rate: amount("20"), Base: amount("126.17"), Tax: amount("25.23")},
+			{Category: "S", Rate: amount("5.5"), Base: amount("10.00"), Tax: amount("0.55")}}}
+	for _, l := range o.Lines {
+		i.Lines = append(i.Lines, erp.InvoiceLine{SKU: l.SKU, Text: l.Text, Unit: l.Unit, Quantity: l.Quantity, UnitPrice: l.UnitPrice,
+			PriceBase: l.PriceBase, Net: l.Net, TaxCategory: l.TaxCategory, TaxRate: l.TaxRate})
+	}
+	return i
+}
+
+// SampleMessage is a message on the order with that id in the ERP.
+func SampleMessage(key, order string) erp.Message {
+	return erp.Message{Head: erp.Head{Key: key}, Kind: "order", Document: order, Author: "Léonie", Text: "Deliver before noon; \"ring twice\".\nGate 2 <left>"}
+}
+
+// oneOf is one of the line.
+func oneOf(key string) []erp.LineQuantity {
+	return []erp.LineQuantity{{Key: key, Quantity: decimal.NewFromInt(1)}}
+}
+
 // priced fills in the amounts: lines to two decimals, tax on the document per rate.
 func priced(o erp.Order) erp.Order {
 	base := map[string]decimal.Decimal{}

@@ -2,6 +2,10 @@ package erptest_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/erp/erptest"
@@ -10,6 +14,7 @@ import (
 
 // subject opens every hook of the suite on an ERP in memory.
 func subject(books *memerp.ERP) erptest.Subject {
+	p := people{books, new(int)}
 	return erptest.Subject{
 		Adapter: books.Adapter(),
 		Held: func(_ context.Context, key string) ([]erptest.Held, error) {
@@ -29,6 +34,10 @@ func subject(books *memerp.ERP) erptest.Subject {
 			books.Fail(op, 1, faults[f])
 			return true
 		},
+		Happen:  p.happen,
+		Deliver: func(_ context.Context, order string, lines []erp.LineQuantity) error { return p.deliver(order, lines) },
+		Reopen:  books.Adapter,
+		Count:   func(_ context.Context, s erp.Stream, key string) (int, error) { return p.count(s, key), nil },
 	}
 }
 
@@ -39,4 +48,124 @@ var faults = map[erptest.Fault]memerp.Fault{
 	erptest.Busy:        memerp.Busy,
 	erptest.BadLogin:    memerp.BadLogin,
 	erptest.Rival:       memerp.Rival,
+}
+
+// people are those who work in the ERP.
+type people struct {
+	books    *memerp.ERP
+	articles *int // how many were made; article n is SKU-n, the n-th of its stream
+}
+
+var errNo = errors.New("the ERP's people cannot do that")
+
+func (p people) deliver(order string, lines []erp.LineQuantity) error {
+	if _, ok := p.books.Pick(order, lines...); !ok {
+		return errNo
+	}
+	return nil
+}
+
+func (p people) count(stream erp.Stream, key string) int {
+	n := 0
+	add := func(k string) {
+		if k == key {
+			n++
+		}
+	}
+	switch stream {
+	case erp.Payments:
+		for _, d := range p.books.Payments() {
+			add(d.Key)
+		}
+	case erp.Invoices:
+		for _, d := range p.books.Invoices() {
+			add(d.Key)
+		}
+	case erp.Messages:
+		for _, d := range p.books.Messages() {
+			add(d.Key)
+		}
+	}
+	return n
+}
+
+// happen makes a document of the stream, or changes one.
+func (p people) happen(ctx context.Context, stream erp.Stream, id string) (string, error) {
+	one := decimal.NewFromInt(1)
+	sku := "SKU-" + id
+	if article := stream == erp.Products || stream == erp.Prices || stream == erp.Stocks; article && id == "" {
+		*p.articles++
+		sku = fmt.Sprintf("SKU-%d", *p.articles)
+	}
+	switch stream {
+	case erp.Orders:
+		if id != "" {
+			return id, yes(p.books.Confirm(id))
+		}
+		return p.order(ctx, false)
+	case erp.Deliveries:
+		if id != "" {
+			return id, yes(p.books.Ship(id, "DPD", "0815"))
+		}
+		_, err := p.order(ctx, true)
+		d := p.books.Deliveries()
+		return d[len(d)-1].ID, err
+	case erp.Invoices:
+		if id != "" {
+			_, err := p.books.Pay(erp.Payment{Customer: "C0002", Currency: "EUR", Amount: one, Allocations: []erp.PaymentPart{{Invoice: id, Amount: one}}})
+			return id, err
+		}
+		order, err := p.order(ctx, true)
+		if err != nil {
+			return "", err
+		}
+		if _, ok := p.books.Pick(order); !ok {
+			return "", errNo
+		}
+		drafts := p.books.Drafts(order)
+		if len(drafts) == 0 { // the company invoices elsewhere
+			return "", erptest.ErrCannot
+		}
+		return drafts[0], yes(p.books.Post(drafts[0]))
+	case erp.Payments:
+		if id != "" {
+			return id, yes(p.books.TakeBack(id, erp.PaymentFailed))
+		}
+		return p.books.Pay(erp.Payment{Customer: "C0002", Currency: "EUR", Amount: one})
+	case erp.Messages:
+		if id != "" {
+			return "", erptest.ErrCannot
+		}
+		order, err := p.order(ctx, false)
+		if err != nil {
+			return "", err
+		}
+		id, ok := p.books.Say(erp.Message{Kind: "order", Document: order, Text: "hello"})
+		return id, errors.Join(err, yes(ok))
+	case erp.Products:
+		return p.books.SaveProduct(erp.Product{SKU: sku, Active: true}), nil
+	case erp.Prices:
+		return p.books.SetPrice(erp.Price{SKU: sku, List: "A", Currency: "EUR", Breaks: []erp.PriceBreak{{UnitPrice: one}}}), nil
+	case erp.Stocks:
+		p.books.SetStock(sku, one, "")
+		return sku[len("SKU-"):], nil
+	}
+	return "", errNo
+}
+
+// order enters an order in the ERP.
+func (p people) order(ctx context.Context, confirm bool) (string, error) {
+	key := fmt.Sprintf("people-%d", len(p.books.Orders()))
+	r, err := p.books.Adapter().(erp.OrderPusher).PushOrder(ctx, erptest.SampleOrder(key, 1))
+	if err == nil && confirm {
+		err = yes(p.books.Confirm(r.ID))
+	}
+	return r.ID, err
+}
+
+func yes(ok bool) error {
+	if !ok {
+		return errNo
+	}
+	return nil
 }

@@ -156,7 +156,7 @@ func (e *ERP) unbookable(i erp.Invoice) string {
 			return fmt.Sprintf("The number %s is taken.", i.Number)
 		}
 	}
-	if i.Corrects != "" && (at(e.bills, i.Corrects) == nil || at(e.bills, i.Corrects).draft) {
+	if i.Corrects != "" && (at(e.o.Start, e.bills, i.Corrects) == nil || at(e.o.Start, e.bills, i.Corrects).draft) {
 		return fmt.Sprintf("There is no invoice %s to correct.", i.Corrects)
 	}
 	for _, l := range i.Lines {

@@ -1,8 +1,6 @@
 package memerp
 
 import (
-	"strconv"
-
 	"github.com/comptoir-go/comptoir/erp"
 )
 
@@ -12,7 +10,7 @@ func (e *ERP) SaveProduct(p erp.Product) string {
 	defer e.mu.Unlock()
 	doc := e.product(p.SKU)
 	if doc == nil {
-		doc = &erp.Product{Head: erp.Head{ID: strconv.Itoa(len(e.products) + 1)}}
+		doc = &erp.Product{Head: erp.Head{ID: e.id(len(e.products))}}
 		e.products = append(e.products, doc)
 	}
 	head := doc.Head
@@ -37,7 +35,7 @@ func (e *ERP) SetPrice(p erp.Price) string {
 		}
 	}
 	if doc == nil {
-		doc = &erp.Price{Head: erp.Head{ID: strconv.Itoa(len(e.prices) + 1)}}
+		doc = &erp.Price{Head: erp.Head{ID: e.id(len(e.prices))}}
 		e.prices = append(e.prices, doc)
 	}
 	head := doc.Head
@@ -84,9 +82,9 @@ func (e *ERP) exists(m erp.Message) bool {
 	case "order":
 		return e.byID(m.Document) != nil
 	case "delivery":
-		return at(e.deliveries, m.Document) != nil
+		return at(e.o.Start, e.deliveries, m.Document) != nil
 	case "invoice":
-		b := at(e.bills, m.Document)
+		b := at(e.o.Start, e.bills, m.Document)
 		return b != nil && !b.draft
 	}
 	return false
@@ -94,7 +92,7 @@ func (e *ERP) exists(m erp.Message) bool {
 
 func (e *ERP) write(m erp.Message) *erp.Message {
 	doc := &m
-	doc.ID = strconv.Itoa(len(e.messages) + 1)
+	doc.ID = e.id(len(e.messages))
 	if doc.At == "" {
 		doc.At = e.today().UTC().Format("2006-01-02T15:04:05Z07:00")
 	}

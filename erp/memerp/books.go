@@ -11,7 +11,7 @@ import (
 
 // What the database does. Every function here is called with the lock held.
 
-func (e *ERP) byID(id string) *Document { return at(e.docs, id) }
+func (e *ERP) byID(id string) *Document { return at(e.o.Start, e.docs, id) }
 
 // byKey is nil for an ERP that stores no keys.
 func (e *ERP) byKey(key string) *Document {
@@ -27,7 +27,7 @@ func (e *ERP) byKey(key string) *Document {
 }
 
 func (e *ERP) insert(o erp.Order, extra decimal.Decimal) *Document {
-	d := &Document{ID: strconv.Itoa(len(e.docs) + 1), State: erp.StateDraft}
+	d := &Document{ID: e.id(len(e.docs)), State: erp.StateDraft}
 	d.fill(o, extra)
 	e.docs = append(e.docs, d)
 	e.touch(d)
@@ -49,6 +49,9 @@ func (e *ERP) touch(d *Document) {
 	d.Version = e.next()
 	d.Written = e.now()
 }
+
+// id is the id of the document after n others of its kind.
+func (e *ERP) id(n int) string { return strconv.FormatInt(e.o.Start+int64(n)+1, 10) }
 
 // next counts a write of the whole ERP.
 func (e *ERP) next() int64 {
@@ -88,7 +91,7 @@ func (e *ERP) number(d *Document) {
 // count gives the next number of a series.
 func (e *ERP) count(series string) string {
 	e.numbers[series]++
-	return fmt.Sprintf(series, e.numbers[series])
+	return fmt.Sprintf(series, e.o.Start+int64(e.numbers[series]))
 }
 
 // press is the connector's confirmation or completion: it reports whether the

@@ -56,7 +56,7 @@ func (e *ERP) Pick(order string, lines ...erp.LineQuantity) (delivery string, ok
 func (e *ERP) Ship(delivery, carrier, tracking string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	p := at(e.deliveries, delivery)
+	p := at(e.o.Start, e.deliveries, delivery)
 	if p == nil || p.State == erp.DeliveryCancelled {
 		return false
 	}
@@ -174,7 +174,7 @@ func (e *ERP) replan(d *Document) {
 }
 
 func (e *ERP) deliver(d *Document, lines []erp.LineQuantity, series string) *erp.Delivery {
-	p := &erp.Delivery{Head: erp.Head{ID: strconv.Itoa(len(e.deliveries) + 1), Number: e.count(series)},
+	p := &erp.Delivery{Head: erp.Head{ID: e.id(len(e.deliveries)), Number: e.count(series)},
 		Order: d.ID, State: erp.DeliveryPlanned, Lines: d.rows(lines)}
 	e.deliveries = append(e.deliveries, p)
 	e.stamp(&p.Head)
@@ -217,12 +217,12 @@ func (d *Document) has(lines []erp.LineQuantity) bool {
 func (e *ERP) stamp(h *erp.Head) { h.Sequence = e.next() }
 
 // at is the row of an id that counts from 1, nil when there is none.
-func at[R any](rows []*R, id string) *R {
-	n, err := strconv.Atoi(id)
-	if err != nil || n < 1 || n > len(rows) || strconv.Itoa(n) != id {
+func at[R any](start int64, rows []*R, id string) *R {
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil || n <= start || n > start+int64(len(rows)) || strconv.FormatInt(n, 10) != id {
 		return nil
 	}
-	return rows[n-1]
+	return rows[n-start-1]
 }
 
 func copies[R, S any](rows []*R, clone func(R) S) []S {

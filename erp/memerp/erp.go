@@ -58,6 +58,9 @@ type Options struct {
 	// PriceDigits and QuantityDigits are the decimals it takes, 4 by default.
 	PriceDigits    int
 	QuantityDigits int
+	// Start makes ids, numbers and the count of writes go on behind it, as in
+	// books that hold older documents already. Default 0.
+	Start int64
 	// Now is the clock of the documents' timestamps. Default: the first
 	// reading is 2026-01-05 08:00 UTC, each further one a second later.
 	Now func() time.Time
@@ -133,6 +136,7 @@ func New(opts *Options) *ERP {
 	if opts != nil {
 		e.o = *opts
 	}
+	e.writes = e.o.Start
 	if e.o.Name == "" {
 		e.o.Name = "memerp"
 	}

@@ -1,7 +1,6 @@
 package memerp
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -32,7 +31,7 @@ func (e *ERP) SetStock(sku string, onHand decimal.Decimal, expected string) {
 	defer e.mu.Unlock()
 	s := e.stockOf(sku)
 	if s == nil {
-		s = &stock{sku: sku, id: strconv.Itoa(len(e.stocks) + 1)}
+		s = &stock{sku: sku, id: e.id(len(e.stocks))}
 		e.stocks = append(e.stocks, s)
 		for _, d := range e.docs { // what was promised while nobody counted
 			for _, g := range d.Goods {

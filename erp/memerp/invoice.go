@@ -1,7 +1,6 @@
 package memerp
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -46,7 +45,7 @@ func (e *ERP) Drafts(order string) []string {
 func (e *ERP) Post(invoice string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	b := at(e.bills, invoice)
+	b := at(e.o.Start, e.bills, invoice)
 	if b == nil || b.doc.State == erp.InvoiceCancelled {
 		return false
 	}
@@ -55,7 +54,7 @@ func (e *ERP) Post(invoice string) bool {
 	}
 	series := "INV-%05d"
 	if b.doc.Credit {
-		if of := at(e.bills, b.doc.Corrects); of.draft {
+		if of := at(e.o.Start, e.bills, b.doc.Corrects); of.draft {
 			return false
 		}
 		series = "CN-%05d"
@@ -75,7 +74,7 @@ func (e *ERP) Post(invoice string) bool {
 func (e *ERP) Void(invoice string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	b := at(e.bills, invoice)
+	b := at(e.o.Start, e.bills, invoice)
 	if b == nil || b.draft || b.paid.IsPositive() || e.credited(b.doc.ID) {
 		return false
 	}
@@ -218,7 +217,7 @@ func (b *bill) adjustmentsBack(digits int32) []erp.Discount {
 }
 
 func (e *ERP) draft(d *Document) *bill {
-	b := &bill{order: d, draft: true, doc: erp.Invoice{Head: erp.Head{ID: strconv.Itoa(len(e.bills) + 1)},
+	b := &bill{order: d, draft: true, doc: erp.Invoice{Head: erp.Head{ID: e.id(len(e.bills))},
 		State: erp.InvoicePosted, Customer: d.Order.Customer, Currency: d.Order.Currency}}
 	e.bills = append(e.bills, b)
 	return b

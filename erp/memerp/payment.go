@@ -2,7 +2,6 @@ package memerp
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -31,7 +30,7 @@ func (e *ERP) Pay(p erp.Payment) (id string, err error) {
 func (e *ERP) Book(payment string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	p := at(e.payments, payment)
+	p := at(e.o.Start, e.payments, payment)
 	if p == nil {
 		return false
 	}
@@ -46,7 +45,7 @@ func (e *ERP) Book(payment string) bool {
 func (e *ERP) TakeBack(payment string, as erp.PaymentState) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	p := at(e.payments, payment)
+	p := at(e.o.Start, e.payments, payment)
 	if p == nil || as != erp.PaymentFailed && as != erp.PaymentCancelled {
 		return false
 	}
@@ -74,7 +73,7 @@ func (e *ERP) Payments() []erp.Payment {
 
 func (e *ERP) enter(p erp.Payment) *erp.Payment {
 	doc := &p
-	doc.ID = strconv.Itoa(len(e.payments) + 1)
+	doc.ID = e.id(len(e.payments))
 	e.payments = append(e.payments, doc)
 	if doc.State == erp.PaymentPosted {
 		e.post(doc)

@@ -1,5 +1,6 @@
 // Quickstart: a dealer's named cart becomes an order here and a draft in an
-// ERP, on a durable embedded store.
+// ERP, on a durable embedded store; it is confirmed there, delivered in two
+// parts, invoiced and paid, a piece comes back, and the account is drawn up.
 //
 //	go run ./examples/quickstart                          # SQLite file in a temporary directory
 //	go run ./examples/quickstart -store sqlite:shop.db    # run it twice: the numbers go on
@@ -21,7 +22,7 @@ func main() {
 	storeURL := flag.String("store", "", "sqlite:FILE, memory, or postgres://…; default: a SQLite file in a temporary directory")
 	data := flag.String("data", "examples/testdata", "directory of catalog.json and partners.json")
 	asJSON := flag.Bool("json", false, "print the final state as one JSON object")
-	charts := flag.Bool("charts", false, "print the order's life cycle as a Mermaid chart, too")
+	charts := flag.Bool("charts", false, "print the life cycles as Mermaid charts, too")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -48,7 +49,7 @@ func run(ctx context.Context, out io.Writer, storeURL, data string, asJSON, char
 	}
 	state.Store = where
 	if charts {
-		fmt.Fprintf(say, "\nLife cycle of an order\n%s", state.chart)
+		fmt.Fprint(say, state.charts)
 	}
 	if asJSON {
 		enc := json.NewEncoder(out)

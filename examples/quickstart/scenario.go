@@ -9,11 +9,10 @@ import (
 
 	"github.com/comptoir-go/comptoir"
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/erp"
-	"github.com/comptoir-go/comptoir/erp/erpsync"
-	"github.com/comptoir-go/comptoir/erp/memerp"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/pricing"
@@ -24,6 +23,7 @@ import (
 var (
 	odile = access.Actor{ID: "odile", Name: "Odile Marchand", Company: "Studio Nord", Partner: "studio-nord", Roles: []access.Role{access.Designer}, Lang: "en"}
 	bruno = access.Actor{ID: "bruno", Name: "Bruno Keller", Company: "Studio Nord", Partner: "studio-nord", Roles: []access.Role{access.Purchaser}, Lang: "en"}
+	clara = access.Actor{ID: "clara", Name: "Clara Petit", Company: "Studio Nord", Partner: "studio-nord", Roles: []access.Role{access.Accountant}, Lang: "en"}
 	vera  = access.Actor{ID: "vera", Name: "Vera Lindt", Company: "The maker", Roles: []access.Role{access.Operator}, Lang: "en"}
 )
 
@@ -34,10 +34,15 @@ type State struct {
 	Carts []cart.Header `json:"carts"`
 	// Second is what whoever ordered second was told.
 	Second string `json:"second"`
-	// ERP is the document as the ERP holds it.
-	ERP erp.Receipt `json:"erp"`
+	// ERP is the order as the ERP holds it.
+	ERP        erp.Receipt        `json:"erp"`
+	Deliveries []order.Delivery   `json:"deliveries"`
+	Invoices   []billing.Document `json:"invoices"`
+	Payments   []billing.Payment  `json:"payments"`
+	// Balance is the customer's account with the seller.
+	Balance billing.Statement `json:"balance"`
 
-	chart string
+	charts string
 }
 
 func scenario(ctx context.Context, st store.Store, data string, say io.Writer) (State, error) {
@@ -63,20 +68,19 @@ func scenario(ctx context.Context, st store.Store, data string, say io.Writer) (
 	if err != nil {
 		return State{}, err
 	}
-	twin, err := toTheERP(ctx, k, receipt.Order, say)
+	office, err := openOffice(ctx, k, say)
 	if err != nil {
 		return State{}, err
 	}
-	o, err := k.Orders.Get(ctx, bruno, receipt.Order)
-	if err != nil {
+	if err := office.confirm(ctx, receipt.Order); err != nil {
 		return State{}, err
 	}
-	carts, err := k.Carts.Find(ctx, bruno, cart.Query{})
-	if err != nil {
+	if err := office.cash(ctx); err != nil {
 		return State{}, err
 	}
-	printOrder(say, o)
-	return State{Order: o, Carts: carts.Rows, Second: second, ERP: twin, chart: k.Orders.Life().Mermaid()}, nil
+	state, err := office.state(ctx)
+	state.Second = second
+	return state, err
 }
 
 // fillCarts fills two named carts side by side: one line by line, the other
@@ -89,7 +93,7 @@ func fillCarts(ctx context.Context, k *comptoir.Counter, say io.Writer) (cart.Ca
 	for _, l := range []struct {
 		sku catalog.SKU
 		qty int64
-	}{{"OV-6102", 1}, {"HB-5801", 1}, {"011810453", 20}} {
+	}{{"OV-6102", 3}, {"HB-5801", 1}, {"011810453", 20}} {
 		kitchen, err = k.Carts.Put(ctx, odile, cart.PutInput{Cart: kitchen.ID, SKU: l.sku, Quantity: money.QuantityOf(l.qty)})
 		if err != nil {
 			return cart.Cart{}, err
@@ -166,54 +170,4 @@ func orderTwice(ctx context.Context, k *comptoir.Counter, c cart.Cart, q pricing
 	fmt.Fprintf(say, "\n%s pressed \"order\" twice at once: order %s, %s\n", bruno.Name, r.Ref, r.State)
 	fmt.Fprintf(say, "the second press was told: %v\n", already)
 	return r, already.Error(), nil
-}
-
-// toTheERP validates the order and lets the relay work until the ERP has
-// confirmed it.
-func toTheERP(ctx context.Context, k *comptoir.Counter, id order.ID, say io.Writer) (erp.Receipt, error) {
-	client := k.ERP(memerp.New(nil).Adapter(), nil)
-	relay := k.Relay(client, &erpsync.Options{Poll: 1, Observe: func(h erpsync.Handled) {
-		fmt.Fprintf(say, "  relay: %s %s %v\n", h.Verdict, h.Note, errText(h.Err))
-	}})
-	if err := drain(ctx, relay); err != nil {
-		return erp.Receipt{}, err
-	}
-	key := erpsync.Key(k.Tenant, id)
-	draft, err := client.FindOrder(ctx, key)
-	if err != nil {
-		return erp.Receipt{}, err
-	}
-	fmt.Fprintf(say, "In the ERP: document %s, %s, number %q\n", draft.ID, draft.State, draft.Number)
-	o, err := k.Orders.Advance(ctx, vera, order.AdvanceInput{Order: id, On: order.Validate})
-	if err != nil {
-		return erp.Receipt{}, err
-	}
-	fmt.Fprintf(say, "%s validated %s: %s\n", vera.Name, o.Ref, o.State)
-	if err := drain(ctx, relay); err != nil {
-		return erp.Receipt{}, err
-	}
-	twin, err := client.FindOrder(ctx, key)
-	if err != nil {
-		return erp.Receipt{}, err
-	}
-	fmt.Fprintf(say, "In the ERP: document %s, %s, number %s\n", twin.ID, twin.State, twin.Number)
-	return twin, nil
-}
-
-// drain lets the relay work until nothing is due, a bounded number of steps.
-func drain(ctx context.Context, r *erpsync.Relay) error {
-	for range 50 {
-		n, err := r.Step(ctx)
-		if err != nil || n == 0 {
-			return err
-		}
-	}
-	return errors.New("the relay does not come to rest")
-}
-
-func errText(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
 }

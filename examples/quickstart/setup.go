@@ -11,6 +11,7 @@ import (
 
 	"github.com/comptoir-go/comptoir"
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/partner"
@@ -53,13 +54,25 @@ func openCounter(ctx context.Context, st store.Store) (*comptoir.Counter, error)
 		return nil, err
 	}
 	c, err := comptoir.Open(ctx, st, &comptoir.Options{Settings: comptoir.Settings{
-		Pricer:   pricing.NewListPricer(taxes, &pricing.Options{Seller: "FR"}),
+		Pricer:   pricing.WithAdjustments(pricing.NewListPricer(taxes, &pricing.Options{Seller: "FR"}), opening),
 		Currency: money.EUR,
+		Billing: billing.Options{Sellers: []billing.Seller{{ID: "maker", Name: "Cuisines du Midi SAS", VATID: "FR40303265045",
+			Address: partner.Address{Company: "Cuisines du Midi SAS", Street: "18 rue des Fondeurs", Postcode: "13002", City: "Marseille", Country: "FR"}}}},
 	}})
 	if err != nil {
 		return nil, err
 	}
 	return c.For("fr")
+}
+
+// opening takes two percent off orders from 1000.00 on.
+func opening(q pricing.Quote) ([]pricing.Adjustment, error) {
+	from := money.MustAmount("1000.00", money.EUR)
+	if q.Currency != money.EUR || q.Net.Minor() < from.Minor() {
+		return nil, nil
+	}
+	off, err := q.Net.Percent(money.RateOf(2), money.HalfAwayFromZero)
+	return []pricing.Adjustment{{Code: "OPENING", Text: "Opening offer, 2 %", Amount: off.Neg()}}, err
 }
 
 // load registers what is not there yet, so that a second run goes on with the

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/event"
@@ -104,7 +105,9 @@ type parts struct {
 	partners partner.Repository
 	products catalog.Repository
 	orders   order.Repository
+	invoices billing.Repository
 	outbox   event.Outbox
+	inbox    event.Inbox
 	counters uow.Counters
 	keys     uow.Keys
 }
@@ -121,7 +124,9 @@ func (p parts) Partners() partner.Repository { return or(p.partners, p.Tx.Partne
 func (p parts) Products() catalog.Repository { return or(p.products, p.Tx.Products()) }
 func (p parts) Carts() cart.Repository       { return p.Tx.Carts() }
 func (p parts) Orders() order.Repository     { return or(p.orders, p.Tx.Orders()) }
+func (p parts) Invoices() billing.Repository { return or(p.invoices, p.Tx.Invoices()) }
 func (p parts) Outbox() event.Outbox         { return or(p.outbox, p.Tx.Outbox()) }
+func (p parts) Inbox() event.Inbox           { return or(p.inbox, p.Tx.Inbox()) }
 func (p parts) Counters() uow.Counters       { return or(p.counters, p.Tx.Counters()) }
 func (p parts) Keys() uow.Keys               { return or(p.keys, p.Tx.Keys()) }
 

@@ -140,7 +140,7 @@ func viewReadOnly(e *env) {
 			switch {
 			case writes:
 				e.is(err, uow.ErrReadOnly, m.name+" in a View")
-			case err != nil && fault.KindOf(err) != fault.NotFound:
+			case err != nil && fault.KindOf(err) != fault.NotFound && !errors.Is(err, uow.ErrPage):
 				e.Fatalf("%s in a View: %v", m.name, err)
 			}
 		}

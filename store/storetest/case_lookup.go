@@ -29,13 +29,17 @@ func finders() []finder {
 		{"Orders.ByERP", func(n int) string { return sampleOrder(n).ERP.ID },
 			func(ctx context.Context, tx store.Tx, s string) (any, error) { return tx.Orders().ByERP(ctx, s) }, of(atOrders), order.ErrNotFound},
 		{"Orders.ByRef", func(n int) string { return string(sampleOrder(n).Ref) },
-			func(ctx context.Context, tx store.Tx, s string) (any, error) { return tx.Orders().ByRef(ctx, order.Ref(s)) }, of(atOrders), order.ErrNotFound},
+			func(ctx context.Context, tx store.Tx, s string) (any, error) {
+				return tx.Orders().ByRef(ctx, order.Ref(s))
+			}, of(atOrders), order.ErrNotFound},
 		{"Deliveries.ByERP", func(n int) string { return sampleDelivery(n).ERP.ID },
 			func(ctx context.Context, tx store.Tx, s string) (any, error) { return tx.Deliveries().ByERP(ctx, s) }, of(atDeliveries), order.ErrNoDelivery},
 		{"Invoices.ByERP", func(n int) string { return sampleInvoice(n).ERP.ID },
 			func(ctx context.Context, tx store.Tx, s string) (any, error) { return tx.Invoices().ByERP(ctx, s) }, of(atInvoices), billing.ErrNotFound},
 		{"Invoices.ByNumber", func(n int) string { return sampleInvoice(n).Number },
-			func(ctx context.Context, tx store.Tx, s string) (any, error) { return tx.Invoices().ByNumber(ctx, "acme", s) }, of(atInvoices), billing.ErrNotFound},
+			func(ctx context.Context, tx store.Tx, s string) (any, error) {
+				return tx.Invoices().ByNumber(ctx, "acme", s)
+			}, of(atInvoices), billing.ErrNotFound},
 		{"Payments.ByERP", func(n int) string { return samplePayment(n).ERP.ID },
 			func(ctx context.Context, tx store.Tx, s string) (any, error) { return tx.Payments().ByERP(ctx, s) }, of(atPayments), billing.ErrNoPayment},
 	}

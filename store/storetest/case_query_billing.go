@@ -152,8 +152,10 @@ func queryPayments(e *env) {
 			return -byDay
 		},
 		filters: map[string]func(*rand.Rand, *billing.PaymentQuery){
-			"Partner":   func(r *rand.Rand, q *billing.PaymentQuery) { q.Partner = pick[partner.ID](r, "p0", "p1", "none") },
-			"Buyer":     func(r *rand.Rand, q *billing.PaymentQuery) { q.Buyer = pick[partner.CounterpartyID](r, "b0", "b1", "B0") },
+			"Partner": func(r *rand.Rand, q *billing.PaymentQuery) { q.Partner = pick[partner.ID](r, "p0", "p1", "none") },
+			"Buyer": func(r *rand.Rand, q *billing.PaymentQuery) {
+				q.Buyer = pick[partner.CounterpartyID](r, "b0", "b1", "B0")
+			},
 			"Seller":    func(r *rand.Rand, q *billing.PaymentQuery) { q.Seller = pick[billing.SellerID](r, "acme", "other") },
 			"Direction": func(r *rand.Rand, q *billing.PaymentQuery) { q.Direction = pick(r, billing.Incoming, billing.Refund) },
 			"States": func(r *rand.Rand, q *billing.PaymentQuery) {
@@ -165,7 +167,9 @@ func queryPayments(e *env) {
 			"Document": func(r *rand.Rand, q *billing.PaymentQuery) { q.Document = pick[billing.ID](r, "i1", "i2", "none") },
 			"From":     func(r *rand.Rand, q *billing.PaymentQuery) { q.From = day(r) },
 			"Until":    func(r *rand.Rand, q *billing.PaymentQuery) { q.Until = day(r) },
-			"Sort":     func(r *rand.Rand, q *billing.PaymentQuery) { q.Sort = pick(r, billing.NewestFirst, billing.OldestFirst) },
+			"Sort": func(r *rand.Rand, q *billing.PaymentQuery) {
+				q.Sort = pick(r, billing.NewestFirst, billing.OldestFirst)
+			},
 		},
 	}
 	for n := range 60 {

@@ -162,11 +162,11 @@ func orderFilters(docs []order.Order) map[string]func(*rand.Rand, *order.Query) 
 		"States": func(r *rand.Rand, q *order.Query) {
 			q.States = pick(r, orderStates[:1], orderStates[3:], []order.State{"none"}, []order.State{order.Closed, order.Closed})
 		},
-		"Done":         func(r *rand.Rand, q *order.Query) { q.Done = true },
-		"Cancelled":    func(r *rand.Rand, q *order.Query) { q.Cancelled = true },
-		"All":          func(r *rand.Rand, q *order.Query) { q.All = true },
-		"Invoice":      func(r *rand.Rand, q *order.Query) { q.Invoice = pick(r, "INV-1", "INV-2", "inv-1") },
-		"Text":         func(r *rand.Rand, q *order.Query) { q.Text = pick(r, beginnings(r), "so", "000", "BC 7", "fr1 1") },
+		"Done":      func(r *rand.Rand, q *order.Query) { q.Done = true },
+		"Cancelled": func(r *rand.Rand, q *order.Query) { q.Cancelled = true },
+		"All":       func(r *rand.Rand, q *order.Query) { q.All = true },
+		"Invoice":   func(r *rand.Rand, q *order.Query) { q.Invoice = pick(r, "INV-1", "INV-2", "inv-1") },
+		"Text":      func(r *rand.Rand, q *order.Query) { q.Text = pick(r, beginnings(r), "so", "000", "BC 7", "fr1 1") },
 		"Deliveries": func(r *rand.Rand, q *order.Query) {
 			q.Deliveries = pick(r, []order.Delivered{order.NotDelivered}, []order.Delivered{order.PartlyDelivered, order.OverDelivered, order.PartlyDelivered},
 				[]order.Delivered{order.FullyDelivered, order.NothingToDeliver}, []order.Delivered{"none"})
@@ -184,13 +184,13 @@ func orderFilters(docs []order.Order) map[string]func(*rand.Rand, *order.Query) 
 		"Progress": func(r *rand.Rand, q *order.Query) {
 			q.Progress = pick(r, []order.Step{order.Undefined}, []order.Step{order.InPreparation, order.WithCarrier}, []order.Step{"packed"})
 		},
-		"Source":   func(r *rand.Rand, q *order.Query) { q.Source = pick(r, "web", "shop", "Web") },
-		"Language": func(r *rand.Rand, q *order.Query) { q.Language = pick(r, "fr", "de-CH", "FR") },
-		"Follow":   func(r *rand.Rand, q *order.Query) { q.Follow = pick(r, new(true), new(false)) },
-		"Held":     func(r *rand.Rand, q *order.Query) { q.Held = pick(r, new(true), new(false)) },
-		"Released": func(r *rand.Rand, q *order.Query) { q.Released = pick(r, new(true), new(false)) },
-		"AtLeast":  func(r *rand.Rand, q *order.Query) { q.AtLeast = bound(r, docs) },
-		"AtMost":   func(r *rand.Rand, q *order.Query) { q.AtMost = bound(r, docs) },
+		"Source":       func(r *rand.Rand, q *order.Query) { q.Source = pick(r, "web", "shop", "Web") },
+		"Language":     func(r *rand.Rand, q *order.Query) { q.Language = pick(r, "fr", "de-CH", "FR") },
+		"Follow":       func(r *rand.Rand, q *order.Query) { q.Follow = pick(r, new(true), new(false)) },
+		"Held":         func(r *rand.Rand, q *order.Query) { q.Held = pick(r, new(true), new(false)) },
+		"Released":     func(r *rand.Rand, q *order.Query) { q.Released = pick(r, new(true), new(false)) },
+		"AtLeast":      func(r *rand.Rand, q *order.Query) { q.AtLeast = bound(r, docs) },
+		"AtMost":       func(r *rand.Rand, q *order.Query) { q.AtMost = bound(r, docs) },
 		"Ticket":       func(r *rand.Rand, q *order.Query) { q.Ticket = pick[cart.TicketID](r, "t1", "t2", "T1") },
 		"SKU":          func(r *rand.Rand, q *order.Query) { q.SKU = pick[catalog.SKU](r, "0001", "0002", "1", "0001x") },
 		"CustomerType": func(r *rand.Rand, q *order.Query) { q.CustomerType = pick(r, partner.Dealer, partner.Studio) },

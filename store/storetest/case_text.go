@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/event"
@@ -13,6 +14,7 @@ import (
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/store"
+	"github.com/comptoir-go/comptoir/thread"
 )
 
 func textCases() []Case {
@@ -184,6 +186,19 @@ func badCalls(bad string) map[string]closure {
 		"topic": func(ctx context.Context, tx store.Tx) error {
 			return tx.Outbox().Append(ctx, event.Topic(bad), sampleEvent("order/1", 1))
 		},
+		"stream": func(ctx context.Context, tx store.Tx) error {
+			return tx.Inbox().Move(ctx, event.Cursor{Stream: bad})
+		},
+		"parked id": func(ctx context.Context, tx store.Tx) error {
+			p := sampleParked(1)
+			p.ID = bad
+			return tx.Inbox().Park(ctx, p)
+		},
+		"parked parent": func(ctx context.Context, tx store.Tx) error {
+			p := sampleParked(1)
+			p.Awaits = bad
+			return tx.Inbox().Park(ctx, p)
+		},
 		"series": func(ctx context.Context, tx store.Tx) error {
 			_, err := tx.Counters().Next(ctx, bad)
 			return err
@@ -201,6 +216,26 @@ func badCalls(bad string) map[string]closure {
 
 func badSearches(bad string) map[string]closure {
 	return map[string]closure{
+		"order text": func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.Orders().Find(ctx, order.Query{Text: bad, Progress: []order.Step{order.Step(bad)}})
+			return err
+		},
+		"delivery number": func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.Deliveries().Find(ctx, order.DeliveryQuery{Number: bad})
+			return err
+		},
+		"thread kind": func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.Threads().Find(ctx, thread.Query{Kind: bad})
+			return err
+		},
+		"invoice order": func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.Invoices().Find(ctx, billing.Query{Order: order.ID(bad)})
+			return err
+		},
+		"payment document": func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.Payments().Find(ctx, billing.PaymentQuery{Document: billing.ID(bad)})
+			return err
+		},
 		"partner words": func(ctx context.Context, tx store.Tx) error {
 			_, err := tx.Partners().Find(ctx, partner.Query{Words: bad})
 			return err

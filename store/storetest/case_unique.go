@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/order"
@@ -136,6 +137,60 @@ func uniqueFreed(e *env) {
 		e.true(err != nil || len(list.Rows) == 1 && list.Rows[0].ID == "heir", "the number belongs to %v", list.Rows)
 		return err
 	})
+}
+
+// uniqueMissing gives documents twins and places in a chain and takes them
+// away again.
+func uniqueMissing(e *env) {
+	t := e.tenant()
+	delivery := func(n int, erp string) any { d := sampleDelivery(n); d.ERP.ID = erp; return d }
+	payment := func(n int, erp string) any { p := samplePayment(n); p.ERP.ID = erp; return p }
+	mirror := func(n int, erp string) any {
+		d := sampleInvoice(n)
+		d.Chain, d.ERP.ID = billing.Chain{}, erp
+		return d
+	}
+	chained := func(n int, place string) any {
+		d := sampleInvoice(n + 100)
+		d.ERP.ID, d.Chain = "", billing.Chain{Position: int64(len(place))}
+		return d
+	}
+	for _, c := range []struct {
+		what string
+		k    kind
+		make func(n int, text string) any
+	}{{"delivery's twin", kinds()[atDeliveries], delivery}, {"payment's twin", kinds()[atPayments], payment},
+		{"invoice's twin", kinds()[atInvoices], mirror}, {"place in a chain", kinds()[atInvoices], chained}} {
+		for n := range 3 {
+			e.mustPut(t, c.k, c.make(n, ""))
+		}
+		e.mustPut(t, c.k, c.k.at(c.make(0, "x"), 1))
+		_, err := e.put(t, c.k, c.k.at(c.make(1, "x"), 1))
+		e.is(err, c.k.exists, "a "+c.what+" given twice")
+		e.mustPut(t, c.k, c.k.at(c.make(1, "xx"), 1))
+		// The text changes hands within one transaction, and back again.
+		e.update(t, func(ctx context.Context, tx store.Tx) error {
+			_, err := c.k.save(ctx, tx, c.k.at(c.make(0, ""), 2))
+			_, err2 := c.k.save(ctx, tx, c.k.at(c.make(2, "x"), 1))
+			_, err3 := c.k.save(ctx, tx, c.k.at(c.make(2, ""), 2))
+			_, err4 := c.k.save(ctx, tx, c.k.at(c.make(0, "x"), 3))
+			return errors.Join(err, err2, err3, err4)
+		})
+		for n, want := range []string{"x", "xx", ""} {
+			v := c.make(n, want)
+			got := read(e, t, func(ctx context.Context, tx store.Tx) (any, error) { return c.k.get(ctx, tx, c.k.id(v)) })
+			e.same(got, c.k.at(v, c.k.version(got)), "the holder of a "+c.what)
+		}
+		_, err = e.put(t, c.k, c.make(3, "xx"))
+		e.is(err, c.k.exists, "a new "+c.what+" that is taken")
+		errs := crowd(count(16, 64), func(i int) error {
+			return patient(func() error {
+				_, err := e.put(t, c.k, c.make(10+i, "xxx"))
+				return err
+			})
+		})
+		e.onlyOne(errs, c.k.exists, "a "+c.what+" taken by many")
+	}
 }
 
 // uniqueOrder touches a product, frees a number elsewhere, and only then

@@ -15,7 +15,8 @@ func versionCases() []Case {
 		{"version/insert_race", "of N inserts of one id exactly one wins, the others get Exists", versionInsertRace},
 		{"version/counts", "the version counts the saves, also several in one transaction", versionCounts},
 		{"unique/id", "a second insert of an id is the package's ErrExists", uniqueID},
-		{"unique/number", "partner numbers, article numbers, order references and a partner's cart names are unique, also under races", uniqueNumber},
+		{"unique/number", "partner, article, invoice and payment numbers, order references, places in a chain, twins in the ERP and a partner's cart names are unique, also under races", uniqueNumber},
+		{"unique/missing", "twins and places in a chain are unique only among the documents that have one, which may come, change and go", uniqueMissing},
 		{"unique/freed", "a unique text is free again once its holder changed it or was deleted, also within one transaction", uniqueFreed},
 		{"unique/order", "saves of one transaction take effect in their order, however they are sent", uniqueOrder},
 	}

@@ -39,9 +39,10 @@ func (d *duel) varied(k kind, n int) any {
 	case order.Order:
 		o := variedOrder(d.r, n)
 		o.Ref = order.Ref(oddNumber(d.r.IntN(2)*pool + n))
+		o.ERP.ID, o.Files = pick(d.r, "", fmt.Sprint("sale/", d.r.IntN(2)*pool+n)), nil
 		return o
 	default:
-		return k.edit(v, d.n)
+		return d.variedLater(k, v)
 	}
 }
 
@@ -97,7 +98,9 @@ func saving(k kind, v any) func(context.Context, store.Tx) (any, error) {
 // other makes an act that is not the saving of a document.
 func (d *duel) other() act {
 	n := d.r.IntN(pool)
-	switch d.r.IntN(10) {
+	switch d.r.IntN(12) {
+	case 10, 11:
+		return d.inbox(n)
 	case 0, 1:
 		k := pick(d.r, kinds()...)
 		id := k.id(k.sample(n))
@@ -133,7 +136,9 @@ func (d *duel) other() act {
 // list makes a random list or look-up by number.
 func (d *duel) list(n int) act {
 	limit := pick(d.r, 1, 2, 0, uow.MaxPage)
-	switch d.r.IntN(7) {
+	switch d.r.IntN(11) {
+	case 7, 8, 9, 10:
+		return d.listLater(n, limit)
 	case 0:
 		q := partner.Query{Words: pick(d.r, "", beginnings(d.r)), Type: pick(d.r, "", partner.Dealer), Number: pick(d.r, "", "", oddNumber(n))}
 		return act{fmt.Sprintf("partners %+v", q), func(ctx context.Context, tx store.Tx) (any, error) {

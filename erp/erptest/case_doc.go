@@ -1,0 +1,303 @@
+package erptest
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/comptoir-go/comptoir/erp"
+)
+
+// puller is a pull of the client.
+type puller[R any] func(context.Context, erp.Cursor, int) (erp.Page[R], error)
+
+// docCases hold each kind of document that is pushed to the same claims.
+func docCases() []testCase {
+	var all []testCase
+	for _, k := range []kind{payments, invoices, messages} {
+		for _, c := range []struct {
+			name, claim string
+			run         func(*scene, kind)
+		}{
+			{"twice", "a %s pushed and ensured again under its key stays one", docTwice},
+			{"race", "8 concurrent pushes of one key make exactly one %s, and all get its id", docRace},
+			{"lost_answer", "a %s whose answer is lost is OutcomeUnknown; the next round finds it and makes no other", docLostAnswer},
+			{"lost_request", "a %s that never arrived may be OutcomeUnknown; the next round makes exactly one", docLostRequest},
+			{"blind", "a %s with neither keys nor look-up parks when its answer is lost, and resuming sends nothing", docBlind},
+			{"refused", "a refused %s is Rejected, in the ERP's words, and leaves nothing behind", docRefused},
+			{"found", "a %s is found by its key with the amount it was pushed with, and NotFound before", docFound},
+			{"told", "a %s of ours is told with our key, exactly as it was pushed", docTold},
+		} {
+			all = append(all, testCase{k.name + "_" + c.name, strings.NewReplacer("a %s", k.article+" "+k.name, "%s", k.name).Replace(c.claim), func(s *scene) {
+				s.need(k.push)
+				c.run(s, k)
+			}})
+		}
+	}
+	return all
+}
+
+// kind is a kind of document that is pushed; doc makes the one of key n.
+type kind struct {
+	article, name    string
+	stream           erp.Stream
+	push, find, pull erp.Op
+	doc              func(s *scene, n int) doc
+}
+
+// doc is one document on its way; amount is nil where it has none.
+type doc struct {
+	key                  string
+	amount               *decimal.Decimal
+	once, ensure, resume func(*erp.Client) (erp.DocReceipt, error)
+	look                 func(*erp.Client) (erp.DocReceipt, error)
+}
+
+var payments = kind{"a", "payment", erp.Payments, erp.OpPushPayment, erp.OpFindPayment, erp.OpPullPayments, func(s *scene, n int) doc {
+	p := s.payment(n)
+	return doc{s.key(n), &p.Amount,
+		func(c *erp.Client) (erp.DocReceipt, error) { return c.PushPayment(s.ctx, p) },
+		func(c *erp.Client) (erp.DocReceipt, error) { return c.EnsurePayment(s.ctx, p) },
+		func(c *erp.Client) (erp.DocReceipt, error) { return c.ResumePayment(s.ctx, p) },
+		func(c *erp.Client) (erp.DocReceipt, error) { return c.FindPayment(s.ctx, p.Key) }}
+}}
+
+var invoices = kind{"an", "invoice", erp.Invoices, erp.OpPushInvoice, erp.OpFindInvoice, erp.OpPullInvoices, func(s *scene, n int) doc {
+	i := s.invoice(n)
+	return doc{s.key(n), &i.Totals.Gross,
+		func(c *erp.Client) (erp.DocReceipt, error) { return c.PushInvoice(s.ctx, i) },
+		func(c *erp.Client) (erp.DocReceipt, error) { return c.EnsureInvoice(s.ctx, i) },
+		func(c *erp.Client) (erp.DocReceipt, error) { return c.ResumeInvoice(s.ctx, i) },
+		func(c *erp.Client) (erp.DocReceipt, error) { return c.FindInvoice(s.ctx, i.Key) }}
+}}
+
+var messages = kind{"a", "message", erp.Messages, erp.OpPushMessage, erp.OpFindMessage, erp.OpPullMessages, func(s *scene, n int) doc {
+	m := s.message(n)
+	return doc{s.key(n), nil,
+		func(c *erp.Client) (erp.DocReceipt, error) { return c.PushMessage(s.ctx, m) },
+		func(c *erp.Client) (erp.DocReceipt, error) { return c.EnsureMessage(s.ctx, m) },
+		func(c *erp.Client) (erp.DocReceipt, error) { return c.ResumeMessage(s.ctx, m) },
+		func(c *erp.Client) (erp.DocReceipt, error) { return c.FindMessage(s.ctx, m.Key) }}
+}}
+
+func (s *scene) payment(n int) erp.Payment {
+	if s.Payment != nil {
+		return s.Payment(s.key(n))
+	}
+	return SamplePayment(s.key(n))
+}
+
+func (s *scene) invoice(n int) erp.Invoice {
+	if s.Invoice != nil {
+		return s.Invoice(s.key(n))
+	}
+	return SampleInvoice(s.key(n))
+}
+
+// message is on an order of the suite's own unless the harness knows better.
+func (s *scene) message(n int) erp.Message {
+	s.Helper()
+	if s.Message != nil {
+		return s.Message(s.key(n))
+	}
+	s.need(erp.OpPush)
+	return SampleMessage(s.key(n), s.push(100+n).ID)
+}
+
+// docs is how many documents the ERP has of the key, where that can be seen.
+func (s *scene) docs(k kind, key string, want int) {
+	s.Helper()
+	got := 0
+	switch {
+	case s.Count != nil:
+		n, err := s.Count(s.ctx, k.stream, key)
+		s.must("the harness's Count", err)
+		got = n
+	case s.client.Supports(k.pull) && s.client.KeysOf(k.push) != erp.Neither:
+		for _, f := range feeds() {
+			if f.stream == k.stream {
+				_, all := s.end(f)
+				for _, r := range all {
+					if r.Key == key {
+						got++
+					}
+				}
+			}
+		}
+	default:
+		return
+	}
+	if got != want {
+		s.broken("the ERP holds %d documents of the key, not %d", got, want)
+	}
+}
+
+// needKeyed skips the case where nothing keeps two attempts apart.
+func (s *scene) needKeyed(k kind) {
+	s.Helper()
+	if s.client.KeysOf(k.push) == erp.Neither {
+		s.skip("the adapter has neither keys nor look-up of %s %s", k.article, k.name)
+	}
+}
+
+func docTwice(s *scene, k kind) {
+	s.needKeyed(k)
+	d := k.doc(s, 1)
+	first, err := d.once(s.client)
+	s.must(string(k.push), err)
+	second, err := d.once(s.client)
+	if c := erp.ClassOf(err); err == nil && second.ID != first.ID || err != nil && c != erp.Duplicate {
+		s.broken("the second push answered %s and the id %q after %q", show(err), second.ID, first.ID)
+	}
+	third, err := d.ensure(s.newClient())
+	s.must("the round after it", err)
+	if third.ID != first.ID {
+		s.broken("the round after it answered the id %q after %q", third.ID, first.ID)
+	}
+	s.docs(k, d.key, 1)
+}
+
+func docRace(s *scene, k kind) {
+	s.needKeyed(k)
+	d := k.doc(s, 1)
+	const racers = 8
+	var ids [racers]string
+	var errs [racers]error
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	for i := range racers {
+		wg.Go(func() {
+			c := s.newClient()
+			<-start
+			for range 10 { // a loser may not see the winner's document yet
+				var r erp.DocReceipt
+				r, errs[i] = d.ensure(c)
+				ids[i] = r.ID
+				if class := erp.ClassOf(errs[i]); class != erp.Retryable && class != erp.NotSent {
+					return
+				}
+			}
+		})
+	}
+	close(start)
+	wg.Wait()
+	for i := range racers {
+		if errs[i] != nil || ids[i] == "" || ids[i] != ids[0] {
+			s.broken("racer %d got the id %q and %s, racer 0 the id %q", i, ids[i], show(errs[i]), ids[0])
+		}
+	}
+	s.docs(k, d.key, 1)
+}
+
+func docLostAnswer(s *scene, k kind) {
+	s.needKeyed(k)
+	d := k.doc(s, 1)
+	s.fail(k.push, AnswerLost)
+	if _, err := d.ensure(s.client); erp.ClassOf(err) != erp.OutcomeUnknown {
+		s.broken("it answered %s", show(err))
+	}
+	s.docs(k, d.key, 1)
+	s.settleDoc(k, d)
+}
+
+func docLostRequest(s *scene, k kind) {
+	s.needKeyed(k)
+	d := k.doc(s, 1)
+	s.fail(k.push, RequestLost)
+	_, err := d.ensure(s.client)
+	if c := erp.ClassOf(err); c != erp.OutcomeUnknown && c != erp.Retryable {
+		s.broken("it answered %s", show(err))
+	}
+	s.docs(k, d.key, 0)
+	s.settleDoc(k, d)
+}
+
+// settleDoc runs further rounds, which must all answer one document.
+func (s *scene) settleDoc(k kind, d doc) {
+	s.Helper()
+	first, err := d.resume(s.newClient())
+	s.must("the next round", err)
+	second, err := d.resume(s.newClient())
+	s.must("the round after it", err)
+	if first.ID == "" || first.ID != second.ID {
+		s.broken("one round answered the id %q, the next %q", first.ID, second.ID)
+	}
+	s.docs(k, d.key, 1)
+}
+
+func docBlind(s *scene, k kind) {
+	if s.client.KeysOf(k.push) != erp.Neither {
+		s.skip("the adapter has %s of %s %s", s.client.KeysOf(k.push), k.article, k.name)
+	}
+	d := k.doc(s, 1)
+	s.fail(k.push, AnswerLost)
+	_, err := d.ensure(s.client)
+	s.parked(err)
+	_, err = d.resume(s.client)
+	s.parked(err)
+	s.docs(k, d.key, 1)
+}
+
+func docRefused(s *scene, k kind) {
+	d := k.doc(s, 1)
+	s.fail(k.push, Refused)
+	_, err := d.once(s.client)
+	var e *erp.Error
+	if !errors.As(err, &e) || e.Class != erp.Rejected {
+		s.broken("it answered %s", show(err))
+	} else if !strings.Contains(e.Text, RefusedText) {
+		s.broken("the text is %q, without the ERP's %q", e.Text, RefusedText)
+	}
+	s.docs(k, d.key, 0)
+}
+
+func docFound(s *scene, k kind) {
+	s.need(k.find)
+	d := k.doc(s, 1)
+	if r, err := d.look(s.client); erp.ClassOf(err) != erp.NotFound {
+		s.broken("before it was pushed the look-up answered %s, id %q", show(err), r.ID)
+	}
+	pushed, err := d.once(s.client)
+	s.must(string(k.push), err)
+	found, err := d.look(s.client)
+	s.must(string(k.find), err)
+	if found.ID != pushed.ID || found.State != pushed.State {
+		s.broken("found id %q in state %q, pushed id %q in state %q", found.ID, found.State, pushed.ID, pushed.State)
+	}
+	for _, r := range []erp.DocReceipt{pushed, found} {
+		if d.amount != nil && r.Gross != nil && !r.Gross.Equal(*d.amount) {
+			s.broken("the amount is told as %s, not %s", r.Gross.StringFixed(4), d.amount.StringFixed(4))
+		}
+	}
+}
+
+func docTold(s *scene, k kind) {
+	s.need(k.pull)
+	s.needKeyed(k)
+	d := k.doc(s, 1)
+	r, err := d.once(s.client)
+	s.must(string(k.push), err)
+	switch k.stream {
+	case erp.Payments:
+		want := s.payment(1)
+		p := newest(s, r.ID, s.client.PullPayments, func(p erp.Payment) erp.Head { return p.Head })[r.ID]
+		if p.Key != want.Key || p.Customer != want.Customer || p.Refund != want.Refund || p.Currency != want.Currency || !p.Amount.Equal(want.Amount) {
+			s.broken("it is told with the key %q, customer %q and amount %s %s", p.Key, p.Customer, p.Amount.StringFixed(4), p.Currency)
+		}
+	case erp.Invoices:
+		want := s.invoice(1)
+		i := newest(s, r.ID, s.client.PullInvoices, func(i erp.Invoice) erp.Head { return i.Head })[r.ID]
+		if i.Key != want.Key || i.Number != want.Number || i.Credit != want.Credit || i.Currency != want.Currency || !i.Totals.Net.Equal(want.Totals.Net) ||
+			!i.Totals.Tax.Equal(want.Totals.Tax) || !i.Totals.Gross.Equal(want.Totals.Gross) {
+			s.broken("it is told with the key %q, number %q and gross %s %s", i.Key, i.Number, i.Totals.Gross.StringFixed(4), i.Currency)
+		}
+	case erp.Messages:
+		m := newest(s, r.ID, s.client.PullMessages, func(m erp.Message) erp.Head { return m.Head })[r.ID]
+		if want := SampleMessage(d.key, "").Text; m.Key != d.key || s.Message == nil && m.Text != want {
+			s.broken("it is told with the key %q and the text %q", m.Key, m.Text)
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package erptest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/comptoir-go/comptoir/erp"
+)
+
+// feed is a stream as the cases read it.
+type feed struct {
+	stream erp.Stream
+	op     erp.Op
+	pull   func(ctx context.Context, c *erp.Client, after erp.Cursor, limit int) (page, error)
+}
+
+type page struct {
+	rows []told
+	next erp.Cursor
+	more bool
+}
+
+// told is one row: its head, its content, and what its Check says.
+type told struct {
+	erp.Head
+	content string
+	check   error
+}
+
+type checked interface{ Check() error }
+
+func feeds() []feed {
+	return []feed{
+		feedOf(erp.Orders, (*erp.Client).PullOrders, func(r erp.OrderChange) erp.Head { return r.Head }),
+		feedOf(erp.Deliveries, (*erp.Client).PullDeliveries, func(r erp.Delivery) erp.Head { return r.Head }),
+		feedOf(erp.Invoices, (*erp.Client).PullInvoices, func(r erp.Invoice) erp.Head { return r.Head }),
+		feedOf(erp.Payments, (*erp.Client).PullPayments, func(r erp.Payment) erp.Head { return r.Head }),
+		feedOf(erp.Messages, (*erp.Client).PullMessages, func(r erp.Message) erp.Head { return r.Head }),
+		feedOf(erp.Products, (*erp.Client).PullProducts, func(r erp.Product) erp.Head { return r.Head }),
+		feedOf(erp.Prices, (*erp.Client).PullPrices, func(r erp.Price) erp.Head { return r.Head }),
+		feedOf(erp.Stocks, (*erp.Client).PullStock, func(r erp.Stock) erp.Head { return r.Head }),
+	}
+}
+
+func feedOf[R checked](s erp.Stream, pull func(*erp.Client, context.Context, erp.Cursor, int) (erp.Page[R], error), head func(R) erp.Head) feed {
+	return feed{s, erp.PullOf(s), func(ctx context.Context, c *erp.Client, after erp.Cursor, limit int) (page, error) {
+		got, err := pull(c, ctx, after, limit)
+		p := page{next: got.Next, more: got.More}
+		for _, r := range got.Rows {
+			b, jsonErr := json.Marshal(r)
+			p.rows = append(p.rows, told{head(r), string(b), errors.Join(r.Check(), jsonErr)})
+		}
+		return p, err
+	}}
+}
+
+// known are the newest rows of a stream, by id.
+type known map[string]told
+
+func (k known) learn(rows []told) {
+	for _, r := range rows {
+		if r.Sequence > k[r.ID].Sequence {
+			k[r.ID] = r
+		}
+	}
+}
+
+// read asks for one page, or ends the case.
+func (s *scene) read(f feed, c *erp.Client, after erp.Cursor, limit int) page {
+	s.Helper()
+	p, err := f.pull(s.ctx, c, after, limit)
+	s.must(string(f.op), err)
+	return p
+}
+
+// readOn reads from the cursor until nothing more waits and returns where that
+// is. Between is called after each page, nil for nothing.
+func (s *scene) readOn(f feed, after erp.Cursor, limit int, into known, between func()) erp.Cursor {
+	s.Helper()
+	return s.readOnWith(f, s.client, after, limit, into, between)
+}
+
+func (s *scene) readOnWith(f feed, c *erp.Client, after erp.Cursor, limit int, into known, between func()) erp.Cursor {
+	s.Helper()
+	after = bytes.Clone(after)
+	for range 100_000 {
+		p := s.read(f, c, after, limit)
+		into.learn(p.rows)
+		after = p.next
+		if between != nil {
+			between()
+		}
+		if !p.more {
+			return after
+		}
+	}
+	s.broken("the stream of %s has no end", f.stream)
+	s.FailNow()
+	return nil
+}
+
+// end reads the whole stream and returns its end.
+func (s *scene) end(f feed) (erp.Cursor, known) {
+	s.Helper()
+	all := known{}
+	return s.readOn(f, nil, 200, all, nil), all
+}
+
+// happen has n new documents appear, or skips the case.
+func (s *scene) happen(f feed, n int) []string {
+	s.Helper()
+	s.need(f.op)
+	if s.Happen == nil {
+		s.skip("the harness has no Happen")
+	}
+	ids := make([]string, n)
+	for i := range ids {
+		id, err := s.Happen(s.ctx, f.stream, "")
+		if errors.Is(err, ErrCannot) {
+			s.skip("the harness cannot make %s", f.stream)
+		}
+		s.must("the harness's Happen", err)
+		ids[i] = id
+	}
+	return ids
+}
+
+// change has the document changed, and reports whether the harness can.
+func (s *scene) change(f feed, id string) bool {
+	s.Helper()
+	got, err := s.Happen(s.ctx, f.stream, id)
+	if errors.Is(err, ErrCannot) {
+		return false
+	}
+	s.must("the harness's Happen", err)
+	if got != id {
+		s.Fatalf("the harness changed %q, not %q", got, id)
+	}
+	return true
+}
