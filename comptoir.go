@@ -140,8 +140,9 @@ type Counter struct {
 	// Store runs transactions of the caller's own around the …Tx commands.
 	Store store.Tenanted
 
-	now  func() time.Time
-	zone *time.Location
+	now   func() time.Time
+	zone  *time.Location
+	blobs blob.Store
 }
 
 // For returns one tenant's counter. Making one is cheap; keep it or make it
@@ -161,7 +162,7 @@ func (c *Comptoir) For(t access.Tenant) (*Counter, error) {
 		is.Add("tenants["+string(t)+"]", "required", "the tenant has no settings")
 		return nil, is.Err(ErrSettings)
 	}
-	k := &Counter{Tenant: t, Store: st, now: c.o.Now, zone: s.Zone}
+	k := &Counter{Tenant: t, Store: st, now: c.o.Now, zone: s.Zone, blobs: c.o.Blobs}
 	k.Partners = partner.NewService(uow.Narrow(st, func(tx store.Tx) partner.Tx { return tx }),
 		&partner.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID})
 	k.Catalog = catalog.NewService(uow.Narrow(st, func(tx store.Tx) catalog.Tx { return tx }),

@@ -61,7 +61,7 @@ var layers = map[string][]string{
 	"store/internal/engine":        {l0, l1, "store"},
 	"store/internal/mapping":       {l0, l1, "store", "store/internal/engine"},
 	"store/internal/sqlgen":        {l0, l1, "store", "store/internal/engine"},
-	"store/internal/sqlgen/sample": {l0, "store/internal/engine"},
+	"store/internal/sqlgen/sample": {l0, l1, "store", "store/internal/engine"},
 	"store/memstore":               {l0, l1, "store", "store/internal/engine", "store/internal/mapping", btree},
 	"store/sqlitestore":            {l0, l1, "store", "store/internal/engine", "store/internal/mapping", "store/internal/sqlgen", sqlite},
 	"store/pgstore":                {l0, l1, "store", "store/internal/engine", "store/internal/mapping", "store/internal/sqlgen", pgx},

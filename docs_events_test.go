@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/event"
@@ -21,15 +22,25 @@ import (
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/thread"
 )
 
 // payloads lists one value of every event type; the test holds it against the
 // types that the code declares.
 var payloads = []event.Payload{
+	billing.Issued{}, billing.Credited{}, billing.Mirrored{}, billing.Voided{}, billing.Linked{}, billing.Settled{}, billing.Reopened{}, billing.OffSet{},
+	billing.InvoicePushRequested{},
+	billing.PaymentRecorded{}, billing.PaymentAdvanced{}, billing.PaymentAllocated{}, billing.PaymentMirrored{}, billing.PaymentLinked{},
+	billing.PaymentPushRequested{},
 	cart.CreatedEvent{}, cart.ChangedEvent{}, cart.HandedOverEvent{}, cart.DeletedEvent{}, cart.OrderedEvent{},
 	catalog.ProductSaved{}, catalog.AvailabilityChanged{},
 	order.Placed{}, order.Advanced{}, order.Revised{}, order.Deleted{}, order.Linked{}, order.Drifted{}, order.SyncRequested{},
+	order.AxesChanged{}, order.BillAdded{}, order.BillRemoved{}, order.BillSettled{}, order.Progressed{}, order.Held{}, order.Resumed{},
+	order.ReleasedToLogistics{}, order.Followed{}, order.Attached{}, order.Detached{}, order.Certified{},
+	order.DeliveryPlanned{}, order.DeliveryShipped{}, order.DeliveryReturned{}, order.DeliveryCancelled{}, order.DeliveryChanged{},
+	order.OverDeliveryNoted{}, order.OverReturnNoted{}, order.RestCancelled{}, order.GoodsChanged{}, order.RestCancelRequested{},
 	partner.Registered{}, partner.Changed{},
+	thread.Posted{}, thread.ReadUpto{}, thread.Linked{}, thread.PushRequested{},
 }
 
 // Event names and the schemas of their data are a published contract.

@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/pricing"
+	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -90,6 +92,16 @@ func TestDeliveryIsInvoicedAsFarAsItIsDue(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, money.QuantityOf(1), again.Lines[0].Quantity)
 	require.Equal(t, second.ID, again.Lines[0].Delivery)
+	_, err = s.bills.Issue(s.ctx, operator, billing.IssueInput{Deliveries: []order.DeliveryID{first.ID}})
+	require.ErrorIs(t, err, billing.ErrNothingDue)
+
+	// One of three credited is one to invoice, of that delivery and of no other.
+	s.credited(d.ID, "1")
+	_, err = s.bills.Issue(s.ctx, operator, billing.IssueInput{Deliveries: []order.DeliveryID{first.ID}})
+	require.NoError(t, err)
+
+	// What is due of the order is not due of a delivery that has its invoice.
+	s.credited(again.ID)
 	_, err = s.bills.Issue(s.ctx, operator, billing.IssueInput{Deliveries: []order.DeliveryID{first.ID}})
 	require.ErrorIs(t, err, billing.ErrNothingDue)
 }
@@ -372,6 +384,15 @@ func TestAdjustmentsOnPartialInvoices(t *testing.T) {
 	require.Equal(t, []int64{o.Quote.Net.Minor(), o.Quote.Tax.Minor()}, []int64{net, tax})
 }
 
+// A row that bears nothing of an adjustment is not named.
+func TestAdjustmentsOfNothingAreLeftOut(t *testing.T) {
+	s := newShop(t, settings{orders: &order.Options{Invoice: order.OnOrder}, adjust: []pricing.Adjustment{{Code: "promo", Amount: eur("-0.01")}}})
+	d := s.issued(s.sold(buyer, "1 OVEN", "1 STAMP").ID)
+	require.Len(t, d.Taxes, 2)
+	require.Len(t, d.Adjustments, 1)
+	require.Equal(t, pricing.StandardRated, d.Adjustments[0].Category)
+}
+
 // A sale into another country of the Union carries no VAT, in category K.
 func TestIntraCommunityInvoice(t *testing.T) {
 	s := newShop(t, settings{orders: &order.Options{Invoice: order.OnOrder}})
@@ -379,4 +400,57 @@ func TestIntraCommunityInvoice(t *testing.T) {
 	d := s.issued(s.sold(jan, "2 OVEN", "1 BOOK").ID)
 	require.Equal(t, []pricing.Tax{{Category: pricing.IntraCommunity, Base: eur("1292.34"), Tax: eur("0.00")}}, d.Taxes)
 	require.Equal(t, "BE0403448140", d.Buyer.VATID)
+}
+
+// Of several orders the document has the buyer as of the one placed last, an
+// address of delivery when it is the same, and the day of the last delivery.
+func TestHeadOfAnInvoiceOverSeveralOrders(t *testing.T) {
+	s := newShop(t, settings{})
+	early := s.sold(buyer, "1 OVEN")
+	s.pass(1)
+	s.update(func(ctx context.Context, tx store.Tx) error {
+		p, err := tx.Partners().Get(ctx, "nord")
+		if err != nil {
+			return err
+		}
+		p.Counterparties[0].Name = "Nord SAS"
+		p.Counterparties[0].Invoice.Street = "14 rue des Tanneurs"
+		_, err = tx.Partners().Save(ctx, p)
+		return err
+	})
+	late := s.sold(buyer, "1 OVEN")
+	other := s.placed(buyer, "1 OVEN")
+	to := other.ShipTo
+	to.City = "Roubaix"
+	_, err := s.orders.Revise(s.ctx, buyer, order.ReviseInput{Order: other.ID, ShipTo: &to})
+	require.NoError(t, err)
+	s.advance(other.ID)
+	s.now = s.now.AddDate(0, 0, 3)
+	last := s.ship(late.ID)
+	d, err := s.orders.Ship(s.ctx, operator, order.ShipInput{Order: early.ID, Date: partner.MustDate("2026-11-23")})
+	require.NoError(t, err)
+	require.True(t, d.Date.Before(last.Date))
+	s.ship(other.ID)
+
+	for _, ids := range [][]order.ID{{early.ID, late.ID}, {late.ID, early.ID}} {
+		inv := s.issued(ids...)
+		require.Equal(t, "Nord SAS", inv.Buyer.Name)
+		require.Equal(t, "14 rue des Tanneurs", inv.Buyer.Invoice.Street)
+		require.Equal(t, last.Date, inv.Supplied)
+		require.Equal(t, early.ShipTo.Street == late.ShipTo.Street, inv.ShipTo != nil)
+		s.credited(inv.ID)
+	}
+	require.Nil(t, s.issued(late.ID, other.ID).ShipTo, "two addresses")
+	require.Equal(t, early.ShipTo, *s.issued(early.ID).ShipTo)
+}
+
+// Credit notes may be made here where the ERP makes the invoices, but not on
+// its invoices: nothing is known of their stretches.
+func TestMirroredInvoicesAreNotCreditedHere(t *testing.T) {
+	opts := &billing.Options{Sellers: []billing.Seller{acme}, Issuers: []billing.IssuerRule{{Kind: billing.CreditNote, Issuer: billing.Here}}}
+	s := newShop(t, settings{bills: opts})
+	o := s.sold(buyer, "3 THIRD")
+	d := s.mirrored(report(o, "E1", "3"))
+	_, err := s.bills.Credit(s.ctx, operator, billing.CreditInput{Document: d.ID, Reason: "x"})
+	require.ErrorIs(t, err, billing.ErrIssuer)
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/event"
-	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
@@ -66,7 +65,8 @@ type InvoiceReport struct {
 // Residual, as far as the ERP has used it.
 //
 // A document of our own that comes back, by Key or number, is a report on its
-// twin, as ReportInvoiceTwin.
+// twin, as ReportInvoiceTwin; that the ERP cancelled it, or has another total,
+// is noted as a Problem.
 //
 // Errors: ErrNotFound and access.ErrForbidden without invoice.report;
 // ErrInvalid with every issue; ErrIssuer when these documents are made here;
@@ -88,7 +88,7 @@ func (s *Service) ReportInvoiceTx(ctx context.Context, tx Tx, a access.Actor, in
 		return Document{}, err
 	}
 	if old.Issuer == Here {
-		return s.ReportInvoiceTwinTx(ctx, tx, a, old.ID, in.Twin)
+		return s.ReportInvoiceTwinTx(ctx, tx, a, old.ID, in.ofOurs(old))
 	}
 	of := access.Owner{Partner: in.Partner}
 	if old.ID != "" {
@@ -130,62 +130,6 @@ func (in InvoiceReport) known(ctx context.Context, tx Tx) (Document, error) {
 		return Document{}, nil
 	}
 	return d, err
-}
-
-// mirrored makes the document of a report; old is what it was.
-func (s *Service) mirrored(ctx context.Context, tx Tx, a access.Actor, in InvoiceReport, old Document) (Document, error) {
-	d, now := old, s.now()
-	if old.ID == "" {
-		d = Document{ID: ID(s.newID()), Paid: money.Zero(in.Currency), SetOff: money.Zero(in.Currency), CreatedBy: a.Stamp(), CreatedAt: now}
-	}
-	d.Void, d.Residual, d.UpdatedAt = in.Void, in.Residual, now
-	if !in.Void || old.ID == "" {
-		r, err := s.recordOf(ctx, tx, in)
-		if err != nil {
-			return Document{}, err
-		}
-		d.Record = r
-	}
-	var is fault.Issues
-	d.Record.checkSums(&is)
-	d.ERP = order.Twin{ID: in.Twin.ID, Number: in.Twin.Number, State: in.Twin.State, Sequence: in.Twin.Sequence, At: now, Problem: is.String()}
-	return d, nil
-}
-
-// recordOf is the record of a mirror.
-func (s *Service) recordOf(ctx context.Context, tx Tx, in InvoiceReport) (Record, error) {
-	seller, _ := s.opts.seller(in.Seller)
-	r := Record{Kind: in.Kind, Issuer: ByERP, Number: in.Number, Seller: seller, Partner: in.Partner, Customer: in.Customer, Buyer: in.Buyer,
-		Issued: in.Issued, Due: in.Due, Currency: in.Currency, Lines: in.Lines, Adjustments: in.Adjustments, Taxes: in.Taxes, Reason: in.Reason}
-	r.Lines = append([]Line(nil), in.Lines...)
-	if !distinct(r.Lines) {
-		number(r.Lines)
-	}
-	if err := r.complete(in.Totals); err != nil {
-		return r, err
-	}
-	if in.Corrects != "" {
-		ref, err := s.corrected(ctx, tx, in)
-		if err != nil {
-			return r, err
-		}
-		r.Corrects = &ref
-	}
-	var err error
-	r.Orders, err = shareOut(ctx, tx, r)
-	return r, err
-}
-
-// corrected finds the invoice that a credit note corrects.
-func (s *Service) corrected(ctx context.Context, tx Tx, in InvoiceReport) (Reference, error) {
-	d, err := tx.Invoices().ByERP(ctx, in.Corrects)
-	if errors.Is(err, ErrNotFound) {
-		d, err = tx.Invoices().ByNumber(ctx, in.Seller, in.Corrects)
-	}
-	if errors.Is(err, ErrNotFound) {
-		return Reference{}, &Awaits{Document: in.Corrects}
-	}
-	return Reference{Document: d.ID, Number: d.Number, Issued: d.Issued}, err
 }
 
 // mirror brings the orders and the other documents into step with a mirror and

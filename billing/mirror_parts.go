@@ -92,41 +92,6 @@ func (in InvoiceReport) checkAmounts(is *fault.Issues) {
 	}
 }
 
-// complete fills in the totals that the ERP does not tell.
-func (r *Record) complete(told Totals) error {
-	var t tally
-	sums := totalsOf(&t, *r)
-	or := func(x *money.Amount, y money.Amount) {
-		if x.IsNone() {
-			*x = y
-		}
-	}
-	or(&told.Lines, sums.Lines)
-	or(&told.Allowances, sums.Allowances)
-	or(&told.Charges, sums.Charges)
-	or(&told.Prepaid, sums.Prepaid)
-	or(&told.Rounding, sums.Rounding)
-	if told.Payable.IsNone() {
-		told.Payable = told.Gross
-		t.sub(&told.Payable, told.Prepaid)
-		t.add(&told.Payable, told.Rounding)
-	}
-	r.Totals = told
-	return t.err
-}
-
-// distinct reports whether every line has an id of its own.
-func distinct(lines []Line) bool {
-	seen := map[string]bool{}
-	for _, l := range lines {
-		if l.ID == "" || seen[l.ID] {
-			return false
-		}
-		seen[l.ID] = true
-	}
-	return true
-}
-
 // shareOut finds what a mirror bills to each of the orders that its lines name.
 // Net follows the lines; what stands on document level, and the VAT of each
 // row, are shared by net with the largest remainder, the lines without an order

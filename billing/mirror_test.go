@@ -51,11 +51,10 @@ func TestMirrorOfAnInvoice(t *testing.T) {
 	require.Equal(t, d, got)
 
 	// The same again, the same with a lower sequence, the same without one.
-	for _, seq := range []int64{1, 0} {
-		in.Twin.Sequence = seq
-		require.Equal(t, d.Record, s.mirrored(in).Record)
-		require.Len(t, s.get(o.ID).Bills, 1)
-	}
+	require.Equal(t, d, s.mirrored(in))
+	in.Twin.Sequence = 0
+	require.Equal(t, d.Record, s.mirrored(in).Record)
+	require.Len(t, s.get(o.ID).Bills, 1)
 	require.Empty(t, types(s.events(event.Facts), "invoice."))
 }
 
@@ -260,9 +259,9 @@ func TestOurOwnDocumentComesBack(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, leaving, sent.ERP.SentAt)
 
-	byNumber := report(s.get(o.ID), "E1")
+	byNumber := report(o, "E1", "3")
 	byNumber.Number = d.Number
-	byKey := report(s.get(o.ID), "E1")
+	byKey := report(o, "E1", "3")
 	byKey.Key, byKey.Number, byKey.Twin.Sequence = d.ID, "other", 2
 	byKey.Twin.Number = "MOVE/7"
 	for _, in := range []billing.InvoiceReport{byNumber, byKey, byKey} {
@@ -279,7 +278,72 @@ func TestOurOwnDocumentComesBack(t *testing.T) {
 	v := s.doc(d.ID).Version
 	s.mirrored(byKey)
 	require.Equal(t, v, s.doc(d.ID).Version, "the same again changes nothing")
+
+	// What drifts is a problem for a person, and changes no record.
+	byKey.Twin.Sequence, byKey.Totals.Gross = 3, eur("120.00")
+	require.Equal(t, "the ERP's total is 120.00 EUR, not 119.99 EUR", s.mirrored(byKey).ERP.Problem)
+	byKey.Twin.Sequence, byKey.Void = 4, true
+	require.Equal(t, "the ERP cancelled it", s.mirrored(byKey).ERP.Problem)
+	require.False(t, s.doc(d.ID).Void)
+	byKey.Twin.Sequence, byKey.Void, byKey.Totals.Gross = 5, false, eur("119.99")
+	require.Empty(t, s.mirrored(byKey).ERP.Problem)
+	require.Equal(t, d.Record, s.doc(d.ID).Record)
 	verified, err := s.bills.Verify(s.ctx, operator, "acme", "invoices")
 	require.NoError(t, err)
 	require.Nil(t, verified.Broken, "what happens to a document does not touch its record")
+}
+
+// A document that the ERP makes smaller than what was paid gives the money back
+// first: what is settled never exceeds what is payable.
+func TestMirrorThatShrinksBelowWhatWasPaid(t *testing.T) {
+	s := newShop(t, settings{bills: mirrors()})
+	o := s.sold(buyer, "3 THIRD")
+	s.ship(o.ID)
+	d := s.mirrored(report(o, "E1", "3"))
+	p, err := s.bills.Pay(s.ctx, operator, billing.PayInput{Amount: eur("100.00"), Method: billing.Transfer, Invoices: []billing.PayFor{{Document: d.ID}}})
+	require.NoError(t, err)
+	_, err = s.bills.Advance(s.ctx, operator, billing.PaymentAdvanceInput{Payment: p.ID, On: billing.Confirm})
+	require.NoError(t, err)
+	in := report(o, "E1", "2")
+	in.Twin.Sequence = 2
+	d = s.mirrored(in)
+	require.Equal(t, eur("79.99"), d.Left())
+	require.True(t, s.get(o.ID).Bills[0].Settled.IsZero())
+	p, err = s.bills.GetPayment(s.ctx, operator, p.ID)
+	require.NoError(t, err)
+	require.Equal(t, eur("100.00"), p.Rest())
+}
+
+// Where the ERP does not say which line is taxed how, its VAT is shared by net.
+func TestMirrorWithoutTaxCategories(t *testing.T) {
+	s := newShop(t, settings{bills: mirrors()})
+	a, b := s.sold(buyer, "3 THIRD"), s.sold(buyer, "1 OVEN")
+	in := report(a, "E1", "3")
+	in.Lines = append(in.Lines, report(b, "E1", "1").Lines...)
+	for i := range in.Lines {
+		in.Lines[i].Category, in.Lines[i].Rate = "", money.Rate{}
+	}
+	in.Taxes = nil
+	in.Totals = billing.Totals{Net: eur("739.99"), Tax: eur("148.00"), Gross: eur("887.99")}
+	d := s.mirrored(in)
+	require.Equal(t, []string{"20.00", "128.00"}, []string{d.Orders[0].Tax.Text(), d.Orders[1].Tax.Text()})
+	require.Contains(t, d.ERP.Problem, "BR-CO-14")
+}
+
+// A document that grows keeps what was paid on it, on its orders too.
+func TestMirrorThatGrowsStaysPaid(t *testing.T) {
+	s := newShop(t, settings{bills: mirrors()})
+	o := s.sold(buyer, "3 THIRD")
+	s.ship(o.ID)
+	d := s.mirrored(report(o, "E1", "2"))
+	p, err := s.bills.Pay(s.ctx, operator, billing.PayInput{Amount: eur("79.99"), Method: billing.Transfer, Invoices: []billing.PayFor{{Document: d.ID}}})
+	require.NoError(t, err)
+	_, err = s.bills.Advance(s.ctx, operator, billing.PaymentAdvanceInput{Payment: p.ID, On: billing.Confirm})
+	require.NoError(t, err)
+	in := report(o, "E1", "3")
+	in.Twin.Sequence = 2
+	d = s.mirrored(in)
+	require.Equal(t, eur("40.00"), d.Left())
+	require.Equal(t, eur("79.99"), s.get(o.ID).Bills[0].Settled)
+	require.Equal(t, order.PartlyPaid, s.get(o.ID).Paid())
 }

@@ -200,7 +200,7 @@ func (s *shop) auditStatement() {
 	now := partner.DateOf(s.clock(), nil)
 	end := now.AddDays(400)
 	whole := s.statement(billing.StatementInput{Until: end})
-	for _, back := range []int{0, 1, 5, 20, 45, 400} {
+	for _, back := range []int{0, 4, 25} {
 		until := now.AddDays(-back)
 		st := s.statement(billing.StatementInput{Until: until})
 		require.Equal(s.t, st.Closing.Minor(), st.Ageing.Total.Minor()-st.Credit.Owed.Minor(), "until %s", until)

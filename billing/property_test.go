@@ -44,6 +44,7 @@ func TestDocumentsSumToTheirOrders(t *testing.T) {
 		h.creditAll()
 		h.agree()
 	})
+	t.Log(done)
 	for _, what := range []string{"ship", "back", "rest", "orders", "delivery", "lines", "credit", "credit all", "whole order"} {
 		require.Positive(t, done[what], "no history tried %q with success", what)
 	}

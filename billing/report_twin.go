@@ -9,6 +9,7 @@ import (
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/fsm"
+	"github.com/comptoir-go/comptoir/internal/clock"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
@@ -18,10 +19,13 @@ import (
 // ReportPaymentTwin records what the relay learned of the twin of a payment of
 // ours. Empty ID, Number and State and a lower Sequence leave what is known;
 // SentAt and Problem are as given: a relay gives SentAt before a push leaves
-// and none once it was answered. Reporting the same again changes nothing.
+// and none once it was answered. A SentAt is a claim: of two for one push the
+// second is refused. Reporting the same again changes nothing.
 //
 // Errors: ErrNoPayment; access.ErrForbidden without payment.report; ErrMirror
-// for a payment that the ERP keeps.
+// for a payment that the ERP keeps; order.ErrSending for a claim while another
+// push is open or the twin is known; ErrPaymentExists when another payment has
+// the twin.
 func (s *Service) ReportPaymentTwin(ctx context.Context, a access.Actor, id PaymentID, t order.Twin) (Payment, error) {
 	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Payment, error) { return s.ReportPaymentTwinTx(ctx, tx, a, id, t) })
 }
@@ -40,11 +44,14 @@ func (s *Service) ReportPaymentTwinTx(ctx context.Context, tx Tx, a access.Actor
 		return Payment{}, ErrMirror
 	}
 	before := p.ERP
+	if err := claim(before, t.SentAt, p.Number); err != nil {
+		return Payment{}, err
+	}
 	if t.ID == "" {
 		t.ID = before.ID
 	}
 	p.link(t, t.Problem, s)
-	p.ERP.SentAt = t.SentAt
+	p.ERP.SentAt = clock.Cut(t.SentAt)
 	return s.saveTwin(ctx, tx, a, p, before)
 }
 
@@ -109,12 +116,15 @@ func (s *Service) followERP(ctx context.Context, tx Tx, a access.Actor, p Paymen
 		return p, "", nil
 	}
 	move := PaymentAdvanceInput{Payment: p.ID, On: triggers[in.State], Date: in.Date, Reason: "as the ERP says"}
-	if in.State == order.PaymentRefused && p.State == order.PaymentConfirmed {
+	back := p.State == order.PaymentConfirmed
+	if back {
 		move.Date = in.Back
 	}
-	today := s.today()
-	if move.Date.IsZero() || move.Date.After(today) || move.Date.Before(p.Date) && p.State == order.PaymentConfirmed {
-		move.Date = later(today, p.Date)
+	if today := s.today(); move.Date.IsZero() || move.Date.After(today) {
+		move.Date = today
+	}
+	if back {
+		move.Date = later(move.Date, p.Date)
 	}
 	facts := PaymentFacts{Direction: p.Direction, Reason: move.Reason}
 	var err error

@@ -142,8 +142,13 @@ func (p Payment) on(day partner.Date) bool {
 // rows are all rows of the book, by date; those of one day by kind and number.
 func (b *book) rows() []StatementRow {
 	zero := money.Zero(b.currency)
-	debit := func(x money.Amount) Columns { return Columns{Debit: x, Credit: zero} }
-	credit := func(x money.Amount) Columns { return Columns{Debit: zero, Credit: x} }
+	debit := func(x money.Amount) Columns { // an ERP's document may be below zero
+		if x.Sign() < 0 {
+			return Columns{Debit: zero, Credit: x.Neg()}
+		}
+		return Columns{Debit: x, Credit: zero}
+	}
+	credit := func(x money.Amount) Columns { return debit(x).mirror() }
 	var out []StatementRow
 	for _, h := range b.docs {
 		r := StatementRow{Date: h.Issued, Kind: RowInvoice, Document: h.ID, Number: h.Number, Ours: debit(h.Payable)}

@@ -86,7 +86,8 @@ func (st Statement) textRows(b *strings.Builder, w statementWords) {
 	fmt.Fprintf(b, "%s %s %s %s %s %s %s\n", left(w.date, 10), left(w.row, 38), right(w.debit, 11), right(w.credit, 11), right(w.balance, 12),
 		right(w.debit, 11), right(w.credit, 11))
 	b.WriteString(rule)
-	row("", w.opening, Columns{}, Columns{}, st.Opening.Text())
+	ours := balance(st.Opening)
+	row("", w.opening, ours, ours.mirror(), st.Opening.Text())
 	for _, r := range st.Rows {
 		row(r.Date.String(), joined(" ", w.kinds[r.Kind], r.Number, r.Text), r.Ours, r.Mirrored, r.Balance.Text())
 	}
@@ -99,7 +100,16 @@ func (st Statement) textRows(b *strings.Builder, w statementWords) {
 	case -1:
 		who = w.weOwe
 	}
-	row(st.Until.String(), w.closing+", "+who, Columns{}, Columns{}, st.Closing.Text())
+	ours = balance(st.Closing)
+	row(st.Until.String(), w.closing+", "+who, ours, ours.mirror(), st.Closing.Text())
+}
+
+// balance is on which side of the seller's book a balance stands.
+func balance(x money.Amount) Columns {
+	if x.Sign() < 0 {
+		return Columns{Credit: x.Neg()}
+	}
+	return Columns{Debit: x}
 }
 
 // side is one side of a row: what is zero stays empty.
@@ -112,9 +122,9 @@ func side(x money.Amount) string {
 
 func (st Statement) textOpen(b *strings.Builder, w statementWords) {
 	if len(st.Open) > 0 {
-		fmt.Fprintf(b, "\n%s\n%s %s %s %s\n", w.open, left("  "+w.number, 38), left(w.due, 10), right(w.left, 15), right(w.days, 16))
+		fmt.Fprintf(b, "\n%s\n%s %s %s %s\n", w.open, "  "+left(w.number, 36), left(w.due, 10), right(w.left, 15), right(w.days, 16))
 		for _, o := range st.Open {
-			fmt.Fprintf(b, "%s %s %s %s\n", left("", 2)+left(o.Number, 36), left(o.Due.String(), 10), right(o.Left.Text(), 15), right(fmt.Sprint(max(o.Days, 0)), 16))
+			fmt.Fprintf(b, "%s %s %s %s\n", "  "+left(o.Number, 36), left(o.Due.String(), 10), right(o.Left.Text(), 15), right(fmt.Sprint(max(o.Days, 0)), 16))
 		}
 	}
 	line := func(label string, x money.Amount) { fmt.Fprintf(b, "  %s %s\n", left(label, 46), right(x.Text(), 15)) }

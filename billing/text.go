@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/partner"
 )
@@ -31,7 +32,7 @@ func (d Document) Text(lang string) string {
 		if l.SKU != "" {
 			name = string(l.SKU) + " " + name
 		}
-		fmt.Fprintf(&b, "%s %s %s %s %s\n", left(name, 36), right(quantityText(l), 10), right(priceText(l), 12),
+		fmt.Fprintf(&b, "%s %s %s %s %s\n", left(name, 36), right(quantityText(l), 10), right(l.priceText(w), 12),
 			right(fmt.Sprintf("%s %s", l.Category, l.Rate), 7), right(l.Net.Text(), 11))
 	}
 	b.WriteString(rule)
@@ -121,15 +122,20 @@ func quantityText(l Line) string {
 	return l.Quantity.String() + " " + l.Unit
 }
 
-// priceText is the unit price, with its base where that is not one.
-func priceText(l Line) string {
-	switch {
-	case l.Price.IsNone():
+// priceText is the unit price, with its base where that is not one, and marked
+// where it contains VAT.
+func (l Line) priceText(w labels) string {
+	if l.Price.IsNone() {
 		return ""
-	case l.Price.Base() == money.QuantityOf(1):
-		return l.Price.Text()
 	}
-	return l.Price.Text() + "/" + l.Price.Base().String()
+	text := l.Price.Text()
+	if l.Price.Base() != money.QuantityOf(1) {
+		text += "/" + l.Price.Base().String()
+	}
+	if l.Stated == catalog.Gross {
+		text += " " + w.incl
+	}
+	return text
 }
 
 func addressText(a partner.Address) string {

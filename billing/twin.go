@@ -2,6 +2,7 @@ package billing
 
 import (
 	"context"
+	"time"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/internal/clock"
@@ -12,11 +13,13 @@ import (
 // ReportInvoiceTwin records what is known of the twin that a document of our
 // own has in the ERP. Id, number and state that are empty keep what is known;
 // SentAt and Problem are as told: a relay gives SentAt before a push leaves and
-// none once it was answered. A Sequence below the one known changes nothing,
-// and neither does telling the same again.
+// none once it was answered. A SentAt is a claim: of two for one push the
+// second is refused. A Sequence below the one known changes nothing, and
+// neither does telling the same again.
 //
 // Errors: ErrNotFound; access.ErrForbidden without invoice.report; ErrIssuer for
-// a mirror; ErrExists when another document has the twin.
+// a mirror; order.ErrSending for a claim while another push is open or the twin
+// is known; ErrExists when another document has the twin.
 func (s *Service) ReportInvoiceTwin(ctx context.Context, a access.Actor, id ID, twin order.Twin) (Document, error) {
 	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Document, error) { return s.ReportInvoiceTwinTx(ctx, tx, a, id, twin) })
 }
@@ -34,6 +37,9 @@ func (s *Service) ReportInvoiceTwinTx(ctx context.Context, tx Tx, a access.Actor
 	if d.Issuer != Here {
 		return Document{}, ErrIssuer.With("%s is the ERP's own", d.Number)
 	}
+	if err := claim(d.ERP, twin.SentAt, d.Number); err != nil {
+		return Document{}, err
+	}
 	next := twinned(d.ERP, twin)
 	if next == d.ERP {
 		return d, nil
@@ -46,6 +52,20 @@ func (s *Service) ReportInvoiceTwinTx(ctx context.Context, tx Tx, a access.Actor
 		return s.save(ctx, tx, d)
 	}
 	return s.save(ctx, tx, d, Linked{About: about(d, a), ERPID: next.ID, ERPNumber: next.Number, State: next.State, Problem: next.Problem})
+}
+
+// claim refuses that a document leaves for the ERP while it may be on its way
+// or is there. The claim that is open is told again at will.
+func claim(have order.Twin, at time.Time, number string) error {
+	switch {
+	case at.IsZero() || clock.Cut(at).Equal(have.SentAt):
+		return nil
+	case have.ID != "":
+		return order.ErrSending.With("the ERP holds %s as %s", number, have.ID)
+	case !have.SentAt.IsZero():
+		return order.ErrSending.With("%s has been leaving since %s", number, have.SentAt.Format(time.RFC3339))
+	}
+	return nil
 }
 
 // twinned is what is known of a twin after a report on it.

@@ -29,13 +29,14 @@ type Stat struct {
 	At   time.Time `json:"at"`   // when it was put last
 }
 
-// Store keeps the blobs of many tenants side by side. It is safe for
-// concurrent use.
+// Store keeps the blobs of many tenants side by side; what is no tenant is
+// ErrTenant for every call. It is safe for concurrent use. Stores are held to
+// it by package blobtest.
 type Store interface {
 	// Put reads r to its end and keeps the content. Content that is there
 	// already is kept once and counts as put now. Nothing of a Put that fails
-	// can be read. Errors: ErrTooLarge beyond the store's limit; ErrTenant;
-	// what r or ctx answers.
+	// can be read. Errors: ErrTooLarge beyond the store's limit; what r
+	// or ctx answers.
 	Put(ctx context.Context, t access.Tenant, r io.Reader) (Stat, error)
 	// Open returns the content; reading it to the end answers ErrDamaged when
 	// it is no longer what was put. Errors: ErrNotFound, also for a hash that

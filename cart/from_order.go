@@ -8,7 +8,6 @@ import (
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/fault"
-	"github.com/comptoir-go/comptoir/internal/fold"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/uow"
@@ -135,20 +134,15 @@ func refused(left []Left) error {
 // freeName finds a name that no cart of the partner has: the text itself, or
 // with the first counter from 2 that is free.
 func (s *Service) freeName(ctx context.Context, tx Tx, p partner.ID, like string) (string, error) {
-	page, err := tx.Carts().Find(ctx, Query{Partner: p, Page: uow.PageRequest{Limit: maxCarts}})
-	if err != nil {
-		return "", err
-	}
-	taken := make(map[string]bool, len(page.Rows))
-	for _, h := range page.Rows {
-		taken[fold.Text(h.Name)] = true
-	}
 	base := []rune(strings.TrimSpace(like))
 	name := string(base[:min(len(base), s.limits.Name)])
-	for n := 2; taken[fold.Text(name)]; n++ {
+	for n := 2; ; n++ {
+		page, err := tx.Carts().Find(ctx, Query{Partner: p, Name: name, Page: uow.PageRequest{Limit: 1}})
+		if err != nil || len(page.Rows) == 0 {
+			return name, err
+		}
 		counter := fmt.Sprintf(" (%d)", n)
 		room := max(0, s.limits.Name-len([]rune(counter)))
 		name = strings.TrimSpace(string(base[:min(len(base), room)])) + counter
 	}
-	return name, nil
 }

@@ -181,6 +181,25 @@ func TestPlausibleDocReceipts(t *testing.T) {
 	}
 }
 
+// Look-ups are repeated, pushes are not but when they did not leave.
+func TestWhatIsRepeatedOfDocuments(t *testing.T) {
+	for name, k := range kinds(t.Context()) {
+		for class, want := range map[erp.Class][2]int{erp.Retryable: {1, 4}, erp.OutcomeUnknown: {1, 4}, erp.NotSent: {4, 4}, erp.Rejected: {1, 1}} {
+			a := newClerk(erp.LookupByKey, map[erp.Op][]error{})
+			for range 5 {
+				a.fail[k.push] = append(a.fail[k.push], erp.NewError(class, k.push, "", nil))
+				a.fail[k.find] = append(a.fail[k.find], erp.NewError(class, k.find, "", nil))
+			}
+			c := erp.NewClient(a, &erp.Options{Sleep: noSleep})
+			_, err := k.once(c, "K")
+			require.Equal(t, class, erp.ClassOf(err))
+			_, err = k.look(c, "K")
+			require.Error(t, err)
+			require.Equal(t, want, [2]int{a.n[k.push], a.n[k.find]}, "%s %s", name, class)
+		}
+	}
+}
+
 func TestWhatIsSentIsChecked(t *testing.T) {
 	a := newClerk(erp.NativeIdempotency, nil)
 	a.desc.MaxLines, a.desc.PriceDigits, a.desc.QuantityDigits = 2, 1, 0

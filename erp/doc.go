@@ -14,6 +14,16 @@
 // the ERP ends with exactly one document of Order.Key. The ERP's id is there
 // at once; its human number may come later (Receipt.Number).
 //
+// Payments, invoices and messages go the same way (EnsurePayment, EnsureInvoice,
+// EnsureMessage). What happens in the ERP is pulled, a page at a time, from a
+// cursor that is stored with what was done about the page:
+//
+//	page, err := client.PullDeliveries(ctx, cursor, 200)
+//
+// Pages may overlap and rows come twice or late: Head.Sequence tells which is
+// newer, and applying a row that is not newer does nothing. Ask a row's Check
+// before believing it.
+//
 // What to do about an error is its class, by ClassOf:
 //
 //	NotSent, Retryable   call again later; RetryAfter when the ERP said when
@@ -31,7 +41,7 @@
 //
 // # What the client does
 //
-// It validates documents before they leave (Order.Check), keeps a rate, holds
+// It validates documents before they leave, keeps a rate, holds
 // calls back while the ERP is down (circuit breaker), bounds each attempt in
 // time, stops after refused credentials, and refuses a receipt that cannot be
 // the answer (no id, another document's). It repeats reads, and writes
@@ -43,10 +53,10 @@
 // # For integrators
 //
 // An adapter implements Describer and whichever capability its ERP has:
-// Pinger, OrderPusher, OrderFinder, OrderReviser, OrderCanceller,
-// OrderAdvancer. A missing capability is a missing method; where only the
-// ERP's installation decides, answer NotSupported once and the client
-// remembers it. It has no retries, no limits and no breaker of its own. It
+// Pinger, OrderPusher, OrderFinder, PaymentPusher, DeliveryPuller and the
+// others of one method each. A missing capability is a missing method. Where
+// the ERP's installation decides, implement Partial, or answer NotSupported
+// once and the client remembers it. It has no retries, no limits and no breaker of its own. It
 // answers *Error (NewError, Reject, Lost, Unsent, NoSuch), and after a change
 // it reads back the state reached. It honours ctx: cancelled before the
 // request left is NotSent, after it Lost.
@@ -55,6 +65,12 @@
 // declares LookupByKey too; then only the caller's lease keeps two
 // simultaneous pushes of one key apart, and the adapter says so in its manual.
 //
+// A pull answers whole documents, oldest change first. Its cursor is the
+// adapter's own: what the next process needs to go on where this one stood. It
+// never skips a document that changes between two pages (no offsets; order by
+// the change and the id), and with an ERP that tells time by the start of its
+// transactions it reads some time back and tells those rows again.
+//
 // Package erptest holds an adapter to all of this; package memerp is an ERP
-// in memory to try it on.
+// in memory to try it on, and examples/adapter is one to copy.
 package erp

@@ -207,3 +207,38 @@ func TestAgainRefusals(t *testing.T) {
 	require.Equal(t, o.ID, second.CopyOf)
 	require.Empty(t, second.Files)
 }
+
+// Two lines of one product: each file goes with its own line's successor.
+func TestFilesFollowTheirLines(t *testing.T) {
+	s := newShop(t, nil)
+	c, _ := s.offer(buyer)
+	_, err := s.carts.Put(s.ctx, buyer, cart.PutInput{Cart: c.ID, SKU: "OV-1", Quantity: money.QuantityOf(3), Apart: true})
+	require.NoError(t, err)
+	first := s.order(buyer, c.ID)
+	var files []order.NewFile
+	for i, l := range first.Lines {
+		f := file(string(rune('a'+i)) + ".pdf")
+		f.Line = l.ID
+		files = append(files, f)
+	}
+	s.attach(buyer, first, files...)
+	second := s.order(buyer, s.again(buyer, first, order.Reorder).Cart.ID)
+	require.Len(t, second.Files, 3)
+	for i, f := range second.Files {
+		require.Equal(t, second.Lines[i].ID, f.Line)
+		require.Equal(t, files[i].Name, f.Name)
+	}
+}
+
+// A cart that names another partner's order gets nothing of it.
+func TestNoFilesOfAnotherPartnersOrder(t *testing.T) {
+	s := newShop(t, nil)
+	theirs := s.withFiles()
+	c, _ := s.offer(stranger)
+	require.NoError(t, s.store.Update(s.ctx, func(ctx context.Context, tx store.Tx) error {
+		c.Origin = &cart.Origin{Order: theirs.ID, Files: true}
+		_, err := tx.Carts().Save(ctx, c)
+		return err
+	}))
+	require.Empty(t, s.order(stranger, c.ID).Files)
+}

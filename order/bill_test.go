@@ -1,11 +1,13 @@
 package order_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/fsm"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
@@ -287,4 +289,17 @@ func TestPlacingFreezesThePolicy(t *testing.T) {
 	require.Equal(t, order.OnOrder, o.Policy)
 	require.Equal(t, []string{"Kitchen 4", "portal"}, []string{o.Title, o.Source})
 	require.Equal(t, pieces(2), o.Lines[1].ToInvoice(o.Policy), "before anything is shipped")
+}
+
+func TestPlaceBoundsTitleAndSource(t *testing.T) {
+	s := newShop(t, nil)
+	c, q := s.offer(buyer)
+	place := func(title, source string) error {
+		_, err := s.orders.Place(s.ctx, buyer, order.PlaceInput{Cart: c.ID, Seal: q.Seal, Title: title, Source: source})
+		return err
+	}
+	err := place(strings.Repeat("x", 201), strings.Repeat("x", 61))
+	require.ErrorIs(t, err, order.ErrInvalid)
+	require.Len(t, fault.IssuesOf(err), 2)
+	require.NoError(t, place(strings.Repeat("ü", 200), strings.Repeat("ü", 60)))
 }

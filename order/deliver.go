@@ -66,7 +66,7 @@ func (o *Order) picked(named []LineQuantity, most, all func(Line) money.Quantity
 		case n.Quantity.Sign() <= 0:
 			wrong.Add(path+".quantity", "range", "must be above zero")
 		case n.Quantity.Cmp(most(*l)) > 0:
-			over.Add(path+".quantity", "too_much", "of line %s there is %s, not %s", n.Line, most(*l), n.Quantity)
+			over.Add(path+".quantity", "too_much", "of %s there is %s, not %s", l.SKU, most(*l), n.Quantity)
 		}
 		seen[n.Line] = true
 	}

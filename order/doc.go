@@ -10,6 +10,13 @@
 // deleted; from then on it is frozen. The life cycle is the table DefaultLife.
 // What the ERP says comes back through ReportERP.
 //
+// Goods and invoices have a ledger on every line, Goods and Billed, from which
+// the delivery, invoice and money axes follow (Order.Axes). Ship, Return and
+// CancelRest move goods by hand and refuse more than there is; ReportDelivery
+// and ReportERP record what the ERP did, in whatever order it arrives, and what
+// is beyond the order as excess. Package billing writes the documents with
+// BillTx and SettleBillTx; what stands on an invoice stays until it is credited.
+//
 // Beside its life an order is accompanied: NoteProgress tells the way of the
 // goods, Hold and Resume, Release hands it to logistics, Attach and Certify
 // keep its files, Post and Thread its correspondence, Again makes a cart of it.

@@ -220,6 +220,22 @@ func ExampleService_ReportMessageTwin() {
 	// Output: mail/18 <nil>
 }
 
+// A push is noted before it leaves; of two the second is refused.
+func ExampleService_ReportMessageSending() {
+	ctx := context.Background()
+	orders, receipt := exampleOrder()
+	doc := order.DocOf(receipt.Order)
+	m, err := orders.Post(ctx, buyer, order.PostInput{Doc: doc, PostInput: thread.PostInput{Text: "When will it come?"}})
+	must(err)
+	for range 2 {
+		_, err = orders.ReportMessageSending(ctx, machine, doc.Thread(), m.ID, startTime)
+		fmt.Println(err)
+	}
+	// Output:
+	// <nil>
+	// thread.sending: it has been leaving since 2026-11-22T10:00:00Z
+}
+
 // An order becomes a cart again, at the prices of today.
 func ExampleService_Again() {
 	orders, receipt := exampleOrder()
@@ -235,8 +251,8 @@ func ExampleOrder_Text() {
 	_, totals, _ := strings.Cut(o.Text("fr"), "HT  TVA %\n")
 	fmt.Print(totals)
 	// Output:
-	// 1  OV-1       The oven           1                                        640.00  640.00     20
-	// 2  065612405  The gasket         2                                          9.45   18.90     20
+	// 1  OV-1       The oven            1                                      640.00  640.00     20
+	// 2  065612405  The gasket          2                                        9.45   18.90     20
 	//
 	// HT                   658.90
 	// TVA S 20 % / 658.90  131.78

@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"time"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/thread"
@@ -48,4 +49,22 @@ func (s *Service) ReportMessageTwin(ctx context.Context, a access.Actor, id thre
 // caller's.
 func (s *Service) ReportMessageTwinTx(ctx context.Context, tx Tx, a access.Actor, id thread.ID, message thread.MessageID, erpID string) (thread.Message, error) {
 	return s.book.TwinTx(ctx, tx, a, id, message, erpID)
+}
+
+// ReportMessageSending notes that a push of a message of ours, on a document of
+// any kind, is about to leave for the ERP, or with the zero time that it did
+// nothing; see thread.Book.SendingTx.
+//
+// Errors: thread.ErrNotFound, thread.ErrNoMessage; access.ErrForbidden;
+// thread.ErrSending.
+func (s *Service) ReportMessageSending(ctx context.Context, a access.Actor, id thread.ID, message thread.MessageID, at time.Time) (thread.Message, error) {
+	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (thread.Message, error) {
+		return s.ReportMessageSendingTx(ctx, tx, a, id, message, at)
+	})
+}
+
+// ReportMessageSendingTx is ReportMessageSending inside a transaction of the
+// caller's.
+func (s *Service) ReportMessageSendingTx(ctx context.Context, tx Tx, a access.Actor, id thread.ID, message thread.MessageID, at time.Time) (thread.Message, error) {
+	return s.book.SendingTx(ctx, tx, a, id, message, at)
 }

@@ -1,6 +1,8 @@
 package order_test
 
 import (
+	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/store"
 )
 
 // erpDelivery is a report of one delivery of the ERP.
@@ -228,6 +231,53 @@ func TestReportDeliverySumsItsMoves(t *testing.T) {
 	require.Len(t, d.Lines, 1)
 	require.Equal(t, "2.5", d.Lines[0].Quantity.String())
 	require.Equal(t, "0.5", s.get(o.ID).Lines[0].Open().String())
+}
+
+// Many who report one delivery make one, which counts once.
+func TestRaceOfReports(t *testing.T) {
+	s := newShop(t, nil)
+	o := s.sold(3, 0)
+	var wg sync.WaitGroup
+	errs := make([]error, 12)
+	for i := range errs {
+		wg.Go(func() {
+			_, errs[i] = s.orders.ReportDelivery(s.ctx, machine, erpDelivery(o, "50", int64(1+i%3), order.Shipped, int64(1+i%3)))
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		require.NoError(t, err)
+	}
+	ds, err := s.orders.Deliveries(s.ctx, operator, o.ID)
+	require.NoError(t, err)
+	require.Len(t, ds, 1)
+	require.Equal(t, int64(3), ds[0].ERP.Sequence)
+	require.Equal(t, [6]string{"0", "0", "3", "0", "0", "0"}, stands(s.get(o.ID).Lines[0]))
+}
+
+// An order has so many deliveries and no more, so that all of them are counted.
+func TestDeliveriesAreBounded(t *testing.T) {
+	s := newShop(t, nil)
+	o := s.sold(3, 0)
+	require.NoError(t, s.store.Update(s.ctx, func(ctx context.Context, tx store.Tx) error {
+		for range order.MaxDeliveries {
+			id := s.newID()
+			if _, err := tx.Deliveries().Save(ctx, order.Delivery{ID: order.DeliveryID(id), Order: o.ID, Number: id, State: order.Planned, Kind: order.Outgoing, CreatedAt: s.clock()}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	for name, do := range map[string]func() error{
+		"by hand": func() error { _, err := s.orders.Ship(s.ctx, operator, order.ShipInput{Order: o.ID}); return err },
+		"by the ERP": func() error {
+			_, err := s.orders.ReportDelivery(s.ctx, machine, erpDelivery(o, "1", 1, order.Shipped, 1))
+			return err
+		},
+	} {
+		require.ErrorIs(t, do(), order.ErrFull, name)
+	}
+	require.Equal(t, document(t, o), document(t, s.get(o.ID)))
 }
 
 // Reserved and cancelled are the ERP's totals; what shipping overtook is

@@ -62,6 +62,14 @@ func TestWhoMayReadAndWrite(t *testing.T) {
 	require.ErrorIs(t, err, access.ErrForbidden)
 }
 
+// Whoever works for the seller writes for the seller, even bound to a partner.
+func TestASellersPersonIsTheSeller(t *testing.T) {
+	d := newDesk(t, nil)
+	both := access.Actor{ID: "1", Name: "Both", Partner: "nord", Roles: []access.Role{access.Operator}}
+	require.True(t, d.said(both, "x").Seller)
+	require.Equal(t, 1, d.seen(buyer).Unread(buyer))
+}
+
 // An invoice's correspondence asks for what the invoice itself asks for.
 func TestInvoicesHaveTheirOwnReaders(t *testing.T) {
 	d := newDesk(t, nil)

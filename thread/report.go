@@ -126,9 +126,45 @@ func (b *Book) TwinTx(ctx context.Context, tx Tx, a access.Actor, id ID, message
 }
 
 func (b *Book) link(ctx context.Context, tx Tx, t Thread, m Message, erpID string) (Message, error) {
-	m.ERP = erpID
-	messages := append([]Message(nil), t.Messages...)
-	messages[t.index(m.ID)] = m
-	t.Messages = messages
-	return m, b.save(ctx, tx, t, nil, Linked{Thread: t.ID, Doc: t.Doc, Message: m.ID, ERP: erpID})
+	m.ERP, m.SentAt = erpID, time.Time{}
+	return m, b.save(ctx, tx, t.with(m), nil, Linked{Thread: t.ID, Doc: t.Doc, Message: m.ID, ERP: erpID})
+}
+
+// with is the thread with another value of one of its messages.
+func (t Thread) with(m Message) Thread {
+	t.Messages = append([]Message(nil), t.Messages...)
+	t.Messages[t.index(m.ID)] = m
+	return t
+}
+
+// SendingTx notes that a push of a message of ours leaves for the ERP at a
+// time, before it does, so that a lost one is noticed; the zero time takes that
+// back, since the push is known to have done nothing. It is a claim: of two for
+// one push the second is refused. It changes nothing that people see, and
+// nobody is told.
+//
+// Errors: ErrNotFound; access.ErrForbidden as ReportTx; ErrNoMessage;
+// ErrSending for a claim while another push is open or the message has a twin.
+func (b *Book) SendingTx(ctx context.Context, tx Tx, a access.Actor, id ID, message MessageID, at time.Time) (Message, error) {
+	t, err := tx.Threads().Get(ctx, id)
+	if err != nil {
+		return Message{}, err
+	}
+	if err := b.mayReport(ctx, a, access.Owner{Partner: t.Partner}, t.Doc.Kind); err != nil {
+		return Message{}, err
+	}
+	m, ok := t.Message(message)
+	at = clock.Cut(at)
+	switch {
+	case !ok:
+		return Message{}, ErrNoMessage
+	case at.IsZero() && m.SentAt.IsZero():
+		return m, nil
+	case !at.IsZero() && m.ERP != "":
+		return Message{}, ErrSending.With("the message is %s in the ERP", m.ERP)
+	case !at.IsZero() && !m.SentAt.IsZero():
+		return Message{}, ErrSending.With("it has been leaving since %s", m.SentAt.Format(time.RFC3339))
+	}
+	m.SentAt = at
+	return m, b.save(ctx, tx, t.with(m), nil, nil)
 }

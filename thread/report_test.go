@@ -1,12 +1,15 @@
 package thread_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/thread"
 )
 
@@ -79,4 +82,39 @@ func TestATwinIsOne(t *testing.T) {
 	_, err = d.twin(stranger, m.ID, "77")
 	require.ErrorIs(t, err, thread.ErrNotFound)
 	require.Equal(t, "77", d.seen(admin).Messages[0].ERP)
+}
+
+// A push of a message is a claim: one at a time, none of what the ERP has, and
+// taken back when nothing came of it.
+func TestAPushIsClaimed(t *testing.T) {
+	d := newDesk(t, nil)
+	m := d.said(buyer, "1")
+	d.events(event.Facts)
+	at := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	send := func(a access.Actor, at time.Time) error {
+		_, err := run(d, func(ctx context.Context, tx store.Tx) (thread.Message, error) {
+			return d.book.SendingTx(ctx, tx, a, doc.Thread(), m.ID, at)
+		})
+		return err
+	}
+	require.NoError(t, send(machine, time.Time{}), "nothing to take back")
+	require.NoError(t, send(machine, at))
+	require.Equal(t, at, d.seen(admin).Messages[0].SentAt)
+	require.ErrorIs(t, send(machine, at), thread.ErrSending, "of two in one instant, too")
+	require.ErrorIs(t, send(machine, at.Add(time.Hour)), thread.ErrSending)
+	require.NoError(t, send(machine, time.Time{}))
+	require.NoError(t, send(machine, at))
+	_, err := d.twin(machine, m.ID, "77")
+	require.NoError(t, err)
+	require.Zero(t, d.seen(admin).Messages[0].SentAt, "the twin ends the push")
+	require.ErrorIs(t, send(machine, at), thread.ErrSending)
+	require.ErrorIs(t, send(buyer, at), access.ErrForbidden)
+	require.ErrorIs(t, send(stranger, at), thread.ErrNotFound)
+	var types []string
+	for _, e := range d.events(event.Facts) {
+		types = append(types, e.Type)
+	}
+	require.Equal(t, []string{"message.linked"}, types, "nobody is told of a push")
+	m.ID = "unknown"
+	require.ErrorIs(t, send(machine, at), thread.ErrNoMessage)
 }

@@ -63,6 +63,9 @@ type Message struct {
 	Files    []blob.File `json:"files,omitempty"`
 	// ERP is the message's id in the ERP once it is known there.
 	ERP string `json:"erp,omitempty"`
+	// SentAt is when a push of the message was about to leave that is not
+	// acknowledged yet.
+	SentAt time.Time `json:"sent_at,omitzero"`
 }
 
 // Mark is how far a reader has read.
@@ -121,4 +124,6 @@ var (
 	ErrNoMessage = fault.Define(fault.NotFound, "thread.no_message", "no such message")
 	// ErrTwin: the message is known in the ERP by another id.
 	ErrTwin = fault.Define(fault.Conflict, "thread.twin", "the message has another twin in the ERP")
+	// ErrSending: another push of the message is still open, or the ERP has it.
+	ErrSending = fault.Define(fault.Conflict, "thread.sending", "the message may not leave for the ERP now")
 )

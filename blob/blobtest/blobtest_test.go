@@ -195,13 +195,13 @@ func mutants() map[string]struct {
 				return page, err
 			}}
 		}, []string{"list"}},
-		"a list that leaves the first of a page out": {func(s blob.Store) mutant {
+		"a list that leaves the first of the next page out": {func(s blob.Store) mutant {
 			return mutant{list: func(ctx context.Context, t access.Tenant, after blob.Hash, n int) ([]blob.Stat, error) {
-				page, err := s.List(ctx, t, after, n+1)
-				if after != "" && len(page) > 0 {
-					page = page[1:]
+				page, err := s.List(ctx, t, after, n)
+				if after != "" {
+					page = page[min(10, len(page)):]
 				}
-				return page[:min(n, len(page))], err
+				return page, err
 			}}
 		}, []string{"list", "sweep"}},
 		"removes whatever its age": {func(s blob.Store) mutant {
@@ -216,15 +216,20 @@ func mutants() map[string]struct {
 			}}
 		}, []string{"remove", "remove_young", "remove_refreshed"}},
 		"looks at the age too early": {func(s blob.Store) mutant {
-			var puts atomic.Int64
+			var puts, looked atomic.Int64
 			return mutant{
 				put: func(ctx context.Context, t access.Tenant, r io.Reader) (blob.Stat, error) {
 					defer puts.Add(1)
+					for i := 0; i < 10_000 && looked.Load() == 0; i++ {
+						runtime.Gosched() // a Remove looks
+					}
 					return s.Put(ctx, t, r)
 				},
 				remove: func(ctx context.Context, t access.Tenant, h blob.Hash, before time.Time) (bool, error) {
 					page, err := s.List(ctx, t, "", 1000)
 					seen := puts.Load()
+					looked.Add(1)
+					defer looked.Add(-1)
 					for i := 0; i < 10_000 && puts.Load() == seen; i++ {
 						runtime.Gosched() // a Put comes here
 					}

@@ -78,14 +78,14 @@ func removeRefreshed(e *env) {
 	e.holds(own, "plan", true)
 }
 
-// sweep runs over more than one page: 500 blobs, every third of them in use,
+// sweep runs over more than one page: 250 blobs, every third of them in use,
 // and some young ones.
 func sweep(e *env) {
 	e.need("Pass", e.Pass != nil)
 	used := map[blob.Hash]bool{}
 	kept := 0
 	var end time.Time
-	for i := range 500 {
+	for i := range 250 {
 		s := e.put(own, fmt.Sprintf("plan %d", i))
 		if used[s.Hash] = i%3 == 0; used[s.Hash] {
 			kept++
@@ -100,10 +100,10 @@ func sweep(e *env) {
 	kept += 13
 	n, err := blob.Sweep(e.ctx, e.Store, own, func(_ context.Context, h blob.Hash) (bool, error) { return used[h], nil }, end.Add(24*time.Hour))
 	e.must("Sweep", err)
-	if left := len(e.all(own, 100)); n != 500-kept || left != kept {
-		e.broken("of 500 blobs %d were removed and %d remain, not %d and %d", n, left, 500-kept, kept)
+	if left := len(e.all(own, 100)); n != 250-kept || left != kept {
+		e.broken("of 250 blobs %d were removed and %d remain, not %d and %d", n, left, 250-kept, kept)
 	}
-	for i := range 500 {
+	for i := range 250 {
 		e.holds(own, fmt.Sprintf("plan %d", i), i < 20 || i%3 == 0)
 	}
 	e.holds(other, "plan 100", true)

@@ -2,20 +2,19 @@ package erpsync
 
 import (
 	"context"
+	"errors"
 
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/order"
+	"github.com/comptoir-go/comptoir/thread"
 )
 
 // cargo is a document of ours that the ERP is to hold once: a payment, an
 // invoice, a message.
 type cargo struct {
+	tag
 	push erp.Op
-	// have is what is known of its twin.
-	have order.Twin
-	// note records what is known of it now.
-	note func(ctx context.Context, t order.Twin) error
 	// ensure, resume and find are the client's, of this document.
 	ensure, resume, find func(ctx context.Context) (erp.DocReceipt, error)
 	// differs says what in the ERP's answer is not as it was sent; "" nothing.
@@ -40,26 +39,29 @@ func (r *Relay) carry(ctx context.Context, from load) (result, error) {
 	case c.have.ID != "":
 		return result{note: "the ERP has it"}, nil
 	case !r.client.Supports(c.push):
-		return result{note: "the ERP takes no " + string(c.push)}, nil
+		return result{note: "the ERP takes no " + c.kind + "s"}, nil
 	}
-	send := c.ensure
-	if sent := c.have.SentAt; !sent.IsZero() {
-		got, found, err := r.lookFor(ctx, c)
-		if found || err != nil {
+	if !c.have.SentAt.IsZero() {
+		if got, found, err := r.lookFor(ctx, c); found || err != nil {
 			return r.carried(ctx, c, got, err)
 		}
 		if r.client.KeysOf(c.push) == erp.Neither {
-			send = c.resume // sends nothing
-		} else if err := c.note(ctx, order.Twin{}); err != nil {
+			got, err := c.resume(ctx) // sends nothing
+			return r.carried(ctx, c, got, err)
+		}
+		if err := c.note(ctx, order.Twin{}); err != nil {
 			return result{}, err
 		}
 	}
-	if r.client.KeysOf(c.push) != erp.Neither || c.have.SentAt.IsZero() {
-		if err := c.note(ctx, order.Twin{SentAt: r.o.Now()}); err != nil {
-			return result{}, err
-		}
+	err = c.note(ctx, order.Twin{SentAt: r.o.Now()})
+	if errors.Is(err, order.ErrSending) || errors.Is(err, thread.ErrSending) {
+		// Another relay sends it, or the ERP has told of it: look anew.
+		return result{}, &pending{note: err.Error(), within: r.o.MaxBackoff}
 	}
-	got, err := send(ctx)
+	if err != nil {
+		return result{}, err
+	}
+	got, err := c.ensure(ctx)
 	if undone(err) {
 		after, stop := aftermath(ctx)
 		defer stop()
@@ -100,12 +102,9 @@ func (r *Relay) carried(ctx context.Context, c cargo, got erp.DocReceipt, err er
 }
 
 // cargoTask is the work of carrying a document.
-type cargoTask struct {
-	from load
-	on   order.ID
-}
+type cargoTask struct{ from load }
 
-func (t cargoTask) order() order.ID { return t.on }
+func (cargoTask) order() order.ID { return "" }
 
 func (t cargoTask) do(ctx context.Context, r *Relay, _ event.Delivery) (result, error) {
 	return r.carry(ctx, t.from)

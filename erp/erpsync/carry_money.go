@@ -15,8 +15,8 @@ import (
 // loadPayment reads a payment that is to be booked.
 func loadPayment(id billing.PaymentID) load {
 	return func(ctx context.Context, r *Relay) (cargo, string, error) {
-		if r.billing == nil {
-			return cargo{}, "", ErrWork.With("the relay has no billing to read payments of")
+		if err := r.books().needBilling(); err != nil {
+			return cargo{}, "", err
 		}
 		p, err := r.billing.GetPayment(ctx, r.actor, id)
 		if err != nil {
@@ -29,11 +29,7 @@ func loadPayment(id billing.PaymentID) load {
 		if err != nil {
 			return cargo{}, "", err
 		}
-		return cargo{push: erp.OpPushPayment, have: p.ERP,
-			note: func(ctx context.Context, t order.Twin) error {
-				_, err := r.billing.ReportPaymentTwin(ctx, r.actor, p.ID, t)
-				return err
-			},
+		return cargo{push: erp.OpPushPayment, tag: r.books().paymentTag(r.actor, p),
 			ensure:  func(ctx context.Context) (erp.DocReceipt, error) { return r.client.EnsurePayment(ctx, doc) },
 			resume:  func(ctx context.Context) (erp.DocReceipt, error) { return r.client.ResumePayment(ctx, doc) },
 			find:    func(ctx context.Context) (erp.DocReceipt, error) { return r.client.FindPayment(ctx, doc.Key) },
@@ -50,13 +46,13 @@ func differs(got erp.DocReceipt, ours money.Amount) string {
 }
 
 // paymentDoc makes the ERP's document of a payment. An invoice of ours that is
-// on its way there is waited for.
+// on its way there is waited for; to an ERP that takes none it is not named.
 func (r *Relay) paymentDoc(ctx context.Context, p billing.Payment) (erp.Payment, error) {
 	code, err := r.billing.CustomerCode(ctx, r.actor, p.Partner, p.Buyer)
 	if err != nil {
 		return erp.Payment{}, err
 	}
-	doc := erp.Payment{Head: erp.Head{Key: Key(r.tenant, order.ID(p.ID)), Number: p.Number}, Refund: p.Direction == billing.Refund,
+	doc := erp.Payment{Head: erp.Head{Key: Key(r.tenant, p.ID), Number: p.Number}, Refund: p.Direction == billing.Refund,
 		State: erp.PaymentPosted, Customer: code, Date: p.Date.String(), Amount: p.Amount.Decimal(), Currency: p.Amount.Currency().Code(),
 		Method: string(p.Method), Cheque: p.Cheque, Reference: p.Reference}
 	for _, al := range p.Allocations {
@@ -67,8 +63,11 @@ func (r *Relay) paymentDoc(ctx context.Context, p billing.Payment) (erp.Payment,
 		if err != nil {
 			return erp.Payment{}, err
 		}
-		if d.Issuer == billing.Here && d.ERP.ID == "" && r.client.Supports(erp.OpPushInvoice) {
-			return erp.Payment{}, &pending{note: "waits for " + d.Number + " to arrive there", within: r.o.MaxBackoff}
+		if d.ERP.ID == "" {
+			if r.client.Supports(erp.OpPushInvoice) {
+				return erp.Payment{}, &pending{note: "waits for " + d.Number + " to arrive there", within: r.o.MaxBackoff}
+			}
+			continue // an ERP that has not our invoices has the money on account
 		}
 		doc.Allocations = append(doc.Allocations, erp.PaymentPart{Invoice: d.ERP.ID, Number: d.Number, Amount: al.Amount.Decimal()})
 	}
@@ -78,8 +77,8 @@ func (r *Relay) paymentDoc(ctx context.Context, p billing.Payment) (erp.Payment,
 // loadInvoice reads an invoice or credit note of our own that is to be booked.
 func loadInvoice(id billing.ID) load {
 	return func(ctx context.Context, r *Relay) (cargo, string, error) {
-		if r.billing == nil {
-			return cargo{}, "", ErrWork.With("the relay has no billing to read invoices of")
+		if err := r.books().needBilling(); err != nil {
+			return cargo{}, "", err
 		}
 		d, err := r.billing.Get(ctx, r.actor, id)
 		if err != nil {
@@ -89,11 +88,7 @@ func loadInvoice(id billing.ID) load {
 		if err != nil {
 			return cargo{}, "", err
 		}
-		return cargo{push: erp.OpPushInvoice, have: d.ERP,
-			note: func(ctx context.Context, t order.Twin) error {
-				_, err := r.billing.ReportInvoiceTwin(ctx, r.actor, d.ID, t)
-				return err
-			},
+		return cargo{push: erp.OpPushInvoice, tag: r.books().invoiceTag(r.actor, d),
 			ensure:  func(ctx context.Context) (erp.DocReceipt, error) { return r.client.EnsureInvoice(ctx, doc) },
 			resume:  func(ctx context.Context) (erp.DocReceipt, error) { return r.client.ResumeInvoice(ctx, doc) },
 			find:    func(ctx context.Context) (erp.DocReceipt, error) { return r.client.FindInvoice(ctx, doc.Key) },
@@ -106,7 +101,7 @@ func loadInvoice(id billing.ID) load {
 // net; one that is stated gross travels as the line's net for its quantity.
 func (r *Relay) invoiceDoc(ctx context.Context, d billing.Document) (erp.Invoice, error) {
 	t := d.Totals
-	doc := erp.Invoice{Head: erp.Head{Key: Key(r.tenant, order.ID(d.ID)), Number: d.Number}, Credit: d.Kind == billing.CreditNote, State: erp.InvoicePosted,
+	doc := erp.Invoice{Head: erp.Head{Key: Key(r.tenant, d.ID), Number: d.Number}, Credit: d.Kind == billing.CreditNote, State: erp.InvoicePosted,
 		Customer: cmp.Or(d.Buyer.Code, d.Customer), Seller: string(d.Seller.ID), Date: d.Issued.String(), Currency: d.Currency.Code(), Reason: d.Reason,
 		Totals: erp.Totals{Net: t.Net.Decimal(), Tax: t.Tax.Decimal(), Gross: t.Gross.Decimal()}}
 	if !d.Due.IsZero() {
@@ -154,7 +149,7 @@ func (r *Relay) invoiceLine(l billing.Line, twin string) erp.InvoiceLine {
 	out := erp.InvoiceLine{SKU: string(l.SKU), Text: l.Name, Unit: l.Unit, Quantity: trim(l.Quantity.Decimal()), UnitPrice: trim(price), PriceBase: trim(base),
 		Net: l.Net.Decimal(), TaxCategory: string(l.Category), TaxRate: trim(l.Rate.Decimal())}
 	if twin != "" && l.OrderLine != "" {
-		out.Order, out.Key = twin, lineKey(r.tenant, l.OrderLine)
+		out.Order, out.Key = twin, Key(r.tenant, l.OrderLine)
 	}
 	return out
 }

@@ -17,16 +17,43 @@ import (
 	"github.com/comptoir-go/comptoir/pricing"
 )
 
-// Key is the external key under which an order stands in the ERP: the
-// order's id without dashes where that fits, else a hash of tenant and id. It
-// is the same for every revision and every attempt.
-func Key(t access.Tenant, id order.ID) string {
+// Key is the external key under which a document of ours stands in the ERP, an
+// order, a line, a payment, an invoice, a message: its id without dashes where
+// that fits, else a hash of tenant and id. It is the same for every revision
+// and every attempt.
+func Key[ID ~string](t access.Tenant, id ID) string {
 	short := strings.ReplaceAll(string(id), "-", "")
 	if len(short) == 32 && strings.Trim(short, "0123456789abcdef") == "" {
 		return short
 	}
 	return hashed("K", string(t), string(id))
 }
+
+// unkey is the id that a key was made of, "" for a key that does not tell.
+func unkey(key string) string {
+	if len(key) != 32 || strings.Trim(key, "0123456789abcdef") != "" {
+		return ""
+	}
+	return key[:8] + "-" + key[8:12] + "-" + key[12:16] + "-" + key[16:20] + "-" + key[20:]
+}
+
+// idsOf are the ids that a key may have been made of, none for a key that does
+// not tell.
+func idsOf[ID ~string](key string) []ID {
+	if id := unkey(key); id != "" {
+		return []ID{ID(id), ID(key)}
+	}
+	return nil
+}
+
+// hashedKey reports whether a key has the form of those that do not tell of
+// what they were made.
+func hashedKey(key string) bool {
+	return len(key) == 33 && key[0] == 'K' && strings.Trim(key[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") == ""
+}
+
+// ourKey reports whether a key has the form of ours.
+func ourKey(key string) bool { return unkey(key) != "" || hashedKey(key) }
 
 // Document makes the ERP's document of an order; zone gives its day, nil means
 // UTC. Line keys are the order's line ids, shortened like the order's where
@@ -58,7 +85,7 @@ func Document(t access.Tenant, o order.Order, zone *time.Location) (erp.Order, e
 			return erp.Order{}, err
 		}
 		doc.Lines = append(doc.Lines, erp.OrderLine{
-			Key: Key(t, order.ID(l.ID)), SKU: string(l.SKU), Text: l.Name, Quantity: trim(l.Quantity.Decimal()), Unit: l.Unit,
+			Key: Key(t, l.ID), SKU: string(l.SKU), Text: l.Name, Quantity: trim(l.Quantity.Decimal()), Unit: l.Unit,
 			UnitPrice: trim(price), PriceBase: trim(base),
 			TaxCategory: string(q.Category), TaxRate: trim(q.Rate.Decimal()), Net: q.Net.Decimal(),
 			Note: l.Note, Ticket: string(l.Ticket), Warranty: erp.Warranty(l.Warranty),

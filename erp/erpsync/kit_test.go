@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/erp"
@@ -27,7 +28,11 @@ import (
 	"github.com/comptoir-go/comptoir/uow"
 )
 
-const tenant = access.Tenant("fr")
+const (
+	tenant = access.Tenant("fr")
+	oven   = "OV-1"
+	gasket = "065612405"
+)
 
 // The people of the tests.
 var (
@@ -41,6 +46,8 @@ type setup struct {
 	books  memerp.Options
 	client erp.Options
 	relay  erpsync.Options
+	pull   erpsync.PullOptions
+	bills  *billing.Options
 	// wrap puts something between the client and the ERP.
 	wrap func(*world, erp.Adapter) erp.Adapter
 	// reach is how the relay reaches store and queue; nil: directly.
@@ -57,9 +64,12 @@ type world struct {
 	store  store.Tenanted
 	carts  *cart.Service
 	orders *order.Service
+	bills  *billing.Service
+	goods  *catalog.Service
 	books  *memerp.ERP
 	client *erp.Client
 	relay  *erpsync.Relay
+	puller *erpsync.Puller
 	up     setup
 
 	mu      sync.Mutex
@@ -84,6 +94,7 @@ func newWorld(t testing.TB, up setup) *world {
 	w.carts = cart.NewService(uow.Narrow(w.store, func(tx store.Tx) cart.Tx { return tx }), pricing.NewListPricer(taxes, nil),
 		&cart.Options{Now: w.clock, NewID: w.newID, Currency: money.EUR, Limits: cart.Limits{Carts: 400}})
 	w.orders = w.service(w.store)
+	w.bills, w.goods = w.billing(w.store, w.orders), w.catalog(w.store)
 	w.seed()
 
 	up.books.Sleep = func(ctx context.Context, d time.Duration) error {
@@ -92,6 +103,7 @@ func newWorld(t testing.TB, up setup) *world {
 		}
 		return ctx.Err()
 	}
+	up.books.Now = w.clock
 	w.books = memerp.New(&up.books)
 	adapter := w.books.Adapter()
 	if up.wrap != nil {
@@ -101,12 +113,43 @@ func newWorld(t testing.TB, up setup) *world {
 		up.client.Sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 	}
 	w.client = erp.NewClient(adapter, &up.client)
-	w.relay = w.newRelay()
+	w.relay, w.puller = w.newRelay(), w.newPuller()
 	return w
 }
 
 func (w *world) service(run uow.Runner[store.Tx]) *order.Service {
 	return order.NewService(uow.Narrow(run, func(tx store.Tx) order.Tx { return tx }), w.carts, &order.Options{Now: w.clock, NewID: w.newID})
+}
+
+func (w *world) billing(run uow.Runner[store.Tx], orders *order.Service) *billing.Service {
+	o := billing.Options{}
+	if w.up.bills != nil {
+		o = *w.up.bills
+	}
+	o.Now, o.NewID = w.clock, w.newID
+	s, err := billing.NewService(uow.Narrow(run, func(tx store.Tx) billing.Tx { return tx }), orders, &o)
+	require.NoError(w.t, err)
+	return s
+}
+
+func (w *world) catalog(run uow.Runner[store.Tx]) *catalog.Service {
+	return catalog.NewService(uow.Narrow(run, func(tx store.Tx) catalog.Tx { return tx }), &catalog.Options{Now: w.clock, NewID: w.newID})
+}
+
+// allBooks are the services over a store that may be brittle.
+func (w *world) allBooks(st store.Tenanted) erpsync.Books {
+	orders := w.service(st)
+	return erpsync.Books{Orders: orders, Billing: w.billing(st, orders), Catalog: w.catalog(st)}
+}
+
+// newPuller makes one more puller over the same client.
+func (w *world) newPuller() *erpsync.Puller {
+	o, st := w.up.pull, w.store
+	o.Now = w.clock
+	if p := w.up.reach; p != nil {
+		st = brittleRunner{w.store, p}
+	}
+	return erpsync.NewPuller(tenant, st, w.allBooks(st), w.client, &o)
 }
 
 // newRelay makes one more relay on the same queue and client.
@@ -119,11 +162,11 @@ func (w *world) newRelay() *erpsync.Relay {
 		defer w.mu.Unlock()
 		w.handled = append(w.handled, h)
 	}
-	orders, queue := w.orders, w.store.Queue()
+	books, queue := w.allBooks(w.store), w.store.Queue()
 	if p := w.up.reach; p != nil {
-		orders, queue = w.service(brittleRunner{w.store, p}), brittleQueue{queue, p}
+		books, queue = w.allBooks(brittleRunner{w.store, p}), brittleQueue{queue, p}
 	}
-	return erpsync.NewRelay(tenant, queue, erpsync.Books{Orders: orders}, w.client, &o)
+	return erpsync.NewRelay(tenant, queue, books, w.client, &o)
 }
 
 func (w *world) clock() time.Time {
@@ -165,12 +208,18 @@ func (w *world) seed() {
 // place orders one oven and two gaskets.
 func (w *world) place() order.ID {
 	w.t.Helper()
+	return w.placed(1, 2)
+}
+
+// placed orders so many ovens and gaskets.
+func (w *world) placed(ovens, gaskets int64) order.ID {
+	w.t.Helper()
 	c, err := w.carts.Create(w.ctx, buyer, cart.CreateInput{Name: "Cart " + w.newID()})
 	require.NoError(w.t, err)
 	for _, l := range []struct {
 		sku catalog.SKU
 		n   int64
-	}{{"OV-1", 1}, {"065612405", 2}} {
+	}{{oven, ovens}, {gasket, gaskets}} {
 		_, err = w.carts.Put(w.ctx, buyer, cart.PutInput{Cart: c.ID, SKU: l.sku, Quantity: money.QuantityOf(l.n)})
 		require.NoError(w.t, err)
 	}

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/comptoir-go/comptoir/access"
-	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/fault"
@@ -14,10 +13,9 @@ import (
 
 // Letters lets a person settle what the relay could not: list, retry, drop.
 type Letters struct {
-	queue   event.Queue
-	orders  *order.Service
-	billing *billing.Service
-	policy  *access.Policy
+	queue  event.Queue
+	books  Books
+	policy *access.Policy
 }
 
 // NewLetters makes the dead letters of one tenant's queue and services. A nil
@@ -26,7 +24,7 @@ func NewLetters(q event.Queue, books Books, p *access.Policy) *Letters {
 	if p == nil {
 		p = access.Default()
 	}
-	return &Letters{queue: q, orders: books.Orders, billing: books.Billing, policy: p}
+	return &Letters{queue: q, books: books, policy: p}
 }
 
 func (l *Letters) may(a access.Actor) error {
@@ -63,16 +61,17 @@ func (l *Letters) Drop(ctx context.Context, a access.Actor, id string) error {
 	return l.queue.Drop(ctx, event.ERP, id)
 }
 
-// NeverArrived settles a push of unknown outcome on an ERP that cannot be
-// asked: a person has looked, and the document is not there. The push is made
-// again. Errors: access.ErrForbidden, event.ErrNoLetter, ErrWork for a letter
-// that is no push or whose order has no push open; those of the store.
+// NeverArrived settles a push of unknown outcome, of an order, a payment, an
+// invoice or a message, on an ERP that cannot be asked: a person has looked, and
+// the document is not there. The push is made again. Errors:
+// access.ErrForbidden, event.ErrNoLetter, ErrWork for a letter that is no push
+// or whose document has no push open; those of the store.
 func (l *Letters) NeverArrived(ctx context.Context, a access.Actor, id string) error {
-	job, _, err := l.parked(ctx, a, id)
+	open, err := l.parked(ctx, a, id)
 	if err != nil {
 		return err
 	}
-	if _, err := l.orders.ReportERP(ctx, l.actor(a), order.Report{Order: job.Order, Unsent: true, Solved: true}); err != nil {
+	if err := open.undo(ctx); err != nil {
 		return err
 	}
 	return l.queue.Revive(ctx, event.ERP, id)
@@ -81,9 +80,10 @@ func (l *Letters) NeverArrived(ctx context.Context, a access.Actor, id string) e
 // Arrived settles a push of unknown outcome the other way: the person found
 // the document, under the ERP's id and, if it has one, its number. The relay
 // goes on from there. Errors: as for NeverArrived, and ErrWork with its issue
-// for a blank id.
+// for a blank id; billing.ErrExists and billing.ErrPaymentExists for the id of
+// another document.
 func (l *Letters) Arrived(ctx context.Context, a access.Actor, id, erpID, number string) error {
-	job, sent, err := l.parked(ctx, a, id)
+	open, err := l.parked(ctx, a, id)
 	if err != nil {
 		return err
 	}
@@ -94,35 +94,71 @@ func (l *Letters) Arrived(ctx context.Context, a access.Actor, id, erpID, number
 	if err := is.Err(ErrWork); err != nil {
 		return err
 	}
-	in := order.Report{Order: job.Order, Revision: sent, ID: erpID, Number: strings.TrimSpace(number), State: string(erp.StateDraft), Solved: true}
-	if _, err := l.orders.ReportERP(ctx, l.actor(a), in); err != nil {
+	if err := open.link(ctx, erpID, strings.TrimSpace(number)); err != nil {
 		return err
 	}
 	return l.queue.Revive(ctx, event.ERP, id)
 }
 
-// parked finds the push that a dead letter holds, and the revision of its
-// order that is open.
-func (l *Letters) parked(ctx context.Context, a access.Actor, id string) (order.SyncRequested, int, error) {
+// unsettled is a push of unknown outcome, and how a person's word on it is
+// noted.
+type unsettled struct {
+	undo func(ctx context.Context) error
+	link func(ctx context.Context, erpID, number string) error
+}
+
+// parked finds the push that a dead letter holds.
+func (l *Letters) parked(ctx context.Context, a access.Actor, id string) (unsettled, error) {
 	if err := l.may(a); err != nil {
-		return order.SyncRequested{}, 0, err
+		return unsettled{}, err
 	}
 	letter, err := l.find(ctx, id)
 	if err != nil {
-		return order.SyncRequested{}, 0, err
+		return unsettled{}, err
 	}
-	job, err := decode[order.SyncRequested](letter.Event)
+	t, is, err := l.books.tagOf(ctx, l.actor(a), letter.Event)
+	switch {
+	case err != nil:
+		return unsettled{}, err
+	case !is:
+		return l.parkedOrder(ctx, a, letter.Event)
+	case t.have.ID != "" || t.have.SentAt.IsZero():
+		return unsettled{}, ErrWork.With("no push of %s %s is open", t.kind, t.name)
+	}
+	return unsettled{
+		undo: func(ctx context.Context) error { return t.note(ctx, order.Twin{}) },
+		link: func(ctx context.Context, erpID, number string) error {
+			return t.note(ctx, order.Twin{ID: erpID, Number: number})
+		},
+	}, nil
+}
+
+func (l *Letters) parkedOrder(ctx context.Context, a access.Actor, e event.Event) (unsettled, error) {
+	job, err := decode[order.SyncRequested](e)
 	if err == nil && job.Withdraw {
 		err = ErrWork.With("the letter is a withdrawal")
 	}
 	if err != nil {
-		return job, 0, err
+		return unsettled{}, err
 	}
-	o, err := l.orders.Get(ctx, l.actor(a), job.Order)
+	o, err := l.books.Orders.Get(ctx, l.actor(a), job.Order)
 	if err == nil && o.ERP.Sent <= o.ERP.Revision {
 		err = ErrWork.With("no push of %s is open", o.Ref)
 	}
-	return job, o.ERP.Sent, err
+	if err != nil {
+		return unsettled{}, err
+	}
+	report := func(ctx context.Context, in order.Report) error {
+		in.Order, in.Solved = o.ID, true
+		_, err := l.books.Orders.ReportERP(ctx, l.actor(a), in)
+		return err
+	}
+	return unsettled{
+		undo: func(ctx context.Context) error { return report(ctx, order.Report{Unsent: true}) },
+		link: func(ctx context.Context, erpID, number string) error {
+			return report(ctx, order.Report{Revision: o.ERP.Sent, ID: erpID, Number: number, State: string(erp.StateDraft)})
+		},
+	}, nil
 }
 
 func (l *Letters) find(ctx context.Context, id string) (event.Letter, error) {

@@ -3,12 +3,12 @@ package erpsync
 import (
 	"context"
 	"errors"
+	"strings"
+	"unicode"
 
-	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/store"
-	"github.com/comptoir-go/comptoir/uow"
 )
 
 // forPerson marks what waits for a person: nothing that arrives releases it.
@@ -18,59 +18,139 @@ const forPerson = "person"
 // parent it brought.
 const rota = 100
 
-// arrived applies what waited for a thing.
-func (p *Puller) arrived(ctx context.Context, what string) (int, error) {
-	var all []event.Parked
-	err := p.store.View(ctx, func(ctx context.Context, tx store.Tx) (err error) {
-		all, err = tx.Inbox().Awaiting(ctx, what)
-		return err
-	})
-	n := 0
-	for _, k := range all {
-		done, fail := p.release(ctx, k)
-		if fail != nil {
-			return n, fail
+// The longest identity and cause of a parked change, in characters.
+const (
+	idMax    = 200
+	causeMax = 2000
+)
+
+// brief is a text that every store carries: valid, of limited length, without
+// control characters but line breaks and tabs.
+func brief(text string, most int) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
 		}
-		if done {
-			n++
+		return r
+	}, strings.ToValidUTF8(text, "�"))
+	for i := range text {
+		if most == 0 {
+			return text[:i]
+		}
+		most--
+	}
+	return text
+}
+
+// arrived applies what waited for these things, and what waited for that.
+func (p *Puller) arrived(ctx context.Context, whats []string) (released int, err error) {
+	for len(whats) > 0 {
+		waits, err := p.awaiting(ctx, whats)
+		if err != nil {
+			return released, err
+		}
+		whats = nil
+		for _, k := range waits {
+			gave, done, err := p.release(ctx, k)
+			if err != nil {
+				return released, err
+			}
+			if done {
+				released++
+				whats = append(whats, gave...)
+			}
 		}
 	}
-	return n, err
+	return released, nil
+}
+
+// awaiting reads what waits for these things.
+func (p *Puller) awaiting(ctx context.Context, whats []string) (out []event.Parked, err error) {
+	err = p.store.View(ctx, func(ctx context.Context, tx store.Tx) error {
+		out = nil
+		one, _, err := tx.Inbox().Parked(ctx, "", 1)
+		if err != nil || len(one) == 0 { // as a rule nothing is parked at all
+			return err
+		}
+		for _, what := range whats {
+			some, err := tx.Inbox().Awaiting(ctx, what)
+			if err != nil {
+				return err
+			}
+			out = append(out, some...)
+		}
+		return nil
+	})
+	return out, err
 }
 
 // release tries a parked change again, in a transaction of its own, and
-// reports whether it was applied. One that is refused now waits for a person.
-func (p *Puller) release(ctx context.Context, k event.Parked) (bool, error) {
+// reports whether it was applied, and what may be waited for as. One that is
+// refused now waits for a person.
+func (p *Puller) release(ctx context.Context, k event.Parked) (gave []string, done bool, err error) {
 	f, ok := p.feeds[erp.Stream(k.Stream)]
 	if !ok {
-		return false, nil
+		return nil, false, nil
 	}
-	err := p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
-		if err := f.again(ctx, tx, k.Data); err != nil {
-			return err
-		}
-		return tx.Inbox().Unpark(ctx, k.ID, k.Sequence)
+	err = p.store.Update(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		gave, err = p.unpark(ctx, tx, f, k)
+		return err
 	})
-	var w *waiting
 	switch {
 	case err == nil:
-		return true, nil
-	case errors.As(err, &w) && w.what == k.Awaits:
-		return false, nil
-	case errors.As(err, &w):
-		k.Awaits = w.what
-	case refusal(err):
-		k.Awaits = forPerson
-	default:
-		return false, err
+		return gave, true, nil
+	case errors.Is(err, ErrNotParked): // somebody else was faster
+		return nil, false, nil
+	case !parks(err):
+		return nil, false, err
+	case awaited(err) == k.Awaits:
+		return nil, false, nil
 	}
-	k.Cause = err.Error()
-	return false, p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error { return tx.Inbox().Park(ctx, k) })
+	return nil, false, p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
+		still, is, fail := parkedAs(ctx, tx, k)
+		if fail != nil || !is {
+			return fail
+		}
+		still.Awaits, still.Cause = awaited(err), brief(err.Error(), causeMax)
+		return tx.Inbox().Park(ctx, still)
+	})
+}
+
+// unpark applies a parked change, if it is still there.
+func (p *Puller) unpark(ctx context.Context, tx store.Tx, f feed, k event.Parked) ([]string, error) {
+	still, is, err := parkedAs(ctx, tx, k)
+	if err != nil {
+		return nil, err
+	}
+	if !is {
+		return nil, ErrNotParked
+	}
+	gave, err := f.again(ctx, tx, still.Data)
+	if err != nil {
+		return nil, err
+	}
+	return gave, tx.Inbox().Unpark(ctx, still.ID, still.Sequence)
+}
+
+// parkedAs reads a parked change as it is now, if it is still the same one.
+func parkedAs(ctx context.Context, tx store.Tx, k event.Parked) (event.Parked, bool, error) {
+	all, err := tx.Inbox().Awaiting(ctx, k.Awaits)
+	if err != nil {
+		return event.Parked{}, false, err
+	}
+	for _, other := range all {
+		if other.ID == k.ID && other.Sequence == k.Sequence {
+			return other, true, nil
+		}
+	}
+	return event.Parked{}, false, nil
 }
 
 // retryParked goes through what is parked, some at every step: a parent may
 // have arrived by another way than the stream.
 func (p *Puller) retryParked(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	var some []event.Parked
 	err := p.store.View(ctx, func(ctx context.Context, tx store.Tx) (err error) {
 		some, p.seen, err = tx.Inbox().Parked(ctx, p.seen, rota)
@@ -80,84 +160,25 @@ func (p *Puller) retryParked(ctx context.Context) error {
 		p.seen = ""
 		return err
 	}
+	did := Pulled{}
 	for _, k := range some {
 		if k.Awaits == forPerson {
 			continue
 		}
-		if _, err := p.release(ctx, k); err != nil {
-			return err
+		gave, done, fail := p.release(ctx, k)
+		if done {
+			did.Released++
+			more, also := p.arrived(ctx, gave)
+			did.Released += more
+			fail = errors.Join(fail, also)
+		}
+		did.Err = errors.Join(did.Err, fail)
+		if ctx.Err() != nil {
+			break
 		}
 	}
-	return nil
-}
-
-// Parking lets a person settle changes that the puller could not apply.
-type Parking struct {
-	p      *Puller
-	policy *access.Policy
-}
-
-// NewParking makes the parked changes of a puller. A nil policy is
-// access.Default(), where admins may.
-func NewParking(p *Puller, policy *access.Policy) *Parking {
-	if policy == nil {
-		policy = access.Default()
+	if did != (Pulled{}) {
+		p.o.Observe(did)
 	}
-	return &Parking{p: p, policy: policy}
-}
-
-// ErrNotParked: no such parked change.
-var ErrNotParked = event.ErrNoLetter
-
-func (k *Parking) may(a access.Actor) error {
-	if !k.policy.Everywhere(a, access.ERPLetters) {
-		return access.Denied(access.ERPLetters)
-	}
-	return nil
-}
-
-// List answers parked changes, oldest first, at most limit, and the cursor of
-// the rest ("" at the end). Errors: access.ErrForbidden.
-func (k *Parking) List(ctx context.Context, a access.Actor, after string, limit int) ([]event.Parked, string, error) {
-	if err := k.may(a); err != nil {
-		return nil, "", err
-	}
-	var out []event.Parked
-	var next string
-	err := k.p.store.View(ctx, func(ctx context.Context, tx store.Tx) (err error) {
-		out, next, err = tx.Inbox().Parked(ctx, after, limit)
-		return err
-	})
-	return out, next, err
-}
-
-// Retry applies a parked change now, after a person has mended its cause.
-// Errors: access.ErrForbidden, ErrNotParked, and what still keeps it from being
-// applied.
-func (k *Parking) Retry(ctx context.Context, a access.Actor, what event.Parked) error {
-	if err := k.may(a); err != nil {
-		return err
-	}
-	f, ok := k.p.feeds[erp.Stream(what.Stream)]
-	if !ok {
-		return erp.ErrUnsupported.With("the stream %q has no service to take it", what.Stream)
-	}
-	return k.p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
-		if err := f.again(ctx, tx, what.Data); err != nil {
-			return err
-		}
-		return tx.Inbox().Unpark(ctx, what.ID, what.Sequence)
-	})
-}
-
-// Drop forgets a parked change for good: a person has settled the matter.
-// Errors: access.ErrForbidden.
-func (k *Parking) Drop(ctx context.Context, a access.Actor, what event.Parked) error {
-	if err := k.may(a); err != nil {
-		return err
-	}
-	_, err := uow.Do(ctx, k.p.store, func(ctx context.Context, tx store.Tx) (struct{}, error) {
-		return struct{}{}, tx.Inbox().Unpark(ctx, what.ID, what.Sequence)
-	})
-	return err
+	return did.Err
 }

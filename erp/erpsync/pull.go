@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/comptoir-go/comptoir/access"
@@ -33,7 +34,7 @@ type PullOptions struct {
 	// Streams are pulled in this order. Default: erp.Streams(), parents first;
 	// those that the adapter does not have are left out.
 	Streams []erp.Stream
-	// Limit is how many changes a page holds. Default: 200.
+	// Limit is how many changes a page holds, at most erp.PullMax. Default: 200.
 	Limit int
 	// Pages bounds the pages of one stream in one Step. Default: 50.
 	Pages int
@@ -41,12 +42,13 @@ type PullOptions struct {
 	Every time.Duration
 	// Articles say how the ERP's articles and price lists become ours.
 	Articles Articles
-	// Observe is told of every page applied and of every change parked. It
-	// must not block.
+	// Observe is told of every page and of every round through what is parked
+	// that came to something. It must not block.
 	Observe func(Pulled)
 }
 
-// Pulled is what became of one page of a stream.
+// Pulled is what became of one page of a stream, or, without a Stream, of a
+// round through what is parked.
 type Pulled struct {
 	Stream erp.Stream
 	// Rows came; of these Parked wait for a parent or for a person. Released
@@ -65,7 +67,13 @@ type Pulled struct {
 // dies neither skips a change nor applies it half. A change that comes twice
 // or late changes nothing. One whose parent has not arrived is parked until it
 // has; one that cannot be applied at all is parked for a person, with its
-// cause, and does not hold up the stream.
+// cause, and does not hold up the stream: see Parking. What the ERP's people
+// enter that is none of ours is left: orders and their deliveries; invoices and
+// payments of their customers that we know are taken.
+//
+// An ERP that keeps no keys cannot say that a document came from us. While a
+// push of ours is open there that one could be, it is parked until the relay, or
+// a person by Letters, has settled the push.
 type Puller struct {
 	tenant access.Tenant
 	store  store.Tenanted
@@ -74,6 +82,8 @@ type Puller struct {
 	actor  access.Actor
 	o      PullOptions
 	feeds  map[erp.Stream]feed
+
+	mu sync.Mutex
 	// seen is where the rota of parked changes goes on.
 	seen string
 }
@@ -96,6 +106,7 @@ func NewPuller(t access.Tenant, st store.Tenanted, books Books, c *erp.Client, o
 		p.o.Observe = func(Pulled) {}
 	}
 	orDefault(&p.o.Limit, 200)
+	p.o.Limit = min(p.o.Limit, erp.PullMax)
 	orDefault(&p.o.Pages, 50)
 	orDefault(&p.o.Every, 2*time.Minute)
 	p.feeds = p.makeFeeds()
@@ -116,13 +127,17 @@ func (p *Puller) Streams() []erp.Stream {
 
 // Step pulls every stream until it has no more, at most Pages pages each, and
 // then tries what is parked. It answers how many changes came. A stream that
-// fails does not stop the others; their errors are joined.
+// fails does not stop the others; their errors are joined. A page that another
+// puller applied first is no failure.
 func (p *Puller) Step(ctx context.Context) (int, error) {
 	total := 0
 	var errs []error
 	for _, s := range p.Streams() {
 		for range p.o.Pages {
 			did, err := p.Pull(ctx, s)
+			if errors.Is(err, ErrOvertaken) {
+				continue
+			}
 			total += did.Rows
 			if err != nil {
 				errs = append(errs, fmt.Errorf("%s: %w", s, err))
@@ -146,7 +161,7 @@ func (p *Puller) Step(ctx context.Context) (int, error) {
 // Observe and tried again at the next step.
 func (p *Puller) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
-		_, _ = p.Step(ctx) // told to Observe, page by page
+		_, _ = p.Step(ctx) // what failed was told to Observe
 		t := time.NewTimer(p.o.Every)
 		select {
 		case <-ctx.Done():
@@ -174,7 +189,8 @@ func (p *Puller) Pull(ctx context.Context, s erp.Stream) (Pulled, error) {
 
 // Restart forgets how far a stream was read: the next pull begins at the
 // beginning of everything. Nothing is applied twice, since changes carry their
-// sequence; it finds what a lost cursor or a restored ERP left out.
+// sequence; it finds what was left out: by a lost cursor, or because its article
+// or its customer was not here yet and a person dropped it.
 func (p *Puller) Restart(ctx context.Context, s erp.Stream) error {
 	return p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
 		c, err := tx.Inbox().Cursor(ctx, string(s))

@@ -3,9 +3,13 @@ package erpsync
 import (
 	"cmp"
 	"context"
+	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/erp"
@@ -27,36 +31,57 @@ type Articles struct {
 	List func(string) string
 }
 
+// fresh applies a row of a stream whose documents have no room for the ERP's
+// sequence: that is kept as a cursor of the document's own, and what is not
+// above it changes nothing. A row that is left out is not remembered.
+func (p *Puller) fresh(ctx context.Context, tx store.Tx, s erp.Stream, h erp.Head, apply func() (applied bool, err error)) error {
+	at, err := tx.Inbox().Cursor(ctx, string(s)+"/"+h.ID)
+	if err != nil {
+		return err
+	}
+	if known, err := strconv.ParseInt(string(at.Value), 10, 64); err == nil && h.Sequence <= known {
+		return nil
+	}
+	if applied, err := apply(); err != nil || !applied {
+		return err
+	}
+	at.Value, at.At = strconv.AppendInt(nil, h.Sequence, 10), p.o.Now()
+	return tx.Inbox().Move(ctx, at)
+}
+
 // product applies an article.
 func (p *Puller) product(ctx context.Context, tx store.Tx, c erp.Product) error {
+	return p.fresh(ctx, tx, erp.Products, c.Head, func() (bool, error) { return p.saveArticle(ctx, tx, c) })
+}
+
+func (p *Puller) saveArticle(ctx context.Context, tx store.Tx, c erp.Product) (bool, error) {
 	sku := catalog.SKU(c.SKU)
 	have, err := tx.Products().BySKU(ctx, []catalog.SKU{sku})
 	if err != nil {
-		return err
+		return false, err
 	}
 	old, known := have[sku]
 	was := old
 	if !known {
 		if p.o.Articles.Create == nil {
-			return nil
+			return false, nil
 		}
 		made, wanted := p.o.Articles.Create(c)
 		if !wanted {
-			return nil
+			return false, nil
 		}
 		was, old = catalog.Product{}, made
 		old.SKU = sku
 	}
-	names := make(map[string]string, len(old.Names)+len(c.Names))
-	for lang, name := range old.Names {
-		names[lang] = name
+	old.Names = maps.Clone(old.Names)
+	if old.Names == nil {
+		old.Names = map[string]string{}
 	}
 	for lang, name := range c.Names {
 		if lang != "" && name != "" {
-			names[lang] = name
+			old.Names[lang] = name
 		}
 	}
-	old.Names = names
 	old.Unit = cmp.Or(c.Unit, old.Unit)
 	old.Tax = cmp.Or(catalog.TaxClass(c.TaxClass), old.Tax)
 	if !c.Active {
@@ -66,24 +91,37 @@ func (p *Puller) product(ctx context.Context, tx store.Tx, c erp.Product) error 
 		p.o.Articles.Change(c, &old)
 	}
 	if known && sameProduct(was, old) {
-		return nil
+		return true, nil
 	}
 	_, err = p.books.Catalog.SaveTx(ctx, tx, p.actor, catalog.SaveInput{Product: old})
-	return err
+	return true, err
 }
 
-// price applies all prices of one article on one list: what the list held
-// for the same window is replaced.
+// article finds a product by its article number, or waits for it.
+func article(ctx context.Context, tx store.Tx, sku string) (catalog.Product, error) {
+	have, err := tx.Products().BySKU(ctx, []catalog.SKU{catalog.SKU(sku)})
+	if err != nil {
+		return catalog.Product{}, err
+	}
+	product, known := have[catalog.SKU(sku)]
+	if !known {
+		return product, &waiting{what: "product/" + sku, err: catalog.ErrNotFound}
+	}
+	return product, nil
+}
+
+// price applies all prices of one article on one list: what the list held in
+// that currency for the same window is replaced. No prices and no window end
+// the list for the article.
 func (p *Puller) price(ctx context.Context, tx store.Tx, c erp.Price) error {
-	sku := catalog.SKU(c.SKU)
-	have, err := tx.Products().BySKU(ctx, []catalog.SKU{sku})
+	product, err := article(ctx, tx, c.SKU)
 	if err != nil {
 		return err
 	}
-	product, known := have[sku]
-	if !known {
-		return &waiting{what: "product/" + c.SKU, err: catalog.ErrNotFound}
-	}
+	return p.fresh(ctx, tx, erp.Prices, c.Head, func() (bool, error) { return true, p.savePrice(ctx, tx, product, c) })
+}
+
+func (p *Puller) savePrice(ctx context.Context, tx store.Tx, product catalog.Product, c erp.Price) error {
 	list := c.List
 	if p.o.Articles.List != nil {
 		list = p.o.Articles.List(c.List)
@@ -94,8 +132,9 @@ func (p *Puller) price(ctx context.Context, tx store.Tx, c erp.Price) error {
 	}
 	was := product
 	product.Prices = slices.DeleteFunc(slices.Clone(product.Prices), func(l catalog.ListPrice) bool {
-		return l.List == list && l.From.Equal(fresh.From) && l.Until.Equal(fresh.Until) &&
-			(len(l.Breaks) == 0 || l.Currency().Code() == c.Currency)
+		window := l.From.Equal(fresh.From) && l.Until.Equal(fresh.Until)
+		ended := len(fresh.Breaks) == 0 && fresh.From.IsZero() && fresh.Until.IsZero()
+		return l.List == list && (window || ended) && (len(l.Breaks) == 0 || l.Currency().Code() == c.Currency)
 	})
 	if len(fresh.Breaks) > 0 {
 		product.Prices = append(product.Prices, fresh)
@@ -118,41 +157,33 @@ func listPrice(list string, c erp.Price) (catalog.ListPrice, error) {
 	if err := is.Err(ErrChange); err != nil {
 		return out, err
 	}
-	for _, b := range c.Breaks {
-		one := catalog.Break{From: count(&is, "breaks.from", b.From)}
-		price, err := money.PriceFromDecimal(b.UnitPrice, cur, money.HalfAwayFromZero)
-		is.AddUnder("breaks.unit_price", err)
-		if err == nil && !price.Decimal().Equal(b.UnitPrice) {
-			is.Add("breaks.unit_price", "digits", "a price has at most six decimals")
-		}
-		if base := count(&is, "breaks.price_base", b.PriceBase); err == nil && base.Sign() > 0 {
-			price, err = price.PerBase(base)
-			is.AddUnder("breaks.price_base", err)
-		}
-		one.Price = price
-		out.Breaks = append(out.Breaks, one)
+	r := reading{cur: cur}
+	for i, b := range c.Breaks {
+		path := "breaks[" + strconv.Itoa(i) + "]"
+		out.Breaks = append(out.Breaks, catalog.Break{From: count(&r.is, path+".from", b.From), Price: r.price(path, b.UnitPrice, b.PriceBase)})
 	}
 	slices.SortFunc(out.Breaks, func(a, b catalog.Break) int { return a.From.Cmp(b.From) })
 	// The first break of a list holds from the first piece on.
 	if len(out.Breaks) > 0 && out.Breaks[0].From.Cmp(money.QuantityOf(1)) <= 0 {
 		out.Breaks[0].From = money.Quantity{}
 	}
-	return out, is.Err(ErrChange)
+	return out, r.is.Err(ErrChange)
 }
 
-// stock applies how much of an article there is; an older count is left out.
+// stock applies how much of an article there is; a count older than the one
+// that is known, from wherever, is left out.
 func (p *Puller) stock(ctx context.Context, tx store.Tx, c erp.Stock) error {
-	sku := catalog.SKU(c.SKU)
-	have, err := tx.Products().BySKU(ctx, []catalog.SKU{sku})
+	product, err := article(ctx, tx, c.SKU)
 	if err != nil {
 		return err
 	}
-	product, known := have[sku]
-	if !known {
-		return &waiting{what: "product/" + c.SKU, err: catalog.ErrNotFound}
-	}
+	return p.fresh(ctx, tx, erp.Stocks, c.Head, func() (bool, error) { return true, p.saveStock(ctx, tx, product.ID, c) })
+}
+
+func (p *Puller) saveStock(ctx context.Context, tx store.Tx, id catalog.ID, c erp.Stock) error {
 	var is fault.Issues
-	in := catalog.Availability{Product: product.ID, OnHand: count(&is, "available", c.Available), At: instant(&is, "at", c.At)}
+	// Below zero more is promised than there is: none is there.
+	in := catalog.Availability{Product: id, OnHand: count(&is, "available", decimal.Max(decimal.Zero, c.Available)), At: instant(&is, "at", c.At)}
 	if d := day(&is, "expected", c.Expected); !d.IsZero() {
 		in.Next = time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, p.o.Zone)
 	}
@@ -162,27 +193,17 @@ func (p *Puller) stock(ctx context.Context, tx store.Tx, c erp.Stock) error {
 	if in.At.IsZero() {
 		in.At = p.o.Now()
 	}
-	old, err := tx.Products().Availability(ctx, []catalog.ID{product.ID})
+	old, err := tx.Products().Availability(ctx, []catalog.ID{id})
 	if err != nil {
 		return err
 	}
-	if was, ok := old[product.ID]; ok && !in.At.After(was.At) {
-		return nil
+	// Clocks of ERPs tell whole seconds, and the sequence says that this count
+	// is the later one.
+	if was, known := old[id]; known && was.At.Truncate(time.Second).Equal(in.At) {
+		in.At = was.At.Add(time.Microsecond)
 	}
 	_, err = p.books.Catalog.SetAvailabilityTx(ctx, tx, p.actor, catalog.SetAvailabilityInput{Stock: []catalog.Availability{in}})
 	return err
-}
-
-// instant reads an RFC 3339 time; "" is none.
-func instant(is *fault.Issues, path, text string) time.Time {
-	if text == "" {
-		return time.Time{}
-	}
-	t, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil {
-		is.Add(path, "time", "is no RFC 3339 time")
-	}
-	return t.UTC()
 }
 
 // sameProduct reports whether nothing would change.

@@ -12,28 +12,38 @@ import (
 	"github.com/comptoir-go/comptoir/store"
 )
 
-// ErrOvertaken: another puller applied the page first.
-var ErrOvertaken = fault.Define(fault.Conflict, "erpsync.overtaken", "another puller has applied this page")
+var (
+	// ErrOvertaken: another puller applied the page first.
+	ErrOvertaken = fault.Define(fault.Conflict, "erpsync.overtaken", "another puller has applied this page")
+	// ErrBroken: a change on which the books panic. It is parked for a person.
+	ErrBroken = fault.Define(fault.Internal, "erpsync.broken", "the change cannot be applied")
+)
 
 // feed is one stream and how its changes are applied.
 type feed interface {
 	operation() erp.Op
 	pull(ctx context.Context, p *Puller) (Pulled, error)
-	// again applies a change that was parked.
-	again(ctx context.Context, tx store.Tx, data json.RawMessage) error
+	// again applies a change that was parked, and answers what it may be
+	// waited for as.
+	again(ctx context.Context, tx store.Tx, data json.RawMessage) (gives []string, err error)
+}
+
+// change is a row of a stream.
+type change interface {
+	// Check looks at its shape.
+	Check() error
 }
 
 // stream is the feed of rows of one type.
-type stream[R any] struct {
+type stream[R change] struct {
 	name erp.Stream
 	op   erp.Op
 	page func(ctx context.Context, after erp.Cursor, limit int) (erp.Page[R], error)
 	head func(R) erp.Head
-	// apply changes the store. A missing parent is *waiting and comes before
-	// anything was written.
+	// apply changes the store; after an error the transaction is abandoned.
 	apply func(ctx context.Context, tx store.Tx, row R) error
-	// gives names what the row may be waited for as: "order/17".
-	gives func(R) string
+	// gives names what the row may be waited for as: "order/17". nil: nothing.
+	gives func(R) []string
 }
 
 // waiting says that a change has to wait for its parent.
@@ -65,38 +75,40 @@ func (f *stream[R]) pull(ctx context.Context, p *Puller) (Pulled, error) {
 		return Pulled{}, err
 	}
 	page, err := f.page(ctx, at.Value, p.o.Limit)
-	if err != nil {
+	if err != nil || len(page.Rows) == 0 { // an empty page keeps the cursor
 		return Pulled{}, err
-	}
-	if len(page.Rows) == 0 {
-		return Pulled{}, nil // an empty page keeps the cursor
 	}
 	did, err := f.take(ctx, p, at, page)
 	if err != nil {
 		return Pulled{}, err
 	}
 	did.More = page.More
+	var gave []string
 	for _, row := range page.Rows {
-		if what := f.gives(row); what != "" {
-			n, err := p.arrived(ctx, what)
-			did.Released += n
-			if err != nil {
-				return did, err
-			}
-		}
+		gave = append(gave, f.given(row)...)
 	}
-	return did, nil
+	did.Released, err = p.arrived(ctx, gave)
+	return did, err
 }
 
-// take applies a page and moves the cursor, in one transaction. A row that the
-// books refuse is parked for a person in the next attempt, so that one bad
-// row does not hold up the stream.
+func (f *stream[R]) given(row R) []string {
+	if f.gives == nil {
+		return nil
+	}
+	return f.gives(row)
+}
+
+// take applies a page and moves the cursor, in one transaction. A row that
+// cannot be applied has the whole attempt abandoned, since it may have written
+// something, and is parked in the next one: so one bad row neither holds up the
+// stream nor leaves a part of itself behind.
 func (f *stream[R]) take(ctx context.Context, p *Puller, at event.Cursor, page erp.Page[R]) (Pulled, error) {
-	refused := map[int]error{}
+	set := map[int]error{} // rows to be parked, and why
 	for {
-		did, bad := Pulled{}, -1
+		var did Pulled
+		var found map[int]error
 		err := p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
-			did, bad = Pulled{Rows: len(page.Rows)}, -1
+			did, found = Pulled{Rows: len(page.Rows), Parked: len(set)}, map[int]error{}
 			now, err := tx.Inbox().Cursor(ctx, string(f.name))
 			if err != nil {
 				return err
@@ -104,66 +116,122 @@ func (f *stream[R]) take(ctx context.Context, p *Puller, at event.Cursor, page e
 			if now.Version != at.Version {
 				return ErrOvertaken
 			}
-			for i, row := range page.Rows {
-				parked, err := f.row(ctx, p, tx, row, refused[i])
-				if err != nil {
-					bad = i
-					return err
-				}
-				if parked {
-					did.Parked++
-				}
+			if err := f.rows(ctx, p, tx, page.Rows, set, found); err != nil {
+				return err
 			}
 			return tx.Inbox().Move(ctx, event.Cursor{Stream: string(f.name), Version: at.Version, Value: page.Next, At: p.o.Now(), Changes: len(page.Rows)})
 		})
-		if err == nil || bad < 0 || refused[bad] != nil || !refusal(err) {
+		if err == nil {
+			return did, nil
+		}
+		if len(found) == 0 {
 			return did, err
 		}
-		refused[bad] = err
+		for i, why := range found {
+			if !parks(why) {
+				return did, why
+			}
+			set[i] = why
+		}
 	}
 }
 
-// row applies one row or parks it.
-func (f *stream[R]) row(ctx context.Context, p *Puller, tx store.Tx, row R, refused error) (parked bool, err error) {
-	if refused != nil {
-		return true, f.park(ctx, p, tx, row, forPerson, refused)
+// rows applies rows, those in set excepted, which are parked. What it finds to
+// be parked it notes in found, and answers an error then. It goes on behind
+// rows that have surely written nothing, to find them all at once.
+func (f *stream[R]) rows(ctx context.Context, p *Puller, tx store.Tx, rows []R, set, found map[int]error) (err error) {
+	for i, row := range rows {
+		if why := set[i]; why != nil {
+			if err := f.park(ctx, p, tx, row, why); err != nil {
+				return err
+			}
+			continue
+		}
+		bad := f.safely(ctx, tx, row)
+		if bad == nil {
+			// What was parked of the document is older than this.
+			bad = tx.Inbox().Unpark(ctx, f.id(row), f.head(row).Sequence)
+		}
+		if bad == nil {
+			continue
+		}
+		found[i], err = bad, bad
+		var w *waiting
+		if !errors.As(bad, &w) && !errors.Is(bad, erp.ErrInvalidDocument) && !errors.Is(bad, ErrChange) {
+			return err
+		}
 	}
-	err = f.apply(ctx, tx, row)
-	var w *waiting
-	switch {
-	case errors.As(err, &w):
-		return true, f.park(ctx, p, tx, row, w.what, w)
-	case err != nil:
-		return false, err
-	}
-	// What was parked of the document is older than this.
-	return false, tx.Inbox().Unpark(ctx, f.id(row), f.head(row).Sequence)
+	return err
 }
 
-func (f *stream[R]) id(row R) string { return string(f.name) + "/" + f.head(row).ID }
-
-func (f *stream[R]) park(ctx context.Context, p *Puller, tx store.Tx, row R, what string, cause error) error {
-	data, err := json.Marshal(row)
-	if err != nil {
+// safely applies one row and turns a panic into an error.
+func (f *stream[R]) safely(ctx context.Context, tx store.Tx, row R) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = ErrBroken.With("panic: %v", r)
+		}
+	}()
+	if err := row.Check(); err != nil {
 		return err
-	}
-	return tx.Inbox().Park(ctx, event.Parked{ID: f.id(row), Stream: string(f.name), Sequence: f.head(row).Sequence, Awaits: what, Data: data, Cause: cause.Error(), Since: p.o.Now()})
-}
-
-func (f *stream[R]) again(ctx context.Context, tx store.Tx, data json.RawMessage) error {
-	var row R
-	if err := json.Unmarshal(data, &row); err != nil {
-		return ErrWork.Because(err)
 	}
 	return f.apply(ctx, tx, row)
 }
 
-// refusal reports whether an error is about the change itself: trying again
-// would meet it again. What the store or the clock is to blame for is not.
-func refusal(err error) bool {
-	switch fault.KindOf(err) {
-	case fault.Invalid, fault.NotFound, fault.Exists, fault.Precondition, fault.Forbidden, fault.Unsupported:
+// id is the change's identity in the inbox; what no store should carry is
+// replaced by its hash.
+func (f *stream[R]) id(row R) string {
+	id := f.head(row).ID
+	if brief(id, idMax) != id {
+		id = hashed("H", id)
+	}
+	return string(f.name) + "/" + id
+}
+
+func (f *stream[R]) park(ctx context.Context, p *Puller, tx store.Tx, row R, why error) error {
+	data, err := json.Marshal(row)
+	if err != nil { // what came cannot even be kept; a person reads what it was
+		data, err = json.Marshal(fmt.Sprintf("%+v", row))
+	}
+	if err != nil {
+		return err
+	}
+	return tx.Inbox().Park(ctx, event.Parked{ID: f.id(row), Stream: string(f.name), Sequence: f.head(row).Sequence, Awaits: awaited(why),
+		Data: data, Cause: brief(why.Error(), causeMax), Since: p.o.Now()})
+}
+
+func (f *stream[R]) again(ctx context.Context, tx store.Tx, data json.RawMessage) ([]string, error) {
+	var row R
+	if err := json.Unmarshal(data, &row); err != nil {
+		return nil, ErrChange.Because(err)
+	}
+	return f.given(row), f.safely(ctx, tx, row)
+}
+
+// parks reports whether a row with this error is parked: it waits, or the error
+// is about the row itself, so that trying again would meet it again. What the
+// store or the clock is to blame for, and rights that the puller does not have,
+// hold the stream up instead.
+func parks(err error) bool {
+	var w *waiting
+	if errors.As(err, &w) {
+		return true
+	}
+	var known fault.Faulty
+	if !errors.As(err, &known) {
+		return false
+	}
+	switch known.FaultKind() {
+	case fault.Invalid, fault.NotFound, fault.Exists, fault.Precondition, fault.Unsupported, fault.Internal:
 		return true
 	}
 	return false
+}
+
+// awaited is what a parked row waits for.
+func awaited(why error) string {
+	var w *waiting
+	if errors.As(why, &w) {
+		return w.what
+	}
+	return forPerson
 }

@@ -106,6 +106,8 @@ func NewRelay(t access.Tenant, q event.Queue, books Books, c *erp.Client, opts *
 	return r
 }
 
+func (r *Relay) books() Books { return Books{Orders: r.orders, Billing: r.billing} }
+
 func (o *Options) fill() {
 	o.Now = clock.Or(o.Now)
 	if o.Random == nil {

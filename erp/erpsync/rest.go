@@ -34,7 +34,7 @@ func (t restTask) do(ctx context.Context, r *Relay, _ event.Delivery) (result, e
 	var lines []erp.LineQuantity
 	for _, l := range o.Lines {
 		if l.Goods.Cancelled.Sign() > 0 {
-			lines = append(lines, erp.LineQuantity{Key: lineKey(r.tenant, l.ID), Quantity: trim(l.Goods.Cancelled.Decimal())})
+			lines = append(lines, erp.LineQuantity{Key: Key(r.tenant, l.ID), Quantity: trim(l.Goods.Cancelled.Decimal())})
 		}
 	}
 	if len(lines) == 0 {
@@ -43,6 +43,9 @@ func (t restTask) do(ctx context.Context, r *Relay, _ event.Delivery) (result, e
 	got, err := r.client.CancelRest(ctx, o.ERP.ID, lines)
 	if err != nil {
 		return result{}, err
+	}
+	if got.State == erp.StateDraft { // it kept silent about a state that does not allow it
+		return result{}, &pending{note: "waits for the ERP to confirm the order", within: r.o.MaxBackoff}
 	}
 	_, err = r.orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, ID: got.ID, Number: got.Number, State: string(got.State), Solved: true})
 	return result{note: "the ERP gave up the rest"}, err

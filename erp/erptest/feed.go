@@ -108,6 +108,14 @@ func (s *scene) end(f feed) (erp.Cursor, known) {
 	return s.readOn(f, nil, 200, all, nil), all
 }
 
+// middle is a cursor behind at least one document.
+func (s *scene) middle(f feed) erp.Cursor {
+	s.Helper()
+	s.happen(f, 1)
+	after, _ := s.end(f)
+	return after
+}
+
 // happen has n new documents appear, or skips the case.
 func (s *scene) happen(f feed, n int) []string {
 	s.Helper()
@@ -139,4 +147,31 @@ func (s *scene) change(f feed, id string) bool {
 		s.Fatalf("the harness changed %q, not %q", got, id)
 	}
 	return true
+}
+
+// puller is a pull of the client.
+type puller[R any] func(context.Context, erp.Cursor, int) (erp.Page[R], error)
+
+// newest reads a stream to its end; a row of the id must be there.
+func newest[R any](s *scene, id string, pull puller[R], head func(R) erp.Head) map[string]R {
+	s.Helper()
+	rows, after := map[string]R{}, erp.Cursor(nil)
+	for range 100_000 {
+		p, err := pull(s.ctx, after, 200)
+		s.must("the pull", err)
+		for _, r := range p.Rows {
+			h := head(r)
+			if old, ok := rows[h.ID]; !ok || head(old).Sequence < h.Sequence {
+				rows[h.ID] = r
+			}
+		}
+		if after = p.Next; !p.More {
+			break
+		}
+	}
+	if _, ok := rows[id]; id != "" && !ok {
+		s.broken("%q is not told", id)
+		s.FailNow()
+	}
+	return rows
 }

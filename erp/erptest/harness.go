@@ -47,7 +47,8 @@ type Subject struct {
 	// empty id a new document of the stream appears, else the document id
 	// changes. It answers the document's id, and ErrCannot where it cannot.
 	Happen func(ctx context.Context, stream erp.Stream, id string) (string, error)
-	// Deliver ships lines of a confirmed order.
+	// Deliver ships lines of a confirmed order, and posts the invoices of them
+	// where the ERP makes them.
 	Deliver func(ctx context.Context, order string, lines []erp.LineQuantity) error
 	// Reopen returns a further adapter of the same ERP, as after a restart.
 	Reopen func() erp.Adapter

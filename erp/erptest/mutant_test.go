@@ -3,6 +3,7 @@ package erptest_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"regexp"
@@ -22,12 +23,28 @@ import (
 // whole is what a full adapter of memerp implements.
 type whole interface {
 	erp.Adapter
+	erp.Partial
 	erp.Pinger
 	erp.OrderPusher
 	erp.OrderFinder
 	erp.OrderReviser
 	erp.OrderCanceller
 	erp.OrderAdvancer
+	erp.RestCanceller
+	erp.PaymentPusher
+	erp.PaymentFinder
+	erp.InvoicePusher
+	erp.InvoiceFinder
+	erp.MessagePusher
+	erp.MessageFinder
+	erp.OrderPuller
+	erp.DeliveryPuller
+	erp.InvoicePuller
+	erp.PaymentPuller
+	erp.MessagePuller
+	erp.ProductPuller
+	erp.PricePuller
+	erp.StockPuller
 }
 
 // mutant is an adapter with one thing broken; a nil function is the ERP's own.
@@ -40,6 +57,11 @@ type mutant struct {
 	revise   func(ctx context.Context, id string, o erp.Order) (erp.Receipt, error)
 	cancel   func(ctx context.Context, id, reason string) (erp.Receipt, error)
 	advance  func(ctx context.Context, id string, to erp.OrderState) (erp.Receipt, error)
+	rest     func(ctx context.Context, id string, lines []erp.LineQuantity) (erp.Receipt, error)
+	has      func(op erp.Op) bool
+	docs     docHooks
+	goods    goodsHooks
+	pulls    pullHooks
 }
 
 func (m mutant) Describe() erp.Description {
@@ -102,6 +124,7 @@ func reclassed(r erp.Receipt, err error, from, to erp.Class) (erp.Receipt, error
 // breakage is one mutant and the cases that must catch it.
 type breakage struct {
 	caught []string
+	only   bool // no other case may fail
 	keys   memerp.Keys
 	make   func(w whole) mutant
 }
@@ -120,6 +143,14 @@ func pushErrors(from, to erp.Class) func(whole) mutant {
 }
 
 func mutants() map[string]breakage {
+	all := orderMutants()
+	maps.Copy(all, docMutants())
+	maps.Copy(all, goodsMutants())
+	maps.Copy(all, pullMutants())
+	return all
+}
+
+func orderMutants() map[string]breakage {
 	return map[string]breakage{
 		"key ignored by the ERP": {keys: memerp.NoKeys, caught: []string{"push_twice", "ensure_twice", "ensure_race", "lost_answer", "rival"},
 			make: func(w whole) mutant {
@@ -336,42 +367,15 @@ func TestMutant(t *testing.T) {
 	erptest.Run(t, erptest.Harness{New: func(t *testing.T) erptest.Subject {
 		books := memerp.New(&memerp.Options{Keys: m.keys})
 		s := subject(books)
-		w, ok := s.Adapter.(whole)
-		if !ok { // an ERP without keys has no finder; the mutant has one of its own
-			w = noFinder{s.Adapter.(blind)}
+		adapter := func() erp.Adapter {
+			broken := m.make(books.Adapter().(whole))
+			broken.whole = books.Adapter().(whole)
+			broken.docs.books = books
+			return broken
 		}
-		broken := m.make(w)
-		broken.whole = w
-		s.Adapter = broken
-		if m.keys == memerp.NoKeys && broken.Describe().Keys == erp.Neither {
-			s.Adapter = withoutFinder{broken}
-		}
+		s.Adapter, s.Reopen = adapter(), adapter
 		return s
 	}})
-}
-
-type blind interface {
-	erp.Adapter
-	erp.Pinger
-	erp.OrderPusher
-	erp.OrderReviser
-	erp.OrderCanceller
-	erp.OrderAdvancer
-}
-
-type noFinder struct{ blind }
-
-func (noFinder) FindOrder(context.Context, string) (erp.Receipt, error) {
-	return erp.Receipt{}, erp.NoSuch(erp.OpFind)
-}
-
-// withoutFinder hides all but describing and pushing.
-type withoutFinder struct{ m mutant }
-
-func (w withoutFinder) Describe() erp.Description { return w.m.Describe() }
-
-func (w withoutFinder) PushOrder(ctx context.Context, o erp.Order) (erp.Receipt, error) {
-	return w.m.PushOrder(ctx, o)
 }
 
 // TestExceptions runs the suite with exceptions that must not pass.
@@ -432,6 +436,9 @@ func TestTheSuiteCatchesMutants(t *testing.T) {
 			}
 			for _, c := range all[name].caught {
 				require.True(t, failed[c], "%s did not catch it:\n%s", c, out)
+			}
+			if all[name].only {
+				require.Len(t, failed, len(all[name].caught), "%v failed too:\n%s", failed, out)
 			}
 			require.Contains(t, out, "the claim: ")
 			t.Logf("caught by %d cases", len(failed))

@@ -62,6 +62,9 @@ func (p people) deliver(order string, lines []erp.LineQuantity) error {
 	if _, ok := p.books.Pick(order, lines...); !ok {
 		return errNo
 	}
+	for _, draft := range p.books.Drafts(order) {
+		p.books.Post(draft)
+	}
 	return nil
 }
 

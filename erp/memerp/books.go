@@ -73,11 +73,13 @@ func (e *ERP) move(d *Document, to erp.OrderState) bool {
 	if to == erp.StateConfirmed {
 		d.turn = e.writes + 1
 		e.reserve(d)
-	}
-	e.touch(d)
-	if to == erp.StateConfirmed {
+		e.touch(d)
 		e.plan(d, "")
+		return true
 	}
+	e.release(d) // whoever ends an order gives up what is open
+	e.touch(d)
+	e.replan(d)
 	return true
 }
 

@@ -161,13 +161,14 @@ func (e *ERP) plan(d *Document, backOrderOf string) {
 	}
 }
 
-// replan makes the delivery that waits what is still open.
+// replan makes the delivery that waits what is still open, and cancels it when
+// nothing is or the order is over.
 func (e *ERP) replan(d *Document) {
 	p := e.planned(d)
 	if p == nil {
 		return
 	}
-	if p.Lines = d.rows(d.rest()); len(p.Lines) == 0 || d.State == erp.StateCancelled {
+	if p.Lines = d.rows(d.rest()); len(p.Lines) == 0 || d.State != erp.StateConfirmed {
 		p.State = erp.DeliveryCancelled
 	}
 	e.stamp(&p.Head)

@@ -13,11 +13,27 @@
 //	receipt, err := client.EnsureOrder(ctx, order)
 //	books.Confirm(receipt.ID) // as the ERP's own people do
 //
+// People confirm, pick, ship, take back, post, pay, write and count:
+//
+//	books.SetStock("00120", two, "")                 // waiting orders are served, first come first
+//	delivery, ok := books.Pick(receipt.ID)           // what is set aside; the rest is a back order
+//	for _, draft := range books.Drafts(receipt.ID) { // an invoice for each delivery
+//		books.Post(draft)
+//	}
+//	id, err := books.Pay(payment)
+//
+// Each document has a sequence out of one counter of all writes, and is told by
+// its stream in that order. Ids count per kind: the order 1, the delivery 1 and
+// the invoice 1 are three documents. Invoices are valued document by document, as real ERPs do,
+// so that the VAT of several may be a cent off the order's
+// (Options.InvoicePerOrder for one that is exact).
+//
 // Faults are set per operation for the next n calls, and happen in the order
 // they were set:
 //
 //	books.Fail(erp.OpPush, 1, memerp.AnswerLost)       // the work is done
 //	books.Fail(erp.OpPush, 2, memerp.Refuse("credit limit"))
+//	books.Fail(erp.OpPullInvoices, 1, memerp.Lagging) // children come before their parents
 //
 // Nothing in it depends on the clock or on chance: ids count up, and without
 // Options.Now each reading of its clock is a second after the one before.

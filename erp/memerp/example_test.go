@@ -48,3 +48,26 @@ func ExampleERP_Cancel() {
 	fmt.Println(books.Cancel(draft.ID, "out of stock"), books.Confirm(draft.ID))
 	// Output: true false
 }
+
+// Two of three are there: they are delivered and invoiced, the third waits.
+func ExampleERP_Pick() {
+	ctx := context.Background()
+	books := memerp.New(nil)
+	books.SetStock("00120", dec("2"), "")
+	draft, _ := books.Adapter().(erp.OrderPusher).PushOrder(ctx, order("K-1", 3))
+	books.Confirm(draft.ID)
+	books.Pick(draft.ID)
+	for _, d := range books.Deliveries() {
+		fmt.Println(d.Number, d.State, d.Lines[0].SKU, d.Lines[0].Quantity.StringFixed(0))
+	}
+	for _, id := range books.Drafts(draft.ID) {
+		books.Post(id)
+	}
+	for _, i := range books.Invoices() {
+		fmt.Println(i.Number, i.Totals.Gross.StringFixed(2))
+	}
+	// Output:
+	// OUT/00001 done 00120 2
+	// OUT/00002 planned 00120 1
+	// INV-00001 90.76
+}

@@ -122,6 +122,19 @@ func TestReservations(t *testing.T) {
 	require.False(t, books.Cancel(b, "too late"), "something was shipped")
 }
 
+// Whoever ends an order by hand gives up what is open of it.
+func TestFinishEndsTheRest(t *testing.T) {
+	books := memerp.New(nil)
+	books.SetStock("00120", dec("3"), "")
+	a, b := confirmed(t, books, "A", 3), confirmed(t, books, "B", 3)
+	books.Pick(a, lines("L1", "1")...)
+	require.Equal(t, "3/0/0/0/0 7/7/0/0/0 1/1/0/0/0", goods(books, b))
+	require.True(t, books.Finish(a))
+	require.Equal(t, "3/0/1/0/0 7/0/0/0/0 1/0/0/0/0", goods(books, a))
+	require.Equal(t, "3/2/0/0/0 7/7/0/0/0 1/1/0/0/0", goods(books, b), "the next one gets it")
+	require.Equal(t, "3 OUT/00003 cancelled rest of OUT/00001 L1:2 L2:7 L3:1", told(books.Deliveries()[2]))
+}
+
 func TestCancelRest(t *testing.T) {
 	books, a := open(t, nil)
 	rest := books.Adapter().(erp.RestCanceller)
@@ -173,7 +186,7 @@ func TestGoodsAddUp(t *testing.T) {
 			id := rapid.SampledFrom(ids).Draw(t, "order")
 			before := gone(books)
 			some := lines(rapid.SampledFrom([]string{"L1", "L2", "L3"}).Draw(t, "line"), rapid.SampledFrom([]string{"1", "2", "0.5"}).Draw(t, "quantity"))
-			switch rapid.IntRange(0, 5).Draw(t, "what") {
+			switch rapid.IntRange(0, 7).Draw(t, "what") {
 			case 0:
 				books.Pick(id)
 			case 1:
@@ -189,6 +202,12 @@ func TestGoodsAddUp(t *testing.T) {
 			case 5:
 				for _, d := range books.Drafts(id) {
 					books.Post(d)
+				}
+			case 6:
+				books.Cancel(id, "no more")
+			case 7:
+				if rapid.IntRange(0, 3).Draw(t, "seldom") == 0 {
+					books.Finish(id)
 				}
 			}
 			onHand = onHand.Sub(gone(books).Sub(before))
@@ -212,6 +231,7 @@ func checkGoods(t require.TestingT, books *memerp.ERP, onHand decimal.Decimal) {
 		out, back, billed := map[string]decimal.Decimal{}, map[string]decimal.Decimal{}, map[string]decimal.Decimal{}
 		waiting := 0
 		for _, v := range books.Deliveries() {
+			require.NoError(t, v.Check())
 			if v.Order == d.ID && v.State == erp.DeliveryPlanned {
 				waiting++
 			}
@@ -224,6 +244,7 @@ func checkGoods(t require.TestingT, books *memerp.ERP, onHand decimal.Decimal) {
 			}
 		}
 		require.LessOrEqual(t, waiting, 1)
+		require.True(t, waiting == 0 || d.State == erp.StateConfirmed)
 		for _, i := range books.Invoices() {
 			require.NoError(t, i.Check())
 			for _, l := range i.Lines {
@@ -235,6 +256,7 @@ func checkGoods(t require.TestingT, books *memerp.ERP, onHand decimal.Decimal) {
 		for _, g := range d.Goods {
 			open := decimal.Max(decimal.Zero, g.Ordered.Sub(g.Shipped).Sub(g.Cancelled))
 			require.False(t, g.Reserved.IsNegative() || g.Reserved.GreaterThan(open), "%+v", g)
+			require.True(t, g.Reserved.IsZero() || d.State == erp.StateConfirmed, "%s: %+v", d.State, g)
 			require.False(t, g.Returned.GreaterThan(g.Shipped), "%+v", g)
 			require.True(t, out[g.Key].Equal(g.Shipped), "%+v", g)
 			require.True(t, back[g.Key].Equal(g.Returned), "%+v", g)

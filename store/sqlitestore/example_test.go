@@ -72,4 +72,5 @@ func ExampleMigrations() {
 	// Output:
 	// 0001_tables.sql true
 	// 0002_indexes.sql true
+	// 0003_order_to_cash.sql true
 }

@@ -230,7 +230,10 @@ func TestMigrateOrdersWrittenBefore(t *testing.T) {
 	require.NoError(t, then.migrate(ctx, all(t)[:2]))
 	ids := map[string][]string{"orders": {"o1", "o2", "o3"}, "partners": {"p1", "p2", "p3"}}
 	terms := func(d *driver, table string) []string {
-		return lines(t, d, "select id || '|' || kind || '|' || value from "+table+"_terms order by 1")
+		view, err := d.Begin(ctx, "fr", false)
+		require.NoError(t, err)
+		defer view.Rollback()
+		return answers(t, view.(*tx).s, "select id || '|' || kind || '|' || value from "+table+"_terms order by 1")
 	}
 	for _, table := range mapping.Tables() {
 		for _, id := range ids[table.Name] {
@@ -252,4 +255,20 @@ func TestMigrateOrdersWrittenBefore(t *testing.T) {
 		require.NotEmpty(t, terms(then, table.Name))
 		require.Equal(t, terms(now, table.Name), terms(then, table.Name))
 	}
+}
+
+// answers reads texts in a transaction's own session.
+func answers(t *testing.T, s *session, text string) []string {
+	t.Helper()
+	rows, err := s.query(ctx, text)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, rows.Close()) }()
+	var out []string
+	for rows.Next() {
+		var line string
+		require.NoError(t, rows.Scan(&line))
+		out = append(out, line)
+	}
+	require.NoError(t, rows.Err())
+	return out
 }

@@ -70,6 +70,66 @@ func TestPlans(t *testing.T) {
 	}
 }
 
+// The lists and look-ups of what follows an order go along an index, too.
+func TestPlansOfLaterTables(t *testing.T) {
+	d := openTest(t, Options{})
+	tables := map[string]*engine.Table{}
+	for _, table := range mapping.Tables() {
+		tables[table.Name] = table
+	}
+	eq := func(column string) engine.Pred { return engine.Pred{Op: engine.Eq, Column: column, Values: []any{"x"}} }
+	by := func(desc bool, columns ...string) engine.Sort { return engine.Sort{Columns: columns, Desc: desc} }
+	var text []engine.Pred
+	for _, kinds := range [][]string{{"text", "note", "customer"}} {
+		text = append(text, engine.Pred{Op: engine.TermPrefix, Kind: kinds[0], Also: kinds[1:], Values: []any{"lem"}})
+	}
+	blob := engine.Pred{Op: engine.HasTerm, Kind: "blob", Values: []any{"ab"}}
+	for _, c := range []struct {
+		table string
+		sel   engine.Select
+		index string
+		sorts bool
+	}{
+		{"orders", engine.Select{Where: []engine.Pred{eq("erp_id")}}, "orders_erp_id_idx", true},
+		{"orders", engine.Select{Sort: by(true, "placed_at"), Where: text}, "orders_terms", true},
+		{"orders", engine.Select{Sort: by(false, "title_folded", "ref"), Where: []engine.Pred{eq("partner")}}, "orders_partner_", true},
+		{"deliveries", engine.Select{Sort: by(false, "created_at"), Where: []engine.Pred{eq("order_id")}}, "deliveries_order_id_created_at_idx", false},
+		{"deliveries", engine.Select{Sort: by(true, "created_at"), Where: []engine.Pred{eq("partner")}}, "deliveries_partner_created_at_idx", false},
+		{"deliveries", engine.Select{Sort: by(true, "created_at"), Where: []engine.Pred{eq("tracking")}}, "deliveries_tracking_idx", true},
+		{"deliveries", engine.Select{Where: []engine.Pred{eq("erp_id")}}, "deliveries_erp_id_key", false},
+		{"threads", engine.Select{Sort: by(true, "shared_at"), Where: []engine.Pred{eq("partner"),
+			{Op: engine.AtLeast, Column: "shared", Values: []any{int64(1)}}}}, "threads_partner_shared_at_idx", false},
+		{"threads", engine.Select{Where: []engine.Pred{blob}}, "threads_terms", true},
+		{"invoices", engine.Select{Sort: by(true, "issued", "created_at"), Where: []engine.Pred{eq("partner")}}, "invoices_partner_issued_created_at_idx", false},
+		{"invoices", engine.Select{Sort: by(false, "issued", "created_at"), Where: []engine.Pred{eq("buyer")}}, "invoices_buyer_issued_created_at_idx", false},
+		{"invoices", engine.Select{Sort: by(false, "due", "created_at"), Where: []engine.Pred{{Op: engine.Eq, Column: "open", Values: []any{true}}}},
+			"invoices_open_due_created_at_idx", false},
+		{"invoices", engine.Select{Sort: by(true, "issued", "created_at")}, "invoices_issued_created_at_idx", false},
+		{"invoices", engine.Select{Where: []engine.Pred{eq("seller"), eq("number")}}, "invoices_seller_number_key", false},
+		{"invoices", engine.Select{Sort: by(false, "place"), Where: []engine.Pred{eq("head"), {Op: engine.AtLeast, Column: "place", Values: []any{int64(5)}}}},
+			"invoices_head_place_key", false},
+		{"payments", engine.Select{Sort: by(true, "paid_on", "created_at"), Where: []engine.Pred{eq("buyer")}}, "payments_buyer_paid_on_created_at_idx", false},
+		{"inbox_parked", engine.Select{Sort: by(false, "since"), Where: []engine.Pred{eq("awaits")}}, "inbox_parked_awaits_since_idx", false},
+	} {
+		t.Run(c.table+"/"+c.index, func(t *testing.T) {
+			c.sel.Table, c.sel.Limit = tables[c.table], 50
+			view, err := d.Begin(ctx, "fr", false)
+			require.NoError(t, err)
+			defer view.Rollback()
+			q := sqlgen.SQLite.Find("fr", c.sel)
+			few, err := view.(*tx).few(ctx, c.sel)
+			require.NoError(t, err)
+			if few {
+				q = sqlgen.SQLite.FindFew("fr", c.sel)
+			}
+			plan := explain(t, view.(*tx).s, q)
+			require.Contains(t, plan, c.index)
+			require.NotContains(t, plan, "SCAN "+c.table)
+			require.Equal(t, c.sorts, strings.Contains(plan, "TEMP B-TREE"), plan)
+		})
+	}
+}
+
 // A term of many rows is no filter to begin with: most pages are full soon.
 func TestTermsOfManyRows(t *testing.T) {
 	d := openTest(t, Options{})

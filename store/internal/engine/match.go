@@ -22,11 +22,11 @@ func (p Pred) match(t *Table, r Row) bool {
 	switch p.Op {
 	case HasTerm:
 		return slices.ContainsFunc(r.Terms, func(x Term) bool {
-			return x.Kind == p.Kind && slices.Contains(p.Values, any(x.Value))
+			return p.among(x.Kind) && slices.Contains(p.Values, any(x.Value))
 		})
 	case TermPrefix:
 		return slices.ContainsFunc(r.Terms, func(x Term) bool {
-			return x.Kind == p.Kind && strings.HasPrefix(x.Value, p.Values[0].(string))
+			return p.among(x.Kind) && strings.HasPrefix(x.Value, p.Values[0].(string))
 		})
 	}
 	at := t.Col(p.Column)
@@ -46,6 +46,8 @@ func (p Pred) match(t *Table, r Row) bool {
 	}
 	panic("engine: unknown comparison")
 }
+
+func (p Pred) among(kind string) bool { return kind == p.Kind || slices.Contains(p.Also, kind) }
 
 // null reports whether a value is stored as NULL, which meets no predicate.
 func null(v any) bool {

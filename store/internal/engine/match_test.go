@@ -10,14 +10,15 @@ import (
 )
 
 var sample = &engine.Table{Name: "samples", Columns: []engine.Column{{Name: "s", Type: engine.Text},
-	{Name: "n", Type: engine.Int}, {Name: "b", Type: engine.Bool}, {Name: "t", Type: engine.Time}}}
+	{Name: "n", Type: engine.Int}, {Name: "b", Type: engine.Bool}, {Name: "t", Type: engine.Time},
+	{Name: "e", Type: engine.Text, Sparse: true}}}
 
 func at(sec int64) time.Time { return time.Unix(sec, 0).UTC() }
 
 func TestMatch(t *testing.T) {
-	row := engine.Row{ID: "1", Cols: []any{"abc", int64(-5), true, at(10)},
+	row := engine.Row{ID: "1", Cols: []any{"abc", int64(-5), true, at(10), "erp"},
 		Terms: []engine.Term{{Kind: "k", Value: "word"}, {Kind: "other", Value: "x"}}}
-	noTime := engine.Row{ID: "2", Cols: []any{"", int64(0), false, time.Time{}}}
+	noTime := engine.Row{ID: "2", Cols: []any{"", int64(0), false, time.Time{}, ""}}
 	p := func(op engine.PredOp, col string, vs ...any) engine.Pred {
 		return engine.Pred{Op: op, Column: col, Values: vs}
 	}
@@ -49,6 +50,13 @@ func TestMatch(t *testing.T) {
 		{row, false, []engine.Pred{term(engine.HasTerm, "k", "x", "wor")}},
 		{row, false, []engine.Pred{term(engine.HasTerm, "k")}},
 		{row, false, []engine.Pred{term(engine.TermPrefix, "k", "x")}},
+		{row, true, []engine.Pred{{Op: engine.TermPrefix, Kind: "none", Also: []string{"other", "k"}, Values: []any{"wo"}}}},
+		{row, false, []engine.Pred{{Op: engine.TermPrefix, Kind: "none", Also: []string{"other"}, Values: []any{"wo"}}}},
+		// A sparse text is NULL when it is empty.
+		{row, true, []engine.Pred{p(engine.Eq, "e", "erp")}},
+		{noTime, false, []engine.Pred{p(engine.Eq, "e", "")}},
+		{noTime, false, []engine.Pred{p(engine.Below, "e", "z")}},
+		{noTime, true, []engine.Pred{p(engine.Eq, "s", "")}},
 		// The zero time is NULL on either side.
 		{noTime, false, []engine.Pred{p(engine.Eq, "t", time.Time{})}},
 		{noTime, false, []engine.Pred{p(engine.Below, "t", at(99))}},

@@ -125,5 +125,7 @@ type Pred struct {
 	Op     PredOp
 	Column string
 	Kind   string
+	// Also are further kinds in which the term may be.
+	Also   []string `json:",omitempty"`
 	Values []any
 }

@@ -294,8 +294,7 @@ func TestOrderTerms(t *testing.T) {
 	o.Files = []order.File{{File: blob.File{Hash: "ab"}}, {File: blob.File{Hash: "ab"}}}
 	want := "[{sku 0656} {ticket t1} {sku INOX-SP} {invoice INV-1} {invoice CN-1} {blob ab}" +
 		" {note livrer} {note a} {note l} {note etage} {note tot} {customer cafe} {customer noel} {customer fr10002527}" +
-		" {text r} {text 1} {text cafe} {text noel} {text fr10002527} {text kuche} {text livrer} {text a} {text l} {text etage}" +
-		" {text tot} {text bc} {text 7} {text so001} {text 0656} {text inox} {text sp}]"
+		" {text r} {text 1} {text kuche} {text bc} {text 7} {text so001} {text 0656} {text inox} {text sp}]"
 	require.Equal(t, want, fmt.Sprint(orderTerms(&o)))
 }
 

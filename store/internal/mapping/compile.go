@@ -132,13 +132,13 @@ func (b *builder) hasTerm(kind string, values ...any) {
 	b.add(engine.Pred{Op: engine.HasTerm, Kind: kind, Values: values})
 }
 
-// words asks for every word's beginning.
-func (b *builder) words(path, kind, text string) {
+// words asks for every word's beginning among the terms of any of the kinds.
+func (b *builder) words(path, kind, text string, also ...string) {
 	if !b.asked(path, text) {
 		return
 	}
 	for _, w := range fold.Words(text) {
-		b.add(engine.Pred{Op: engine.TermPrefix, Kind: kind, Values: []any{shorten(w)}})
+		b.add(engine.Pred{Op: engine.TermPrefix, Kind: kind, Also: also, Values: []any{shorten(w)}})
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 
 // The kinds of an order's search terms: the article numbers and tickets of
 // its lines, the numbers of its bills and the hashes of its files, exact; the
-// folded words of its note, of its customer and of all that people look for.
+// folded words of its note, of its customer and of what else people look for.
 const (
 	termSKU      = "sku"
 	termTicket   = "ticket"
@@ -176,7 +176,7 @@ func orderTerms(o *order.Order) []engine.Term {
 	}
 	ts = wordTerms(ts, termNote, o.Note)
 	ts = wordTerms(ts, termCustomer, o.Customer.Name, o.Customer.Number)
-	ts = wordTerms(ts, termText, string(o.Ref), o.Customer.Name, o.Customer.Number, o.Title, o.Note, o.CustomerNo, o.ERP.Number)
+	ts = wordTerms(ts, termText, string(o.Ref), o.Title, o.CustomerNo, o.ERP.Number)
 	for i := range o.Lines {
 		ts = wordTerms(ts, termText, string(o.Lines[i].SKU))
 	}

@@ -57,7 +57,7 @@ func compileOrders(q order.Query) (engine.Select, error) {
 	b.words("note", termNote, q.Note)
 	b.term("invoice", termInvoice, q.Invoice)
 	b.words("consumer", termCustomer, q.Consumer)
-	b.words("text", termText, q.Text)
+	b.words("text", termText, q.Text, termNote, termCustomer)
 	return b.done()
 }
 

@@ -38,7 +38,7 @@ func plain(s engine.Select) string {
 				p.Values[i] = at.Format(time.RFC3339Nano)
 			}
 		}
-		parts = append(parts, fmt.Sprintf("%s%s %s %v", p.Column, p.Kind, opNames[p.Op], p.Values))
+		parts = append(parts, fmt.Sprintf("%s %s %v", strings.Join(append([]string{p.Column + p.Kind}, p.Also...), "/"), opNames[p.Op], p.Values))
 	}
 	return strings.Join(parts, "; ") + " by " + sortName(s.Sort)
 }
@@ -78,7 +78,7 @@ func TestCompile(t *testing.T) {
 		{" by title_folded,ref", must(compileOrders(order.Query{Done: true, Cancelled: true, Sort: order.ByTitle}))},
 		{"delivered in [not_delivered nothing]; invoiced = [to_credit]; paid = [paid]; payment = [refused]; progress in [ shipped]; " +
 			"source = [web]; language = [fr]; follow = [true]; held = [true]; released = [true]; currency = [EUR]; gross >= [100]; " +
-			"currency = [EUR]; gross < [201]; invoice has [INV-1]; text has word [kuche] by product,ref",
+			"currency = [EUR]; gross < [201]; invoice has [INV-1]; text/note/customer has word [kuche] by product,ref",
 			must(compileOrders(order.Query{All: true, Deliveries: []order.Delivered{order.NotDelivered, order.NothingToDeliver},
 				Invoicings: []order.Invoiced{order.ToCredit}, Moneys: []order.Paid{order.FullyPaid},
 				Payments: []order.PaymentState{order.PaymentRefused}, Progress: []order.Step{order.Undefined, order.WithCarrier},

@@ -45,7 +45,7 @@ var threadCodec = codec[thread.Thread]{
 		t.Messages = slices.Clone(t.Messages)
 		for i := range t.Messages {
 			m := &t.Messages[i]
-			m.At, m.Files = clock.Cut(m.At), some(m.Files)
+			m.At, m.SentAt, m.Files = clock.Cut(m.At), clock.Cut(m.SentAt), some(m.Files)
 		}
 		t.Read = some(t.Read)
 		for i := range t.Read {

@@ -111,7 +111,17 @@ func (b *builder) pred(tenant string, t *engine.Table, p engine.Pred) {
 
 // terms selects the entries of a term predicate.
 func (b *builder) terms(tenant string, t *engine.Table, p engine.Pred) {
-	b.put(" from "+t.Name+"_terms where tenant = ? and kind = ? and ", tenant, p.Kind)
+	b.put(" from "+t.Name+"_terms where tenant = ? and ", tenant)
+	if len(p.Also) == 0 {
+		b.put("kind = ?", p.Kind)
+	} else {
+		kinds := []any{p.Kind}
+		for _, k := range p.Also {
+			kinds = append(kinds, k)
+		}
+		b.in(engine.Column{Name: "kind", Type: engine.Text}, kinds)
+	}
+	b.put(" and ")
 	switch {
 	case p.Op == engine.TermPrefix:
 		b.prefix("value", p.Values[0].(string))

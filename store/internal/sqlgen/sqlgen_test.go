@@ -36,6 +36,9 @@ func TestStatements(t *testing.T) {
 			{Op: engine.AtLeast, Column: "at", Values: []any{at}},
 			{Op: engine.Below, Column: "at", Values: []any{time.Time{}}},
 		}},
+		{Table: gadgets, Sort: engine.Sort{Columns: []string{"at"}}, Where: []engine.Pred{
+			{Op: engine.TermPrefix, Kind: "word", Also: []string{"note", "name"}, Values: []any{"fo"}},
+		}},
 		{Table: gadgets, Sort: engine.Sort{Columns: []string{"at"}}, After: []any{at, "id"}, Where: []engine.Pred{
 			{Op: engine.Eq, Column: "number", Values: []any{"7"}},
 			{Op: engine.Prefix, Column: "number", Values: []any{"a%"}},
@@ -67,6 +70,18 @@ func TestStatements(t *testing.T) {
 		}
 	}
 	golden.Check(t, "testdata/statements.txt", []byte(sb.String()))
+}
+
+// An empty text of a sparse column is bound as NULL.
+func TestSparseValues(t *testing.T) {
+	table := &engine.Table{Name: "t", Columns: []engine.Column{{Name: "a", Type: engine.Text}, {Name: "b", Type: engine.Text, Sparse: true}}}
+	for _, d := range []Dialect{Postgres, SQLite} {
+		r := engine.Row{ID: "1", Version: 2, Cols: []any{"", ""}}
+		require.Equal(t, []any{"fr", "1", int64(2), "", nil, "doc"}, d.InsertArgs("fr", table, &r, "doc"))
+		require.Equal(t, []any{int64(2), "", nil, "doc", "fr", "1", int64(1)}, d.ReplaceArgs("fr", table, &r, 1, "doc"))
+		r.Cols[1] = "x"
+		require.Equal(t, []any{"fr", "1", int64(2), "", "x", "doc"}, d.InsertArgs("fr", table, &r, "doc"))
+	}
 }
 
 // A column that the table does not have is a mistake in a mapping, and never

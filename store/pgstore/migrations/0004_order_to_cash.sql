@@ -49,11 +49,8 @@ alter table orders
 	alter column released drop default;
 create index orders_erp_id_idx on orders (tenant, erp_id, id);
 
--- The words that people look for anywhere in an order. Letters beyond ASCII
--- in references, numbers and articles come with the next save.
-insert into orders_terms (tenant, kind, value, id)
-select tenant, 'text', value, id from orders_terms where kind in ('note', 'customer')
-on conflict (tenant, kind, value, id) do nothing;
+-- The words that people look for, beside those of notes and customers. Letters
+-- beyond ASCII in references, numbers and articles come with the next save.
 insert into orders_terms (tenant, kind, value, id)
 select o.tenant, 'text', left(w.word, 64), o.id
 from orders o

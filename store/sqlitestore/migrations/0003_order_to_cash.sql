@@ -31,11 +31,8 @@ update orders set
 alter table orders drop column doc_before;
 create index orders_erp_id_idx on orders (tenant, erp_id, id);
 
--- The words that people look for anywhere in an order. Letters beyond ASCII
--- in references, numbers and articles come with the next save.
-insert into orders_terms (tenant, kind, value, id)
-select tenant, 'text', value, id from orders_terms where kind in ('note', 'customer')
-on conflict (tenant, kind, value, id) do nothing;
+-- The words that people look for, beside those of notes and customers. Letters
+-- beyond ASCII in references, numbers and articles come with the next save.
 with recursive
 	source (tenant, id, rest) as (
 		select tenant, id, lower(ref) from orders

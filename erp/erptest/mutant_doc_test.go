@@ -1,0 +1,213 @@
+package erptest_test
+
+import (
+	"context"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/comptoir-go/comptoir/erp"
+	"github.com/comptoir-go/comptoir/erp/memerp"
+)
+
+// docHooks break what is done about payments, invoices and messages; a nil
+// function is the ERP's own.
+type docHooks struct {
+	books *memerp.ERP
+	push  func(m mutant, op erp.Op, key string, push, find docCall) (erp.DocReceipt, error)
+	find  func(m mutant, op erp.Op, key string) (erp.DocReceipt, error)
+}
+
+type docCall func() (erp.DocReceipt, error)
+
+func (m mutant) Has(op erp.Op) bool {
+	if m.has != nil {
+		return m.has(op)
+	}
+	return m.whole.Has(op)
+}
+
+func (m mutant) pushDoc(op erp.Op, key string, push, find docCall) (erp.DocReceipt, error) {
+	if m.docs.push != nil {
+		return m.docs.push(m, op, key, push, find)
+	}
+	return push()
+}
+
+func (m mutant) findDoc(op erp.Op, key string, find docCall) (erp.DocReceipt, error) {
+	if m.docs.find != nil {
+		return m.docs.find(m, op, key)
+	}
+	return find()
+}
+
+func (m mutant) PushPayment(ctx context.Context, p erp.Payment) (erp.DocReceipt, error) {
+	return m.pushDoc(erp.OpPushPayment, p.Key, func() (erp.DocReceipt, error) { return m.whole.PushPayment(ctx, p) },
+		func() (erp.DocReceipt, error) { return m.whole.FindPayment(ctx, p.Key) })
+}
+
+func (m mutant) FindPayment(ctx context.Context, key string) (erp.DocReceipt, error) {
+	return m.findDoc(erp.OpFindPayment, key, func() (erp.DocReceipt, error) { return m.whole.FindPayment(ctx, key) })
+}
+
+func (m mutant) PushInvoice(ctx context.Context, i erp.Invoice) (erp.DocReceipt, error) {
+	return m.pushDoc(erp.OpPushInvoice, i.Key, func() (erp.DocReceipt, error) { return m.whole.PushInvoice(ctx, i) },
+		func() (erp.DocReceipt, error) { return m.whole.FindInvoice(ctx, i.Key) })
+}
+
+func (m mutant) FindInvoice(ctx context.Context, key string) (erp.DocReceipt, error) {
+	return m.findDoc(erp.OpFindInvoice, key, func() (erp.DocReceipt, error) { return m.whole.FindInvoice(ctx, key) })
+}
+
+func (m mutant) PushMessage(ctx context.Context, msg erp.Message) (erp.DocReceipt, error) {
+	return m.pushDoc(erp.OpPushMessage, msg.Key, func() (erp.DocReceipt, error) { return m.whole.PushMessage(ctx, msg) },
+		func() (erp.DocReceipt, error) { return m.whole.FindMessage(ctx, msg.Key) })
+}
+
+func (m mutant) FindMessage(ctx context.Context, key string) (erp.DocReceipt, error) {
+	return m.findDoc(erp.OpFindMessage, key, func() (erp.DocReceipt, error) { return m.whole.FindMessage(ctx, key) })
+}
+
+// docs are the cases of the claim for each kind of document.
+func docs(claims ...string) []string {
+	var all []string
+	for _, c := range claims {
+		all = append(all, "payment_"+c, "invoice_"+c, "message_"+c)
+	}
+	return all
+}
+
+func pushingDocs(hook func(op erp.Op, push, find docCall) (erp.DocReceipt, error)) func(whole) mutant {
+	return func(whole) mutant {
+		return mutant{docs: docHooks{push: func(_ mutant, op erp.Op, _ string, push, find docCall) (erp.DocReceipt, error) {
+			return hook(op, push, find)
+		}}}
+	}
+}
+
+// docErrors passes the errors of a class on in another.
+func docErrors(from, to erp.Class) func(whole) mutant {
+	return pushingDocs(func(op erp.Op, push, _ docCall) (erp.DocReceipt, error) {
+		r, err := push()
+		if erp.ClassOf(err) == from {
+			return erp.DocReceipt{}, erp.NewError(to, op, "something went wrong", nil)
+		}
+		return r, err
+	})
+}
+
+func docMutants() map[string]breakage {
+	return map[string]breakage{
+		"document's key ignored by the ERP": {keys: memerp.NoKeys, caught: docs("twice", "race", "lost_answer"),
+			make: func(whole) mutant {
+				return mutant{describe: func(d erp.Description) erp.Description { d.Keys = erp.NativeIdempotency; return d }}
+			}},
+		"document's duplicate called a refusal": {caught: docs("twice"), make: docErrors(erp.Duplicate, erp.Rejected)},
+		"document looked up, then pushed, no unique key": {keys: memerp.NoKeys, only: true, caught: docs("race"),
+			make: func(w whole) mutant {
+				return mutant{
+					has: func(op erp.Op) bool {
+						switch op {
+						case erp.OpPullPayments, erp.OpPullInvoices, erp.OpPullMessages:
+							return false
+						case erp.OpFindPayment, erp.OpFindInvoice, erp.OpFindMessage:
+							return true
+						}
+						return w.Has(op)
+					},
+					docs: docHooks{
+						find: func(m mutant, op erp.Op, key string) (erp.DocReceipt, error) { return m.docs.held(op, key) },
+						push: func(m mutant, op erp.Op, key string, push, _ docCall) (erp.DocReceipt, error) {
+							if _, err := m.docs.held(op, key); err == nil {
+								return erp.DocReceipt{}, erp.NewError(erp.Duplicate, op, "", nil)
+							}
+							time.Sleep(20 * time.Millisecond) // the gap between look-up and push, made wide
+							return push()
+						}},
+				}
+			}},
+		"document's lost answer called retryable": {only: true, caught: docs("lost_answer"),
+			make: pushingDocs(func(op erp.Op, push, find docCall) (erp.DocReceipt, error) {
+				r, err := push()
+				if _, absent := find(); erp.ClassOf(err) == erp.OutcomeUnknown && absent == nil {
+					return r, erp.NewError(erp.Retryable, op, "", err)
+				}
+				return r, err
+			})},
+		"document's lost request called done": {only: true, caught: docs("lost_request"),
+			make: pushingDocs(func(_ erp.Op, push, find docCall) (erp.DocReceipt, error) {
+				r, err := push()
+				if _, absent := find(); erp.ClassOf(err) == erp.OutcomeUnknown && absent != nil {
+					return erp.DocReceipt{ID: "0"}, nil
+				}
+				return r, err
+			})},
+		"document pushed again blindly": {keys: memerp.NoKeys, only: true, caught: docs("blind"),
+			make: pushingDocs(func(_ erp.Op, push, _ docCall) (erp.DocReceipt, error) {
+				r, err := push()
+				if erp.ClassOf(err) == erp.OutcomeUnknown {
+					return push()
+				}
+				return r, err
+			})},
+		"document's refusal called retryable":  {only: true, caught: docs("refused"), make: docErrors(erp.Rejected, erp.Retryable)},
+		"document's refusal without its words": {only: true, caught: docs("refused"), make: docErrors(erp.Rejected, erp.Rejected)},
+		"absent document answered as a first": {caught: docs("found"),
+			make: func(w whole) mutant {
+				return mutant{docs: docHooks{find: func(m mutant, op erp.Op, key string) (erp.DocReceipt, error) {
+					r, err := m.docs.held(op, key)
+					if err != nil {
+						return erp.DocReceipt{ID: "1"}, nil
+					}
+					return r, err
+				}}}
+			}},
+		"amount through a float": {only: true, caught: []string{"payment_found", "invoice_found"},
+			make: pushingDocs(func(_ erp.Op, push, _ docCall) (erp.DocReceipt, error) {
+				r, err := push()
+				if r.Gross != nil {
+					f := r.Gross.Add(decimal.New(1, -9))
+					r.Gross = &f
+				}
+				return r, err
+			})},
+		"document told without its key": {only: true, caught: docs("told"),
+			make: func(whole) mutant {
+				return mutant{pulls: pullHooks{answer: func(op erp.Op, p *twisted) {
+					if op != erp.OpPullOrders {
+						for _, h := range p.heads {
+							h.Key = ""
+						}
+					}
+				}}}
+			}},
+	}
+}
+
+// held looks a key up in the books of an ERP that has no look-up.
+func (h docHooks) held(op erp.Op, key string) (erp.DocReceipt, error) {
+	answer := func(head erp.Head, state string, amount decimal.Decimal) (erp.DocReceipt, bool) {
+		return erp.DocReceipt{ID: head.ID, State: state, Gross: &amount}, head.Key == key
+	}
+	switch op {
+	case erp.OpFindPayment, erp.OpPushPayment:
+		for _, p := range h.books.Payments() {
+			if r, ok := answer(p.Head, string(p.State), p.Amount); ok {
+				return r, nil
+			}
+		}
+	case erp.OpFindInvoice, erp.OpPushInvoice:
+		for _, i := range h.books.Invoices() {
+			if r, ok := answer(i.Head, string(i.State), i.Totals.Gross); ok {
+				return r, nil
+			}
+		}
+	case erp.OpFindMessage, erp.OpPushMessage:
+		for _, m := range h.books.Messages() {
+			if r, ok := answer(m.Head, "", decimal.Zero); ok {
+				return erp.DocReceipt{ID: r.ID}, nil
+			}
+		}
+	}
+	return erp.DocReceipt{}, erp.NoSuch(op)
+}

@@ -1,0 +1,103 @@
+package erptest_test
+
+import (
+	"context"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/comptoir-go/comptoir/erp"
+)
+
+// goodsHooks change rows of orders and deliveries; nil leaves them.
+type goodsHooks struct {
+	order    func(*erp.OrderChange)
+	delivery func(*erp.Delivery)
+	invoice  func(*erp.Invoice)
+}
+
+func each[R any](p erp.Page[R], change func(*R)) erp.Page[R] {
+	if change != nil {
+		for i := range p.Rows {
+			change(&p.Rows[i])
+		}
+	}
+	return p
+}
+
+func (m mutant) CancelRest(ctx context.Context, id string, lines []erp.LineQuantity) (erp.Receipt, error) {
+	if m.rest != nil {
+		return m.rest(ctx, id, lines)
+	}
+	return m.whole.CancelRest(ctx, id, lines)
+}
+
+func goodsMutants() map[string]breakage {
+	return map[string]breakage{
+		"orders told as drafts": {only: true, caught: []string{"order_told"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{order: func(o *erp.OrderChange) { o.State = erp.StateDraft }}}
+			}},
+		"planned deliveries told as done": {only: true, caught: []string{"deliver_parts"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{delivery: func(d *erp.Delivery) { d.State, d.Date = erp.DeliveryDone, "2026-01-05" }}}
+			}},
+		"first line told alone": {only: true, caught: []string{"deliver_parts"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{delivery: func(d *erp.Delivery) {
+					d.Lines = d.Lines[:min(1, len(d.Lines))]
+				}}}
+			}},
+		"quantities rounded to whole ones": {only: true, caught: []string{"deliver_parts"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{delivery: func(d *erp.Delivery) {
+					for i := range d.Lines {
+						d.Lines[i].Quantity = d.Lines[i].Quantity.Round(0)
+					}
+				}}}
+			}},
+		"invoices without their order": {only: true, caught: []string{"invoice_lines"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{invoice: func(i *erp.Invoice) {
+					for n := range i.Lines {
+						i.Lines[n].Order = ""
+					}
+				}}}
+			}},
+		"invoices by the SKU": {only: true, caught: []string{"invoice_lines"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{invoice: func(i *erp.Invoice) {
+					for n := range i.Lines {
+						i.Lines[n].Key = i.Lines[n].SKU
+					}
+				}}}
+			}},
+		"rest given up again and again": {caught: []string{"cancel_rest", "cancel_rest_lost"},
+			make: func(w whole) mutant {
+				n := int64(0)
+				return mutant{rest: func(ctx context.Context, id string, lines []erp.LineQuantity) (erp.Receipt, error) {
+					more := append([]erp.LineQuantity(nil), lines...)
+					more[0].Quantity = more[0].Quantity.Add(decimal.NewFromInt(n))
+					n++
+					return w.CancelRest(ctx, id, more)
+				}}
+			}},
+		"rest given up told as a draft": {only: true, caught: []string{"cancel_rest"},
+			make: func(w whole) mutant {
+				return mutant{rest: func(ctx context.Context, id string, lines []erp.LineQuantity) (erp.Receipt, error) {
+					r, err := w.CancelRest(ctx, id, lines)
+					r.State = erp.StateDraft
+					return r, err
+				}}
+			}},
+		"lost rest called done": {only: true, caught: []string{"cancel_rest_lost"},
+			make: func(w whole) mutant {
+				return mutant{rest: func(ctx context.Context, id string, lines []erp.LineQuantity) (erp.Receipt, error) {
+					r, err := w.CancelRest(ctx, id, lines)
+					if erp.ClassOf(err) == erp.OutcomeUnknown {
+						return erp.Receipt{ID: id, State: erp.StateConfirmed}, nil
+					}
+					return r, err
+				}}
+			}},
+	}
+}
