@@ -180,3 +180,11 @@ func examplePaid() (*shop, billing.Document) {
 	s := newShop(exampleT{}, settings{})
 	return s, s.bought("1 OVEN")
 }
+
+// The code by which the ERP knows who pays.
+func ExampleService_CustomerCode() {
+	s, invoice := examplePaid()
+	code, err := s.bills.CustomerCode(context.Background(), operator, invoice.Partner, invoice.Buyer.ID)
+	fmt.Println(code, err)
+	// Output: FR10002527 <nil>
+}

@@ -126,6 +126,7 @@ func TestSingleLinesUpToWhatIsDue(t *testing.T) {
 	d, err := issue(at(1, "1"), at(0, "2"), at(1, "1"))
 	require.NoError(t, err)
 	require.Len(t, d.Lines, 2, "one line for what is named twice, in the order's sequence")
+	require.Equal(t, []order.LineID{o.Lines[0].ID, o.Lines[1].ID}, []order.LineID{d.Lines[0].OrderLine, d.Lines[1].OrderLine})
 	require.Equal(t, money.QuantityOf(2), d.Lines[1].Quantity)
 	require.Equal(t, eur("1346.66"), d.Totals.Net)
 
@@ -244,6 +245,10 @@ func TestIssueChecksInOrder(t *testing.T) {
 	require.ErrorIs(t, err, uow.ErrKeyReused)
 	_, err = s.bills.Issue(s.ctx, operator, billing.IssueInput{Deliveries: []order.DeliveryID{"nowhere"}})
 	require.ErrorIs(t, err, order.ErrNoDelivery)
+	parcel := s.ship(o.ID)
+	_, err = s.bills.Issue(s.ctx, stranger, billing.IssueInput{Deliveries: []order.DeliveryID{parcel.ID}})
+	require.ErrorIs(t, err, order.ErrNoDelivery, "nor does another's delivery exist")
+	require.NotErrorIs(t, err, order.ErrNotFound)
 	_, err = s.bills.Issue(s.ctx, operator, billing.IssueInput{Orders: []billing.OrderVersion{{Order: o.ID}, {Order: o.ID}}, Deliveries: []order.DeliveryID{"x", "x"}})
 	require.Equal(t, []string{"orders[1] repeated", "deliveries[1] repeated"}, issuesOf(err))
 }
@@ -391,6 +396,18 @@ func TestAdjustmentsOfNothingAreLeftOut(t *testing.T) {
 	require.Len(t, d.Taxes, 2)
 	require.Len(t, d.Adjustments, 1)
 	require.Equal(t, pricing.StandardRated, d.Adjustments[0].Category)
+}
+
+// The breakdown has one row per category and rate over all orders, in the order
+// of the categories, higher rates first.
+func TestBreakdownOverSeveralOrders(t *testing.T) {
+	s := newShop(t, settings{orders: &order.Options{Invoice: order.OnOrder}})
+	d := s.issued(s.sold(buyer, "1 STAMP").ID, s.sold(buyer, "1 BOOK").ID, s.sold(buyer, "1 THIRD", "1 STAMP").ID)
+	require.Equal(t, []pricing.Tax{
+		{Category: pricing.StandardRated, Rate: money.RateOf(20), Base: eur("33.33"), Tax: eur("6.67")},
+		{Category: pricing.StandardRated, Rate: money.MustRate("5.5"), Base: eur("12.34"), Tax: eur("0.68")},
+		{Category: pricing.Exempt, Base: eur("2.32"), Tax: eur("0.00")},
+	}, d.Taxes)
 }
 
 // A sale into another country of the Union carries no VAT, in category K.

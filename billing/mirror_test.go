@@ -89,7 +89,9 @@ func TestMirrorFollowsItsTwin(t *testing.T) {
 
 	again := report(o, "E1", "3")
 	again.Twin.Sequence = 7
+	again.Lines[0].ID = "10"
 	d = s.mirrored(again)
+	require.Equal(t, "10", d.Lines[0].ID, "the ERP's own line ids stay")
 	require.False(t, d.Void)
 	require.Equal(t, order.FullyInvoiced, s.get(o.ID).Invoiced())
 }

@@ -153,6 +153,38 @@ func TestVoidedDocumentsDoNotCount(t *testing.T) {
 	s.audit()
 }
 
+// What was set off on a document that the ERP voids is given back: a credit note
+// is used no more, and what was used on an invoice can be used again.
+func TestVoidingGivesSetOffsBack(t *testing.T) {
+	s := newShop(t, settings{bills: mirrors()})
+	o := s.get(s.shipped(buyer, "2 OVEN"))
+	d := s.mirrored(report(o, "inv-1", "2"))
+	credit := report(o, "cn-1", "1")
+	credit.Kind, credit.Corrects, credit.Reason = billing.CreditNote, "inv-1", "damaged"
+	s.mirrored(credit)
+	require.Equal(t, [3]string{"0.00", "768.00", "768.00"}, s.figures(d.ID))
+	credit.Void, credit.Twin.Sequence = true, 2
+	s.mirrored(credit)
+	require.Equal(t, [3]string{"0.00", "0.00", "1536.00"}, s.figures(d.ID))
+	require.Empty(t, s.doc(d.ID).Uses)
+	require.Equal(t, "0.00", s.owed().Owed.Text())
+	s.audit()
+
+	s.arrived("1536.00", d)
+	credit.Twin.ID, credit.Number, credit.Void = "cn-2", "CN-2", false
+	cn := s.mirrored(credit)
+	next := report(s.get(s.shipped(buyer, "1 GASKET")), "inv-2", "1")
+	other := s.mirrored(next)
+	_, err := s.bills.SetOff(s.ctx, operator, billing.SetOffInput{Credit: cn.ID, Invoice: other.ID})
+	require.NoError(t, err)
+	require.Equal(t, [3]string{"0.00", "11.34", "756.66"}, s.figures(cn.ID))
+	next.Void, next.Twin.Sequence = true, 2
+	s.mirrored(next)
+	require.Equal(t, [3]string{"0.00", "0.00", "768.00"}, s.figures(cn.ID))
+	require.Equal(t, "768.00", s.owed().Owed.Text())
+	s.audit()
+}
+
 // A page of the store is not the end of an account.
 func TestStatementReadsEveryPage(t *testing.T) {
 	s := newShop(t, settings{})

@@ -294,7 +294,10 @@ func (w *world) ledger() string {
 	w.t.Helper()
 	var b strings.Builder
 	for _, d := range w.books.Orders() {
-		fmt.Fprintf(&b, "ERP order %s %s %s: %v\n", d.ID, d.Number, d.State, d.Goods)
+		fmt.Fprintf(&b, "ERP order %s %s %s\n", d.ID, d.Number, d.State)
+		for _, g := range d.Goods {
+			fmt.Fprintf(&b, "  %s %s %s %s %s %s\n", g.SKU, g.Ordered, g.Reserved, g.Shipped, g.Cancelled, g.Returned)
+		}
 	}
 	for _, d := range w.books.Deliveries() {
 		fmt.Fprintf(&b, "ERP delivery %s %s %s\n", d.Number, d.State, d.BackOrderOf)

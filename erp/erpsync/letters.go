@@ -122,8 +122,21 @@ func (l *Letters) parked(ctx context.Context, a access.Actor, id string) (unsett
 		return unsettled{}, err
 	case !is:
 		return l.parkedOrder(ctx, a, letter.Event)
-	case t.have.ID != "" || t.have.SentAt.IsZero():
-		return unsettled{}, ErrWork.With("no push of %s %s is open", t.kind, t.name)
+	}
+	closed := ErrWork.With("no push of %s %s is open", t.kind, t.name)
+	if t.have.ID != "" { // the ERP told of it since
+		return unsettled{
+			undo: func(context.Context) error { return closed },
+			link: func(_ context.Context, erpID, _ string) error {
+				if erpID != t.have.ID {
+					return closed
+				}
+				return nil
+			},
+		}, nil
+	}
+	if t.have.SentAt.IsZero() {
+		return unsettled{}, closed
 	}
 	return unsettled{
 		undo: func(ctx context.Context) error { return t.note(ctx, order.Twin{}) },
