@@ -12,51 +12,57 @@ import (
 // invoice then, in one transaction: progress told or goods shipped with the
 // option "generate an invoice". When nothing is due, or the order is not
 // validated, the command is done and there is no invoice. step calls a Tx
-// method of order.Service with its own key and names the order:
+// method of order.Service and names the order:
 //
-//	doc, made, err := bills.AndInvoice(ctx, a, func(ctx context.Context, tx order.Tx) (order.ID, error) {
-//		d, err := orders.ShipTx(ctx, tx, a, order.ShipInput{Order: id, Key: key})
+//	doc, made, err := bills.AndInvoice(ctx, a, key, func(ctx context.Context, tx order.Tx) (order.ID, error) {
+//		d, err := orders.ShipTx(ctx, tx, a, order.ShipInput{Order: id})
 //		return d.Order, err
 //	})
 //
-// made reports whether there is an invoice. Done again with the same key the
-// step changes nothing, and then nothing is due: made is false.
+// made reports whether there is an invoice. key makes the call repeatable: the
+// same key runs no step again and gives the first answer; "" is none.
 //
-// Errors: those of step and of Issue. Either way nothing is done.
-func (s *Service) AndInvoice(ctx context.Context, a access.Actor, step func(ctx context.Context, tx order.Tx) (order.ID, error)) (d Document, made bool, err error) {
-	type answer struct {
-		d    Document
-		made bool
-	}
-	out, err := uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (answer, error) {
-		d, made, err := s.AndInvoiceTx(ctx, tx, a, step)
-		return answer{d, made}, err
+// Errors: uow.ErrKeyLong; those of step and of Issue. Either way nothing is
+// done.
+func (s *Service) AndInvoice(ctx context.Context, a access.Actor, key string, step func(ctx context.Context, tx order.Tx) (order.ID, error)) (d Document, made bool, err error) {
+	out, err := uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (andInvoiced, error) {
+		d, made, err := s.AndInvoiceTx(ctx, tx, a, key, step)
+		return andInvoiced{d, made}, err
 	})
-	return out.d, out.made, err
+	return out.Document, out.Made, err
+}
+
+// andInvoiced is the answer of AndInvoice.
+type andInvoiced struct {
+	Document Document `json:"document"`
+	Made     bool     `json:"made"`
 }
 
 // AndInvoiceTx is AndInvoice inside a transaction of the caller's. An error
 // means that the transaction has to be abandoned.
-func (s *Service) AndInvoiceTx(ctx context.Context, tx Tx, a access.Actor, step func(ctx context.Context, tx order.Tx) (order.ID, error)) (d Document, made bool, err error) {
-	id, err := step(ctx, tx)
+func (s *Service) AndInvoiceTx(ctx context.Context, tx Tx, a access.Actor, key string, step func(ctx context.Context, tx order.Tx) (order.ID, error)) (d Document, made bool, err error) {
+	out, err := uow.Once(ctx, tx.Keys(), scope("and_invoice", a), key, nil, func() (andInvoiced, error) {
+		id, err := step(ctx, tx)
+		if err != nil {
+			return andInvoiced{}, err
+		}
+		o, err := s.orders.GetTx(ctx, tx, a, id)
+		if err != nil || !billable(o) || !due(o) {
+			return andInvoiced{}, err
+		}
+		d, err := s.IssueTx(ctx, tx, a, IssueInput{Orders: []OrderVersion{{Order: id}}})
+		return andInvoiced{d, true}, err
+	})
 	if err != nil {
 		return Document{}, false, err
 	}
-	o, err := s.orders.GetTx(ctx, tx, a, id)
-	if err != nil {
-		return Document{}, false, err
-	}
-	if !billable(o) || !due(o) {
-		return Document{}, false, nil
-	}
-	d, err = s.IssueTx(ctx, tx, a, IssueInput{Orders: []OrderVersion{{Order: id}}})
-	return d, err == nil, err
+	return out.Document, out.Made, nil
 }
 
 // due reports whether a line has something to invoice.
 func due(o order.Order) bool {
 	for _, l := range o.Lines {
-		if l.ToInvoice(o.Policy).Sign() > 0 {
+		if dueOf(o, l) > 0 {
 			return true
 		}
 	}

@@ -29,30 +29,46 @@ const canonicalForm = "1"
 // It covers the whole Record, the document's id and its position in the chain;
 // the hash of the record before goes into the hash ahead of it.
 func canonical(d Document) []byte {
-	s := make(scribe, 0, 4096)
+	s := make(scribe, 0, 8192)
 	s.text("comptoir.record", canonicalForm)
 	s.text("id", string(d.ID))
-	s.text("position", strconv.FormatInt(d.Chain.Position, 10))
+	s.number("position", d.Chain.Position)
 	s.record(d.Record)
 	return s
 }
 
 type scribe []byte
 
-func (s *scribe) text(name, value string) {
-	b := append(*s, name...)
-	b = append(b, ':')
-	b = strconv.AppendInt(b, int64(len(value)), 10)
-	b = append(b, ':')
-	b = append(b, value...)
-	*s = append(b, '\n')
+func (s *scribe) text(name, value string) { *s = append(append(s.entry(name, len(value)), value...), '\n') }
+
+func (s *scribe) bytes(name string, value []byte) {
+	*s = append(append(s.entry(name, len(value)), value...), '\n')
 }
 
-func (s *scribe) count(name string, n int) { s.text(name, strconv.Itoa(n)) }
+// entry begins one with a value of a length.
+func (s *scribe) entry(name string, length int) []byte {
+	b := append(append(*s, name...), ':')
+	return append(strconv.AppendInt(b, int64(length), 10), ':')
+}
+
+func (s *scribe) number(name string, n int64) {
+	var buf [20]byte
+	s.bytes(name, strconv.AppendInt(buf[:0], n, 10))
+}
+
+func (s *scribe) count(name string, n int) { s.number(name, int64(n)) }
 
 func (s *scribe) date(name string, d partner.Date) { s.text(name, d.String()) }
 
-func (s *scribe) amount(name string, a money.Amount) { s.text(name, a.String()) }
+// amount writes what its String returns.
+func (s *scribe) amount(name string, a money.Amount) {
+	if a.IsNone() {
+		s.text(name, "")
+		return
+	}
+	var buf [32]byte
+	s.bytes(name, append(append(a.AppendNumber(buf[:0]), ' '), a.Currency().Code()...))
+}
 
 func (s *scribe) truth(name string, yes bool) {
 	if yes {
@@ -184,8 +200,8 @@ func (s *scribe) line(l Line) {
 func (s *scribe) stretches(all []order.Stretch) {
 	s.count("stretches", len(all))
 	for _, x := range all {
-		s.text("from", strconv.FormatInt(x.From, 10))
-		s.text("to", strconv.FormatInt(x.To, 10))
+		s.number("from", x.From)
+		s.number("to", x.To)
 	}
 }
 

@@ -86,8 +86,8 @@ func ExampleService_Credit() {
 func ExampleService_AndInvoice() {
 	s := newShop(exampleT{}, settings{})
 	o := s.sold(buyer, "2 OVEN")
-	d, made, err := s.bills.AndInvoice(context.Background(), operator, func(ctx context.Context, tx order.Tx) (order.ID, error) {
-		parcel, err := s.orders.ShipTx(ctx, tx, operator, order.ShipInput{Key: "parcel-1", Order: o.ID, Carrier: "DHL", Tracking: "00340"})
+	d, made, err := s.bills.AndInvoice(context.Background(), operator, "monday-1", func(ctx context.Context, tx order.Tx) (order.ID, error) {
+		parcel, err := s.orders.ShipTx(ctx, tx, operator, order.ShipInput{Order: o.ID, Carrier: "DHL", Tracking: "00340"})
 		return parcel.Order, err
 	})
 	fmt.Println(made, d.Number, d.Totals.Gross, err)

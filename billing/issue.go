@@ -211,7 +211,7 @@ func (s *Service) bill(ctx context.Context, tx Tx, a access.Actor, d Document) e
 func (d Document) bills() []order.BillInput {
 	out := make([]order.BillInput, len(d.Orders))
 	for i, p := range d.Orders {
-		in := order.BillInput{Order: p.Order, Boxes: p.Boxes, Bill: order.Bill{Document: d.ID, Number: d.Number,
+		in := order.BillInput{Order: p.Order, Boxes: p.Boxes, Mirror: d.Issuer == ByERP, Bill: order.Bill{Document: d.ID, Number: d.Number,
 			Credit: d.Kind == CreditNote, Issued: d.Issued, Net: p.Net, Tax: p.Tax, Gross: p.Gross, Settled: money.Zero(d.Currency)}}
 		at := map[order.LineID]int{}
 		for _, l := range d.Lines {

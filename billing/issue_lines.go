@@ -18,7 +18,7 @@ func (w *work) take(ctx context.Context, tx Tx, in IssueInput) error {
 	left := map[*part][]int64{}
 	for _, p := range w.parts {
 		for _, l := range p.o.Lines {
-			left[p] = append(left[p], max(l.ToInvoice(p.o.Policy).Units(), 0))
+			left[p] = append(left[p], dueOf(p.o, l))
 		}
 	}
 	var none, much, bad fault.Issues
@@ -65,6 +65,12 @@ func (w *work) take(ctx context.Context, tx Tx, in IssueInput) error {
 		}
 	}
 	return cmp.Or(bad.Err(ErrInvalid), none.Err(ErrNothingDue), much.Err(ErrTooMuch))
+}
+
+// dueOf is what is to invoice of a line, in ten-thousandths: at most what stands
+// on no invoice of our own, whatever credit notes of the ERP say.
+func dueOf(o order.Order, l order.Line) int64 {
+	return max(0, min(l.ToInvoice(o.Policy).Units(), l.Quantity.Units()-order.Length(l.Billed.Taken)))
 }
 
 // takeDelivery takes what is not yet invoiced of a delivery.

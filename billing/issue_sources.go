@@ -122,7 +122,7 @@ func billable(o order.Order) bool {
 	case order.Validated, order.Confirmed, order.Closed:
 		return true
 	case order.Cancelled:
-		return o.Policy == order.OnDelivery && o.Delivered() != order.NotDelivered
+		return slices.ContainsFunc(o.Lines, func(l order.Line) bool { return l.Goods.Shipped.Sign() > 0 })
 	}
 	return false
 }

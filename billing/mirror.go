@@ -35,7 +35,8 @@ type InvoiceReport struct {
 	Issued   partner.Date         `json:"issued"`
 	Due      partner.Date         `json:"due,omitzero"`
 	Currency money.Currency       `json:"currency"`
-	// Lines name our orders and their lines where they belong to some.
+	// Lines name our orders and their lines where they belong to some, and
+	// Adjustments an order; those that name none are shared by net.
 	Lines       []Line        `json:"lines"`
 	Adjustments []Adjustment  `json:"adjustments,omitempty"`
 	Taxes       []pricing.Tax `json:"taxes"`
@@ -60,9 +61,9 @@ type InvoiceReport struct {
 //
 // The ERP's figures are the books: those that break EN 16931 beyond its
 // tolerance, see Document.Check, are noted as the twin's Problem and not
-// refused. A mirrored credit note is set off against the invoice that it
-// corrects, as far as both have something left and, where the ERP tells a
-// Residual, as far as the ERP has used it.
+// refused. A mirrored credit note without a Residual is set off against the
+// invoice that it corrects, as far as both have something left; for one with a
+// Residual see FollowUse.
 //
 // A document of our own that comes back, by Key or number, is a report on its
 // twin, as ReportInvoiceTwin; that the ERP cancelled it, or has another total,
@@ -140,7 +141,8 @@ func (s *Service) mirror(ctx context.Context, tx Tx, a access.Actor, old, d Docu
 		return Document{}, err
 	}
 	moved := !same || old.Void != d.Void
-	if old.ID != "" && (d.Void && !old.Void || d.Totals.Payable.Minor() < d.Paid.Minor()+d.SetOff.Minor()) {
+	if old.ID != "" && (d.Void && !old.Void || d.Kind != old.Kind || d.account() != old.account() ||
+		d.Totals.Payable.Minor() < d.Paid.Minor()+d.SetOff.Minor()) {
 		if err := s.releaseTx(ctx, tx, a, &d); err != nil {
 			return Document{}, err
 		}
@@ -164,6 +166,9 @@ func (s *Service) mirror(ctx context.Context, tx Tx, a access.Actor, old, d Docu
 			return Document{}, err
 		}
 	}
+	if d.Residual != nil {
+		return d, nil // its payments come first: see FollowUse
+	}
 	return s.followUse(ctx, tx, a, d)
 }
 
@@ -176,29 +181,6 @@ func mirrorFacts(old, d Document, a access.Actor, moved bool) []event.Payload {
 		return []event.Payload{Mirrored{About: about(d, a), ERPID: d.ERP.ID, Gross: d.Totals.Gross, Changed: old.ID != "", Problem: d.ERP.Problem}}
 	}
 	return nil
-}
-
-// followUse sets a mirrored credit note off against the invoice that it
-// corrects, as far as the ERP has used it.
-func (s *Service) followUse(ctx context.Context, tx Tx, a access.Actor, c Document) (Document, error) {
-	if c.Kind != CreditNote || c.Void || c.Corrects == nil || c.Corrects.Document == "" {
-		return c, nil
-	}
-	inv, err := tx.Invoices().Get(ctx, c.Corrects.Document)
-	if err != nil {
-		return Document{}, err
-	}
-	if inv.account() != c.account() || inv.Kind != Invoice {
-		return c, nil
-	}
-	n := min(c.free(), inv.left())
-	if c.Residual != nil {
-		n = min(n, c.left()-c.Residual.Minor())
-	}
-	if n > 0 {
-		err = s.setOffTx(ctx, tx, a, &c, &inv, money.FromMinor(n, c.Currency))
-	}
-	return c, err
 }
 
 func sameRecord(a, b Document) (bool, error) {

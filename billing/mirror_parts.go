@@ -92,16 +92,22 @@ func (in InvoiceReport) checkAmounts(is *fault.Issues) {
 	}
 }
 
-// shareOut finds what a mirror bills to each of the orders that its lines name.
-// Net follows the lines; what stands on document level, and the VAT of each
-// row, are shared by net with the largest remainder, the lines without an order
-// taking their part, so that all parts sum to the totals.
+// shareOut finds what a mirror bills to each of the orders that its lines and
+// adjustments name. Net follows these; what else stands on document level, and
+// the VAT of each row, are shared by net with the largest remainder, the lines
+// without an order taking their part, so that all parts sum to the totals.
 func shareOut(ctx context.Context, tx Tx, r Record) ([]OrderPart, error) {
 	ids := []order.ID{""} // the lines without an order
-	for _, l := range r.Lines {
-		if !slices.Contains(ids, l.Order) {
-			ids = append(ids, l.Order)
+	name := func(id order.ID) {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
 		}
+	}
+	for _, l := range r.Lines {
+		name(l.Order)
+	}
+	for _, a := range r.Adjustments {
+		name(a.Order)
 	}
 	if len(ids) == 1 {
 		return nil, nil
@@ -116,7 +122,12 @@ func shareOut(ctx context.Context, tx Tx, r Record) ([]OrderPart, error) {
 	for _, l := range r.Lines {
 		t.add(&nets[slices.Index(ids, l.Order)], l.Net)
 	}
-	all := weigh(r, ids, func(Line) bool { return true })
+	for _, a := range r.Adjustments {
+		if a.Order != "" {
+			t.add(&nets[slices.Index(ids, a.Order)], a.Amount)
+		}
+	}
+	all := weigh(r, ids, func(taxKey) bool { return true })
 	rest := r.Totals.Net
 	for _, n := range nets {
 		t.sub(&rest, n)
@@ -129,7 +140,7 @@ func shareOut(ctx context.Context, tx Tx, r Record) ([]OrderPart, error) {
 	}
 	left := r.Totals.Tax
 	for _, x := range r.Taxes {
-		w := weigh(r, ids, func(l Line) bool { return l.Category == x.Category && l.Rate == x.Rate })
+		w := weigh(r, ids, func(k taxKey) bool { return k == keyOf(x) })
 		if !positive(w) {
 			continue
 		}
@@ -157,14 +168,22 @@ func shareOut(ctx context.Context, tx Tx, r Record) ([]OrderPart, error) {
 	return out, t.err
 }
 
-// weigh sums the nets of some lines by order; what is below zero weighs
-// nothing.
-func weigh(r Record, ids []order.ID, of func(Line) bool) []int64 {
+// weigh sums by order the nets of lines, and of adjustments that name one, in
+// some categories and rates; what comes to less than nothing weighs nothing.
+func weigh(r Record, ids []order.ID, of func(taxKey) bool) []int64 {
 	out := make([]int64, len(ids))
 	for _, l := range r.Lines {
-		if of(l) {
-			out[slices.Index(ids, l.Order)] += max(l.Net.Minor(), 0)
+		if of(taxKey{l.Category, l.Rate}) {
+			out[slices.Index(ids, l.Order)] += l.Net.Minor()
 		}
+	}
+	for _, a := range r.Adjustments {
+		if a.Order != "" && of(taxKey{a.Category, a.Rate}) {
+			out[slices.Index(ids, a.Order)] += a.Amount.Minor()
+		}
+	}
+	for i := range out {
+		out[i] = max(out[i], 0)
 	}
 	return out
 }

@@ -24,6 +24,8 @@ func (s *Service) mirrored(ctx context.Context, tx Tx, a access.Actor, in Invoic
 			return Document{}, err
 		}
 		d.Record = r
+		d.add(&d.Paid, 0) // in the currency that it has now
+		d.add(&d.SetOff, 0)
 	}
 	var is fault.Issues
 	d.Record.checkSums(&is)

@@ -172,7 +172,7 @@ func (s *Service) sourceGap(ctx context.Context, tx Tx, p Payment) ([]fsm.Proble
 		switch {
 		case al.Document != "":
 			d, err := tx.Invoices().Get(ctx, al.Document)
-			if err != nil || d.Void || d.Promised.Minor() < al.Amount.Minor() || d.left() < al.Amount.Minor() {
+			if err != nil || d.Void || !p.fits(d) || d.Promised.Minor() < al.Amount.Minor() || d.left() < al.Amount.Minor() {
 				return gone(al.Number), err
 			}
 		default:

@@ -11,7 +11,7 @@ import (
 )
 
 // releaseTx takes everything that settles a document away from it, because the
-// ERP voided it or made it smaller: the money of payments is theirs again, and
+// ERP voided it, made it smaller or booked it on another account: the money of payments is theirs again, and
 // credit notes have left what they had. The other documents, the payments and
 // the orders of both are saved; d is changed in memory only. What open refunds
 // promised of it stays promised, and cannot be paid while it is not there.

@@ -20,7 +20,8 @@ import (
 // ours. Empty ID, Number and State and a lower Sequence leave what is known;
 // SentAt and Problem are as given: a relay gives SentAt before a push leaves
 // and none once it was answered. A SentAt is a claim: of two for one push the
-// second is refused. Reporting the same again changes nothing.
+// second is refused, unless it brings the Problem of the first. Reporting the
+// same again changes nothing otherwise.
 //
 // Errors: ErrNoPayment; access.ErrForbidden without payment.report; ErrMirror
 // for a payment that the ERP keeps; order.ErrSending for a claim while another
@@ -44,7 +45,7 @@ func (s *Service) ReportPaymentTwinTx(ctx context.Context, tx Tx, a access.Actor
 		return Payment{}, ErrMirror
 	}
 	before := p.ERP
-	if err := claim(before, t.SentAt, p.Number); err != nil {
+	if err := claim(before, t, p.Number); err != nil {
 		return Payment{}, err
 	}
 	if t.ID == "" {

@@ -14,7 +14,7 @@ import (
 // own has in the ERP. Id, number and state that are empty keep what is known;
 // SentAt and Problem are as told: a relay gives SentAt before a push leaves and
 // none once it was answered. A SentAt is a claim: of two for one push the
-// second is refused. A Sequence below the one known changes nothing, and
+// second is refused, unless it brings the Problem of the first. A Sequence below the one known changes nothing, and
 // neither does telling the same again.
 //
 // Errors: ErrNotFound; access.ErrForbidden without invoice.report; ErrIssuer for
@@ -37,7 +37,7 @@ func (s *Service) ReportInvoiceTwinTx(ctx context.Context, tx Tx, a access.Actor
 	if d.Issuer != Here {
 		return Document{}, ErrIssuer.With("%s is the ERP's own", d.Number)
 	}
-	if err := claim(d.ERP, twin.SentAt, d.Number); err != nil {
+	if err := claim(d.ERP, twin, d.Number); err != nil {
 		return Document{}, err
 	}
 	next := twinned(d.ERP, twin)
@@ -55,10 +55,11 @@ func (s *Service) ReportInvoiceTwinTx(ctx context.Context, tx Tx, a access.Actor
 }
 
 // claim refuses that a document leaves for the ERP while it may be on its way
-// or is there. The claim that is open is told again at will.
-func claim(have order.Twin, at time.Time, number string) error {
+// or is there. A Problem leaves the claim that is open as it is.
+func claim(have, told order.Twin, number string) error {
+	at := clock.Cut(told.SentAt)
 	switch {
-	case at.IsZero() || clock.Cut(at).Equal(have.SentAt):
+	case at.IsZero() || told.Problem != "" && at.Equal(have.SentAt):
 		return nil
 	case have.ID != "":
 		return order.ErrSending.With("the ERP holds %s as %s", number, have.ID)

@@ -42,7 +42,7 @@ func (p Payment) check(is *fault.Issues) {
 		is.Add("amount", "amount.range", "the amount is above zero")
 	}
 	parts := summed{ok: true}
-	ids, numbers := map[string]bool{}, map[string]bool{}
+	ids, numbers, alone := map[string]bool{}, map[string]bool{}, map[string]bool{} // alone: numbers without an id
 	for i, a := range p.Allocations {
 		path := fmt.Sprintf("allocations[%d]", i)
 		check.Line(is, fault.Join(path, "invoice"), a.Invoice, wordMax)
@@ -50,10 +50,10 @@ func (p Payment) check(is *fault.Issues) {
 		if a.Invoice == "" && a.Number == "" {
 			is.Add(fault.Join(path, "invoice"), "invoice.missing", "names no invoice")
 		}
-		if a.Invoice != "" && ids[a.Invoice] || a.Invoice == "" && a.Number != "" && numbers[a.Number] {
+		if a.Invoice != "" && ids[a.Invoice] || a.Number != "" && (a.Invoice == "" && numbers[a.Number] || alone[a.Number]) {
 			is.Add(fault.Join(path, "invoice"), "invoice.repeated", "the invoice stands twice")
 		}
-		ids[a.Invoice], numbers[a.Number] = true, true
+		ids[a.Invoice], numbers[a.Number], alone[a.Number] = true, true, alone[a.Number] || a.Invoice == ""
 		if parts.add(is, fault.Join(path, "amount"), a.Amount, digits); bounded(a.Amount) && !a.Amount.IsPositive() {
 			is.Add(fault.Join(path, "amount"), "amount.range", "the amount is above zero")
 		}

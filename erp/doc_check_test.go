@@ -115,6 +115,12 @@ func TestChecksOfTheERPsDocuments(t *testing.T) {
 			p.Allocations = []erp.PaymentPart{{Amount: dec("1")}, {Invoice: "7", Amount: dec("0")}, {Invoice: "7", Amount: dec("1.001")}, {Number: "N", Amount: dec("1")}, {Number: "N", Amount: huge}}
 		}), []string{"allocations[0].invoice invoice.missing", "allocations[1].amount amount.range", "allocations[2].invoice invoice.repeated",
 			"allocations[2].amount amount.digits", "allocations[4].invoice invoice.repeated", "allocations[4].amount number.size"}},
+		{"payment, an invoice by its number and by its id", with(somePayment(), func(p *erp.Payment) {
+			p.Allocations = []erp.PaymentPart{{Number: "N", Amount: dec("1")}, {Invoice: "7", Number: "N", Amount: dec("1")}}
+		}), []string{"allocations[1].invoice invoice.repeated"}},
+		{"payment, invoices of two sellers with one number", with(somePayment(), func(p *erp.Payment) {
+			p.Allocations = []erp.PaymentPart{{Invoice: "6", Number: "N", Amount: dec("1")}, {Invoice: "7", Number: "N", Amount: dec("1")}}
+		}), nil},
 		{"payment, on account", with(somePayment(), func(p *erp.Payment) { p.Allocations = nil }), nil},
 		{"message, empty", erp.Message{}, append(headless, "kind kind.unknown", "document required", "text text.missing")},
 		{"message", with(someMessage(), func(m *erp.Message) { m.Text, m.At = "a\x00b", "yesterday" }), []string{"text text.control", "at time.shape"}},

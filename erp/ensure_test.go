@@ -83,6 +83,18 @@ func TestResumeOrder(t *testing.T) {
 	}
 }
 
+// A look-up that turns out to be missing at the first question leaves a
+// resumed push as blind as one declared so: nothing is sent.
+func TestResumeLearnsThatItIsBlind(t *testing.T) {
+	a := newScript(map[erp.Op][]error{erp.OpFind: {erp.NotSupported(erp.OpFind)}})
+	_, err := erp.NewClient(a, nil).ResumeOrder(t.Context(), small("K"))
+	var e *erp.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, erp.OutcomeUnknown, e.Class)
+	require.True(t, e.Park)
+	require.Zero(t, a.calls(erp.OpPush))
+}
+
 // Whatever is lost in whatever round, the ERP ends with one document.
 func TestRoundsEndWithOneDocument(t *testing.T) {
 	faults := []memerp.Fault{memerp.AnswerLost, memerp.RequestLost, memerp.Busy, memerp.NotSent, memerp.Rival}

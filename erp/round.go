@@ -11,7 +11,12 @@ type round[R any] struct {
 	look       func(context.Context) (R, error)
 }
 
-func (r round[R]) ensure(ctx context.Context) (R, error) {
+func (r round[R]) ensure(ctx context.Context) (R, error) { return r.run(ctx, false) }
+
+func (r round[R]) resume(ctx context.Context) (R, error) { return r.run(ctx, true) }
+
+// run is one round; sent says that an earlier push may have left.
+func (r round[R]) run(ctx context.Context, sent bool) (R, error) {
 	var zero R
 	if err := r.check(); err != nil {
 		return zero, err
@@ -24,6 +29,11 @@ func (r round[R]) ensure(ctx context.Context) (R, error) {
 			return found, err
 		}
 	}
+	if sent && r.c.KeysOf(r.push) == Neither && r.c.Supports(r.push) {
+		e := NewError(OutcomeUnknown, r.push, "", nil)
+		e.Park = true
+		return zero, r.c.name(e)
+	}
 	got, err := r.send(ctx)
 	switch ClassOf(err) {
 	case Duplicate, Conflict:
@@ -32,19 +42,6 @@ func (r round[R]) ensure(ctx context.Context) (R, error) {
 		return zero, r.parkIfBlind(err)
 	}
 	return got, err
-}
-
-func (r round[R]) resume(ctx context.Context) (R, error) {
-	var zero R
-	if err := r.check(); err != nil {
-		return zero, err
-	}
-	if r.c.KeysOf(r.push) == Neither && r.c.Supports(r.push) {
-		e := NewError(OutcomeUnknown, r.push, "", nil)
-		e.Park = true
-		return zero, r.c.name(e)
-	}
-	return r.ensure(ctx)
 }
 
 // findAfter looks up the document whose key the ERP just refused.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/fsm"
 	"github.com/comptoir-go/comptoir/internal/check"
@@ -45,6 +46,7 @@ func (s *Service) AdvanceTx(ctx context.Context, tx Tx, a access.Actor, in Advan
 		if err := at(o, in.Version); err != nil {
 			return Order{}, err
 		}
+		axes := o.Axes()
 		fact, err := s.fire(&o, a, ActionOf(in.On), in.On, s.facts(o, in.Reason))
 		if err != nil {
 			return Order{}, err
@@ -52,7 +54,7 @@ func (s *Service) AdvanceTx(ctx context.Context, tx Tx, a access.Actor, in Advan
 		if err := boundReason(in.Reason); err != nil {
 			return Order{}, err
 		}
-		return s.save(ctx, tx, o, s.syncAfter(o, fact), fact)
+		return s.save(ctx, tx, o, s.syncAfter(o, fact), append([]event.Payload{fact}, turned(axes, o, a)...)...)
 	}))
 }
 
@@ -81,6 +83,9 @@ func (s *Service) fire(o *Order, a access.Actor, act access.Action, on Trigger, 
 	}
 	from := o.State
 	o.State = step.To
+	if o.withdrawn() {
+		o.drop()
+	}
 	o.note(s.now(), a.Stamp(), string(on), from, f.Reason)
 	return Advanced{About: about(*o, a), Trigger: on, From: from, To: step.To, Reason: f.Reason}, nil
 }

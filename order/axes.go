@@ -147,8 +147,8 @@ func (o Order) Held() bool {
 	return o.Hold != nil
 }
 
-// Payment is the state of the payment told of last on any of the order's
-// invoices; "" without one.
+// Payment is the state of the last payment on the latest of the order's
+// documents that has one; "" without one.
 func (o Order) Payment() PaymentState {
 	for i := len(o.Bills) - 1; i >= 0; i-- {
 		if p := o.Bills[i].Payment; p != "" {

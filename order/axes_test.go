@@ -114,7 +114,7 @@ func TestCheckLedgers(t *testing.T) {
 			func(_ *order.Order, l *order.Line) { l.Goods.Returned = minus },
 		},
 		"lines[0].billed": {
-			func(_ *order.Order, l *order.Line) { l.Billed.Credited = pieces(5) },
+			func(_ *order.Order, l *order.Line) { l.Billed.Invoiced = minus },
 			func(_ *order.Order, l *order.Line) { l.Billed.Credited = minus },
 		},
 		"lines[0].billed.taken": {

@@ -63,7 +63,7 @@ func (o *Order) move(is *fault.Issues, in BillInput, back bool, sign int64) {
 			is.Add(path+".quantity", "range", "is below zero")
 			continue
 		}
-		l.count(is, path, b, in.Bill.Credit, sign)
+		l.count(is, path, b, in, sign)
 		if len(b.Stretches) == 0 {
 			continue
 		}
@@ -83,9 +83,9 @@ func (o *Order) move(is *fault.Issues, in BillInput, back bool, sign int64) {
 }
 
 // count moves the quantities of a line.
-func (l *Line) count(is *fault.Issues, path string, b BilledLine, credit bool, sign int64) {
+func (l *Line) count(is *fault.Issues, path string, b BilledLine, in BillInput, sign int64) {
 	side := &l.Billed.Invoiced
-	if credit {
+	if in.Bill.Credit {
 		side = &l.Billed.Credited
 	}
 	q := b.Quantity
@@ -101,7 +101,7 @@ func (l *Line) count(is *fault.Issues, path string, b BilledLine, credit bool, s
 	switch g := l.Billed; {
 	case sum.Sign() < 0:
 		is.Add(path+".quantity", "range", "line %s has not so much to take back", l.ID)
-	case g.Credited.Cmp(g.Invoiced) > 0:
+	case g.Credited.Cmp(g.Invoiced) > 0 && !in.Mirror:
 		is.Add(path+".quantity", "credited", "of line %s %s would be credited, %s is invoiced", l.ID, g.Credited, g.Invoiced)
 	}
 }
@@ -189,20 +189,23 @@ func (b Bill) check(is *fault.Issues, o Order) {
 }
 
 // invoices lists what stands on invoices that are not wholly credited, in
-// quantity or in money.
+// quantity or in money, and on credit notes whose invoice has not arrived.
 func (o Order) invoices() []fsm.Problem {
 	var gross int64
 	var numbers []string
+	ahead := slices.ContainsFunc(o.Lines, func(l Line) bool { return l.net() < 0 })
 	for i := range o.Bills {
 		b := &o.Bills[i]
 		if b.Credit {
 			gross -= b.Gross.Minor()
-			continue
+		} else {
+			gross += b.Gross.Minor()
 		}
-		gross += b.Gross.Minor()
-		numbers = append(numbers, b.Number)
+		if !b.Credit || ahead {
+			numbers = append(numbers, b.Number)
+		}
 	}
-	if gross <= 0 && !slices.ContainsFunc(o.Lines, func(l Line) bool { return l.net() > 0 }) {
+	if gross <= 0 && !slices.ContainsFunc(o.Lines, func(l Line) bool { return l.net() != 0 }) {
 		return nil
 	}
 	return []fsm.Problem{{Path: "bills", Code: ErrInvoiced.FaultCode(), Message: "not wholly credited: " + strings.Join(numbers, ", ")}}

@@ -27,6 +27,9 @@ type BillInput struct {
 	// Boxes the stretches of tax bases it takes, or gives back.
 	Lines []BilledLine `json:"lines"`
 	Boxes []Box        `json:"boxes,omitempty"`
+	// Mirror says that the ERP made the document. Its documents change and
+	// arrive in any order: more may be credited than is invoiced.
+	Mirror bool `json:"mirror,omitempty"`
 }
 
 // BilledLine is how much of one line is on a document.
@@ -48,7 +51,7 @@ type BilledLine struct {
 //
 // Errors: ErrNotFound; ErrInvoicing (Precondition, order.invoicing) with every
 // issue: a document that is there already, an unknown line, more credited than
-// invoiced, stretches that are taken, not taken, or not of the line or box,
+// invoiced but by a Mirror, stretches that are taken, not taken, or not of the line or box,
 // amounts in another currency or that do not add up.
 func (s *Service) BillTx(ctx context.Context, tx Tx, a access.Actor, in BillInput) (Order, error) {
 	return s.billing(ctx, tx, a, in.Order, func(o *Order) (string, event.Payload, error) {
@@ -68,8 +71,8 @@ func (s *Service) BillTx(ctx context.Context, tx Tx, a access.Actor, in BillInpu
 // tells it anew. The input is that of the BillTx.
 //
 // Errors: ErrNotFound; ErrInvoicing (Precondition, order.invoicing) with every
-// issue: a document that is not there, and an invoice of which more is credited
-// than would stay invoiced.
+// issue: a document that is not there, and but for a Mirror an invoice of which
+// more is credited than would stay invoiced.
 func (s *Service) UnbillTx(ctx context.Context, tx Tx, a access.Actor, in BillInput) (Order, error) {
 	return s.billing(ctx, tx, a, in.Order, func(o *Order) (string, event.Payload, error) {
 		i := o.billed(in.Bill.Document)
@@ -92,7 +95,7 @@ type SettleBillInput struct {
 	// Settled is the whole of what is paid, set off or paid back of the order's
 	// part, from zero to its Gross; not what was added.
 	Settled money.Amount `json:"settled"`
-	// Payment is the state of the last payment on the document; "" keeps it.
+	// Payment is the state of the last payment on the document; "" without one.
 	Payment PaymentState `json:"payment,omitempty"`
 }
 
@@ -112,10 +115,7 @@ func (s *Service) SettleBillTx(ctx context.Context, tx Tx, a access.Actor, in Se
 		if !settles(in.Settled, b.Gross) {
 			return "", nil, ErrInvoicing.With("%s of %s cannot be settled on %s", in.Settled, b.Gross, b.Number)
 		}
-		b.Settled = in.Settled
-		if in.Payment != "" {
-			b.Payment = in.Payment
-		}
+		b.Settled, b.Payment = in.Settled, in.Payment
 		if b == o.Bills[i] {
 			return "", nil, nil
 		}

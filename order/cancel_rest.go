@@ -25,8 +25,8 @@ type CancelRestInput struct {
 }
 
 // CancelRest gives up what is not yet shipped of some lines, or of all. Where
-// the ERP has the order the relay tells it; what it ships all the same counts
-// as excess.
+// the ERP has the order, or is to have it, the relay tells it; what it ships all
+// the same counts as excess.
 //
 // Errors, in the order of the checks: ErrNotFound; uow.ErrKeyReused;
 // uow.ErrVersion; ErrPhase, as for Ship; access.ErrForbidden without
@@ -75,7 +75,7 @@ func (s *Service) cancelRest(ctx context.Context, tx Tx, a access.Actor, o Order
 	o.note(s.now(), a.Stamp(), "rest_cancelled", o.State, reason)
 	fact := RestCancelled{About: about(o, a), Lines: lines, Reason: reason}
 	saved, err := s.save(ctx, tx, o, nil, append([]event.Payload{fact}, turned(axes, o, a)...)...)
-	if err != nil || !saved.twinned() {
+	if err != nil || saved.State == Confirmed && !saved.twinned() { // of a validated order a push may be due
 		return saved, err
 	}
 	return saved, s.append(ctx, tx, event.ERP, DocKind+"/"+string(saved.ID), saved.Version,

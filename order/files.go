@@ -127,6 +127,9 @@ func (s *Service) verifyNew(ctx context.Context, a access.Actor, in AttachInput)
 	}
 	var is fault.Issues
 	in.check(&is, o)
+	if len(in.Files) > MaxFiles {
+		return is.Err(ErrInvalid) // they do not fit, as the command says; the store need not be asked
+	}
 	known := make(map[blob.Hash]bool, len(o.Files))
 	for _, f := range o.Files {
 		known[f.Hash] = true

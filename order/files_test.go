@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -229,6 +230,8 @@ func TestFilesAreReallyThere(t *testing.T) {
 	require.ErrorIs(t, attach(stranger, there), order.ErrNotFound)
 	require.ErrorIs(t, attach(actorOf(access.Accountant), b.put("new")), access.ErrForbidden)
 	require.Equal(t, 1, b.opened, "nobody probes the store who may not attach")
+	require.ErrorIs(t, attach(buyer, slices.Repeat([]blob.File{b.put("too many")}, order.MaxFiles+1)...), order.ErrFull)
+	require.Equal(t, 1, b.opened, "nor is it asked for more than fits")
 	b.err = blob.ErrDamaged
 	require.ErrorIs(t, attach(buyer, b.put("damaged")), blob.ErrDamaged)
 	b.err = nil

@@ -17,6 +17,8 @@ import (
 //     excess, and what comes back takes from the excess first.
 //   - What the ERP gave up yields to what it shipped after all, and what it
 //     has reserved to both: its streams are not synchronous.
+//   - Of an order that was rejected or cancelled all is given up that was not
+//     shipped, and what is shipped after all counts, as with an ERP's word.
 //   - What comes back beyond all that was shipped counts nowhere; it stands on
 //     its delivery.
 
@@ -26,13 +28,18 @@ var errLedger = fault.Define(fault.Internal, "order.ledger", "the order's ledger
 // tally is what the deliveries of an order count of one line, in units.
 type tally struct{ out, back int64 }
 
-// weigh makes the ledger of a line anew and returns what was shipped beyond
-// the order, and what came back beyond what was shipped.
-func (l *Line) weigh(t tally) (over, stray int64) {
+// weigh makes the ledger of a line anew, of an order that is withdrawn or not,
+// and returns what was shipped beyond the order, and what came back beyond what
+// was shipped.
+func (l *Line) weigh(t tally, withdrawn bool) (over, stray int64) {
 	g, asked := &l.Goods, l.Quantity.Units()
+	told := g.Told.Cancelled.Units()
+	if withdrawn {
+		told = asked
+	}
 	own := min(g.Forgone.Units(), asked)
 	shipped := min(t.out, asked-own)
-	cancelled := max(own, min(g.Told.Cancelled.Units(), asked-shipped))
+	cancelled := max(own, min(told, asked-shipped))
 	over = t.out - shipped
 	returned := min(max(0, t.back-over), shipped)
 	g.Shipped, g.Cancelled, g.Returned = quantity(shipped), quantity(cancelled), quantity(returned)
@@ -62,13 +69,6 @@ func (l Line) used() money.Quantity {
 	return quantity(least)
 }
 
-// fit makes what the ERP told fit another quantity, which is not below used.
-func (l *Line) fit() {
-	g := &l.Goods
-	g.Cancelled = quantity(min(g.Cancelled.Units(), l.Quantity.Units()-g.Shipped.Units()))
-	g.Reserved = quantity(min(g.Reserved.Units(), l.Deliverable().Units()))
-}
-
 // forgo gives up so much of what is open, and then of what is reserved. The
 // quantity is known to be deliverable.
 func (l *Line) forgo(q money.Quantity) {
@@ -76,6 +76,18 @@ func (l *Line) forgo(q money.Quantity) {
 	g.Forgone = quantity(g.Cancelled.Units() + q.Units())
 	g.Cancelled = g.Forgone
 	g.Reserved = quantity(min(g.Reserved.Units(), l.Deliverable().Units()))
+}
+
+// withdrawn reports whether nothing of the order is wanted that has not left.
+func (o *Order) withdrawn() bool { return o.State == Rejected || o.State == Cancelled }
+
+// drop gives up whatever of the lines has not left.
+func (o *Order) drop() {
+	o.Lines = slices.Clone(o.Lines)
+	for i := range o.Lines {
+		g := &o.Lines[i].Goods
+		g.Cancelled, g.Reserved = quantity(o.Lines[i].Quantity.Units()-g.Shipped.Units()), money.Quantity{}
+	}
 }
 
 // draw takes so much of a delivery made here from what the ERP has reserved,
@@ -117,7 +129,7 @@ func (o *Order) reweigh(were, ds []Delivery) ([]spill, error) {
 			return nil, err
 		}
 		was, is := spilt(were, l.ID), tally{}
-		is.out, is.back = l.weigh(t)
+		is.out, is.back = l.weigh(t, o.withdrawn())
 		mark(ds, l.ID, Outgoing, is.out)
 		mark(ds, l.ID, Return, is.back)
 		if was.out != is.out {
@@ -213,8 +225,8 @@ func (o Order) CheckLedgers() error {
 		if g.Excess.Sign() < 0 || g.Forgone.Sign() < 0 || g.Forgone.Cmp(g.Cancelled) > 0 || g.Told.Reserved.Sign() < 0 || g.Told.Cancelled.Sign() < 0 {
 			is.Add(path+".goods", "range", "excess %s, forgone %s, told %s and %s", g.Excess, g.Forgone, g.Told.Reserved, g.Told.Cancelled)
 		}
-		if b.Credited.Sign() < 0 || b.Credited.Cmp(b.Invoiced) > 0 {
-			is.Add(path+".billed", "range", "credited %s of %s invoiced", b.Credited, b.Invoiced)
+		if b.Credited.Sign() < 0 || b.Invoiced.Sign() < 0 {
+			is.Add(path+".billed", "range", "invoiced %s, credited %s", b.Invoiced, b.Credited)
 		}
 		if !within(b.Taken, l.Quantity.Units()) {
 			is.Add(path+".billed.taken", "range", "are no stretches of the line")

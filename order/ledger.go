@@ -41,7 +41,8 @@ type Told struct {
 //
 //	basis = invoiced - credited + to invoice
 //
-// where to invoice below zero means to credit.
+// where to invoice below zero means to credit. Credited is at most Invoiced, but
+// for documents of the ERP, whose credit note may be here before its invoice.
 type Billed struct {
 	Invoiced money.Quantity `json:"invoiced,omitzero"`
 	Credited money.Quantity `json:"credited,omitzero"`

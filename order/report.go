@@ -78,7 +78,7 @@ func (s *Service) ReportERPTx(ctx context.Context, tx Tx, a access.Actor, in Rep
 	if err := in.into(&o, now); err != nil {
 		return Order{}, err
 	}
-	lines := o.Lines
+	lines, axes := o.Lines, o.Axes()
 	goods, err := s.goods(ctx, tx, a, &o, in)
 	if err != nil {
 		return Order{}, err
@@ -94,6 +94,7 @@ func (s *Service) ReportERPTx(ctx context.Context, tx Tx, a access.Actor, in Rep
 	for _, m := range moves {
 		facts = append(facts, m)
 	}
+	facts = append(facts, turned(axes, o, a)...)
 	o.ERP.At, o.UpdatedAt = now, now
 	return s.save(ctx, tx, o, nil, facts...)
 }

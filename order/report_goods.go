@@ -44,20 +44,29 @@ func (s *Service) goods(ctx context.Context, tx Tx, a access.Actor, o *Order, in
 	if err := is.Err(ErrInvalid); err != nil || !moved {
 		return nil, err
 	}
+	if err := s.recount(ctx, tx, a, o); err != nil {
+		return nil, err
+	}
+	return goodsNews(before, *o, a), nil
+}
+
+// recount makes the goods ledgers anew from the order's deliveries, for another
+// quantity or another word of the ERP's.
+func (s *Service) recount(ctx context.Context, tx Tx, a access.Actor, o *Order) error {
 	was, err := tx.Deliveries().OfOrder(ctx, o.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	ds := cloned(was)
 	if _, err := o.reweigh(was, ds); err != nil {
-		return nil, err
+		return err
 	}
 	for k := range ds {
 		if err := s.rewrite(ctx, tx, a, *o, was[k], &ds[k]); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return goodsNews(before, *o, a), nil
+	return nil
 }
 
 // goodsNews tells of the lines whose ledgers changed.
@@ -75,5 +84,5 @@ func goodsNews(before, o Order, a access.Actor) []event.Payload {
 	if lines == nil {
 		return nil
 	}
-	return append([]event.Payload{GoodsChanged{About: about(o, a), Lines: lines}}, turned(before.Axes(), o, a)...)
+	return []event.Payload{GoodsChanged{About: about(o, a), Lines: lines}}
 }

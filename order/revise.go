@@ -11,6 +11,7 @@ import (
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/money"
@@ -130,13 +131,19 @@ func (s *Service) revise(ctx context.Context, tx Tx, a access.Actor, o Order, in
 			return Order{}, err
 		}
 	}
+	if slices.ContainsFunc(o.Lines, func(l Line) bool { return l.Goods != Goods{} }) {
+		if err := s.recount(ctx, tx, a, &o); err != nil {
+			return Order{}, err
+		}
+	}
 	o.Revision++
 	o.note(s.now(), a.Stamp(), "revised", o.State, "revision "+strconv.Itoa(o.Revision))
 	var sync *SyncRequested
 	if o.State != Draft {
 		sync = syncOf(o)
 	}
-	return s.save(ctx, tx, o, sync, Revised{About: about(o, a), Revision: o.Revision, Gross: o.Quote.Gross})
+	revised := Revised{About: about(o, a), Revision: o.Revision, Gross: o.Quote.Gross}
+	return s.save(ctx, tx, o, sync, append([]event.Payload{revised}, turned(before.Axes(), o, a)...)...)
 }
 
 // apply puts the changes into o and reports whether it must be priced anew.
@@ -208,7 +215,6 @@ func (o *Order) change(is *fault.Issues, changes []LineChange) (repriced bool) {
 		}
 		if ch.Quantity != nil && *ch.Quantity != l.Quantity {
 			l.Quantity, repriced = *ch.Quantity, true
-			l.fit()
 		}
 		if ch.Note != nil {
 			check.Note(is, path+".note", *ch.Note, maxNote)

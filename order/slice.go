@@ -114,6 +114,9 @@ func sliceOf(l *pricing.QuotedLine, st []Stretch) (Slice, error) {
 		return Slice{}, err
 	}
 	below := s.Net
+	if len(l.Shares) > 0 {
+		s.Shares = make([]money.Amount, 0, len(l.Shares))
+	}
 	for _, a := range l.Shares {
 		if whole, err = whole.Add(a); err != nil {
 			return Slice{}, err

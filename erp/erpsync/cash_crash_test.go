@@ -61,7 +61,7 @@ func (c *crashing) rest() {
 // is followed by another one that brings everything to the same end. To die
 // before a call is to have died after the one before it.
 func TestCashCrashAtEveryPoint(t *testing.T) {
-	for mode, stride := range map[string]int{"unique keys": 3, "idempotent keys": 23, "no keys": 5, "unique keys, here": 11, "no keys, here": 5} {
+	for mode, stride := range map[string]int{"unique keys": 13, "idempotent keys": 61, "no keys": 17, "short ids": 29, "unique keys, here": 37, "no keys, here": 19} {
 		t.Run(mode, func(t *testing.T) {
 			dry := newCashCrash(t, modes[mode], never)
 			cash(dry.world, dry.rest)

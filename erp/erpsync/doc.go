@@ -1,14 +1,23 @@
-// Package erpsync keeps orders here and in the ERP in step. It is the only
-// place that knows both sides: erp's neutral documents and the domain.
+// Package erpsync keeps what is here and what is in the ERP in step, both ways.
+// It is the only place that knows both sides: erp's neutral documents and the
+// domain.
 //
-// The Relay takes what orders put on the outbox, reads the order as it is
-// now, and brings the ERP to hold exactly one document of that content: it
-// notes on the order that a push is about to leave, looks up by key before it
-// creates, never posts blind again, revises drafts where the ERP can, and
-// leaves an order to validation where it cannot. A validated order is
-// confirmed there, and watched without end until the ERP has confirmed and
-// numbered it. What only a person can settle becomes a dead letter, see
-// Letters, and shows on the order as ERP.Problem.
+// The Relay takes what orders, billing and threads put on the outbox, reads the
+// document as it is now, and brings the ERP to hold exactly one of it: it notes
+// that a push is about to leave, looks up by key before it creates, never posts
+// blind again. Orders are revised as drafts where the ERP can, or left to
+// validation where it cannot; a validated order is confirmed there, and watched
+// without end until the ERP has confirmed and numbered it; what of it is given
+// up here is told. Payments are booked when they are confirmed, invoices when
+// they are issued here, messages when their document is there. What only a
+// person can settle becomes a dead letter, see Letters, and shows on the
+// document as its ERP.Problem.
+//
+// The Puller brings what changed in the ERP: states, reservations and
+// cancellations of orders, deliveries and returns, invoices, payments, messages,
+// articles, prices, stock. A page and its cursor are one transaction; a change
+// that comes twice, late or after its children harms nothing; what cannot be
+// applied is parked, see Parking.
 //
 // # What is lost on the way
 //
@@ -19,7 +28,11 @@
 // up, and has no unique key, can end with two documents, or with one of an
 // order that was withdrawn. An ERP with neither keys nor look-up is never
 // pushed to twice: a person looks, and says by Letters.Arrived or
-// Letters.NeverArrived what is there.
+// Letters.NeverArrived what is there. As long as nobody has, changes that may
+// be of that document are parked: without keys, a payment of the same customer,
+// direction and amount, a message of the same text, an order with our lines.
+//
+// A message on an order that ended before its twin was known is not told.
 //
 // # What waits, and what fails
 //

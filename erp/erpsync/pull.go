@@ -126,12 +126,15 @@ func (p *Puller) Streams() []erp.Stream {
 }
 
 // Step pulls every stream until it has no more, at most Pages pages each, and
-// then tries what is parked. It answers how many changes came. A stream that
+// then tries what is parked. When invoices and payments are at their ends, what
+// the ERP has used of its credit notes is followed (billing.Service.FollowUse).
+// It answers how many changes came. A stream that
 // fails does not stop the others; their errors are joined. A page that another
 // puller applied first is no failure.
 func (p *Puller) Step(ctx context.Context) (int, error) {
 	total := 0
 	var errs []error
+	ended := map[erp.Stream]bool{}
 	for _, s := range p.Streams() {
 		for range p.o.Pages {
 			did, err := p.Pull(ctx, s)
@@ -144,6 +147,7 @@ func (p *Puller) Step(ctx context.Context) (int, error) {
 				break
 			}
 			if !did.More {
+				ended[s] = true
 				break
 			}
 		}
@@ -153,6 +157,11 @@ func (p *Puller) Step(ctx context.Context) (int, error) {
 	}
 	if err := p.retryParked(ctx); err != nil {
 		errs = append(errs, err)
+	}
+	if ended[erp.Invoices] && ended[erp.Payments] {
+		if err := p.followUses(ctx); err != nil {
+			errs = append(errs, err)
+		}
 	}
 	return total, errors.Join(errs...)
 }

@@ -3,10 +3,12 @@ package erpsync
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/erp"
+	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
@@ -105,15 +107,25 @@ func (p *Puller) invoice(ctx context.Context, tx store.Tx, c erp.Invoice) error 
 	}
 	if len(orders) > 0 {
 		in.Partner, in.Buyer = last.Customer.Partner, last.Customer.Counterparty
-	} else {
-		who, entity, err := p.customer(ctx, tx, c.Customer)
-		if err != nil {
-			return err
-		}
-		in.Partner, in.Buyer = who.ID, entity
+	} else if in.Partner, in.Buyer, err = p.buyer(ctx, tx, c); err != nil {
+		return err
 	}
 	_, err = p.books.Billing.ReportInvoiceTx(ctx, tx, p.actor, in)
 	return awaitsDocument(err)
+}
+
+// buyer is whose an invoice without an order of ours is. That of a document
+// that is here already stays, as long as the ERP's code does.
+func (p *Puller) buyer(ctx context.Context, tx store.Tx, c erp.Invoice) (partner.ID, partner.Counterparty, error) {
+	d, err := tx.Invoices().ByERP(ctx, c.ID)
+	if err == nil && d.Customer == c.Customer {
+		return d.Partner, d.Buyer, nil
+	}
+	if err != nil && !errors.Is(err, billing.ErrNotFound) {
+		return "", partner.Counterparty{}, err
+	}
+	who, entity, err := p.customer(ctx, tx, c.Customer)
+	return who.ID, entity, err
 }
 
 // ourInvoice is our id of the document that a key was made of, "" for a key
@@ -132,6 +144,51 @@ func awaitsDocument(err error) error {
 	var missing *billing.Awaits
 	if errors.As(err, &missing) {
 		return &waiting{what: "invoice/" + missing.Document, err: err}
+	}
+	return err
+}
+
+// followUses brings the credit notes of the ERP into step with what it has used
+// of them, unless a payment is parked: until all payments are here that the ERP
+// knew when it told what is left, one of them may be what was used.
+func (p *Puller) followUses(ctx context.Context) error {
+	var used []billing.ID
+	err := p.store.View(ctx, func(ctx context.Context, tx store.Tx) error {
+		used = nil
+		for after := ""; ; {
+			some, next, err := tx.Inbox().Parked(ctx, after, 200)
+			if err != nil || slices.ContainsFunc(some, func(k event.Parked) bool { return k.Stream == string(erp.Payments) }) {
+				return err
+			}
+			if after = next; next == "" {
+				break
+			}
+		}
+		open := true
+		q := billing.Query{Kind: billing.CreditNote, Open: &open, Page: uow.PageRequest{Limit: 200}}
+		for {
+			page, err := tx.Invoices().Find(ctx, q)
+			if err != nil {
+				return err
+			}
+			for _, h := range page.Rows {
+				d, err := tx.Invoices().Get(ctx, h.ID)
+				if err != nil {
+					return err
+				}
+				if d.Issuer == billing.ByERP && d.Residual != nil && d.Residual.Minor() < d.Left().Minor() {
+					used = append(used, d.ID)
+				}
+			}
+			if q.Page.After = page.Next; page.Next == "" {
+				return nil
+			}
+		}
+	})
+	for _, id := range used {
+		if _, fail := p.books.Billing.FollowUse(ctx, p.actor, id); fail != nil {
+			err = errors.Join(err, fail)
+		}
 	}
 	return err
 }

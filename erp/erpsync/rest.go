@@ -26,6 +26,8 @@ func (t restTask) do(ctx context.Context, r *Relay, _ event.Delivery) (result, e
 	switch {
 	case err != nil:
 		return result{}, err
+	case o.ERP.ID == "" && o.ERP.Sent == 0 && o.State != order.Validated:
+		return result{note: "the order is not in the ERP"}, nil // it was confirmed here, and never left
 	case o.ERP.ID == "":
 		return result{}, &pending{note: "waits for the order to arrive there", within: r.o.MaxBackoff}
 	case !r.client.Supports(erp.OpCancelRest):

@@ -39,9 +39,10 @@ func (b Books) invoiceTag(a access.Actor, d billing.Document) tag {
 // messageTag is of a message, which has no room for number, state and problem.
 func (b Books) messageTag(a access.Actor, of thread.ID, m thread.Message) tag {
 	return tag{kind: "message", name: string(m.ID), have: order.Twin{ID: m.ERP, SentAt: m.SentAt}, note: func(ctx context.Context, t order.Twin) (err error) {
-		if t.ID != "" {
+		switch {
+		case t.ID != "":
 			_, err = b.Orders.ReportMessageTwin(ctx, a, of, m.ID, t.ID)
-		} else {
+		case t.Problem == "":
 			_, err = b.Orders.ReportMessageSending(ctx, a, of, m.ID, t.SentAt)
 		}
 		return err
@@ -129,7 +130,7 @@ func (b Books) twin(ctx context.Context, a access.Actor, doc thread.Doc, takesIn
 	switch {
 	case fault.KindOf(err) == fault.NotFound:
 		return "", "the order was deleted", nil
-	case err == nil && o.ERP.ID == "" && ended(o) && o.ERP.Sent <= o.ERP.Revision:
+	case err == nil && o.ERP.ID == "" && ended(o):
 		none = nowhere
 	}
 	return o.ERP.ID, none, err

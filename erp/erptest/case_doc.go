@@ -31,7 +31,7 @@ func docCases() []testCase {
 			}})
 		}
 	}
-	return all
+	return append(all, testCase{"payment_refund", "money paid back is told as paid back, or its payment is Rejected; it is never money received", refund})
 }
 
 func docTwice(s *scene, k kind) {
@@ -190,5 +190,19 @@ func docTold(s *scene, k kind) {
 		if want := SampleMessage(d.key, "").Text; m.Key != d.key || s.Message == nil && m.Text != want {
 			s.broken("it is told with the key %q and the text %q", m.Key, m.Text)
 		}
+	}
+}
+
+func refund(s *scene) {
+	s.need(erp.OpPushPayment, erp.OpPullPayments)
+	p := s.payment(1)
+	p.Refund, p.Allocations = true, nil
+	r, err := s.client.PushPayment(s.ctx, p)
+	if erp.ClassOf(err) == erp.Rejected {
+		return
+	}
+	s.must(string(erp.OpPushPayment), err)
+	if told := newest(s, r.ID, s.client.PullPayments, func(p erp.Payment) erp.Head { return p.Head })[r.ID]; !told.Refund {
+		s.broken("%s %s paid back are told as received", p.Amount.StringFixed(4), p.Currency)
 	}
 }

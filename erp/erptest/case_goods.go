@@ -13,6 +13,8 @@ func goodsCases() []testCase {
 		{"order_told", "an order of ours is told with our key, its id and the state it is in", orderTold},
 		{"deliver_parts", "what leaves in parts is told delivery by delivery, by our line keys, to the last digit", deliverParts},
 		{"invoice_lines", "invoices of what left name our order and our line keys, and sum to it to the last digit", invoiceLines},
+		{"return_told", "goods that come back are told as a return, by our line keys", returnTold},
+		{"credit_told", "goods that come back are credited by a credit note that names our order and line keys, in positive amounts", creditTold},
 		{"cancel_rest", "giving up part of a line twice has the effect of once, and is told with the order", cancelRest},
 		{"cancel_rest_lost", "when the answer is lost it is OutcomeUnknown, and once repeated has the effect of once", cancelRestLost},
 	}
@@ -126,9 +128,67 @@ func (s *scene) sameGoods(what string, got, want map[string]decimal.Decimal) {
 	}
 	for key, q := range want {
 		if !got[key].Equal(q) {
-			s.broken("of the line %q %s left, and %s are told as %s", key, q.StringFixed(4), got[key].StringFixed(4), what)
+			s.broken("of the line %q %s were %s, and %s are told so", key, q.StringFixed(4), what, got[key].StringFixed(4))
 		}
 	}
+}
+
+func returnTold(s *scene) {
+	s.need(erp.OpPush, erp.OpPullDeliveries)
+	order, one := s.takenBack()
+	back := map[string]decimal.Decimal{}
+	for _, d := range newest(s, "", s.client.PullDeliveries, func(r erp.Delivery) erp.Head { return r.Head }) {
+		if d.Order != order || !d.Return || d.State != erp.DeliveryDone {
+			continue
+		}
+		for _, l := range d.Lines {
+			back[l.Key] = back[l.Key].Add(l.Quantity)
+		}
+	}
+	s.sameGoods("returned", back, one)
+}
+
+func creditTold(s *scene) {
+	s.need(erp.OpPush, erp.OpPullInvoices)
+	order, one := s.takenBack()
+	invoiced, credited := map[string]decimal.Decimal{}, map[string]decimal.Decimal{}
+	for _, i := range newest(s, "", s.client.PullInvoices, func(r erp.Invoice) erp.Head { return r.Head }) {
+		into := invoiced
+		if i.Credit {
+			into = credited
+		}
+		for _, l := range i.Lines {
+			if l.Order == order && i.State == erp.InvoicePosted {
+				into[l.Key] = into[l.Key].Add(l.Quantity)
+			}
+		}
+		if i.Credit && i.Totals.Gross.IsNegative() {
+			s.broken("the credit note %q is of %s", i.ID, i.Totals.Gross.StringFixed(4))
+		}
+	}
+	if len(invoiced)+len(credited) == 0 {
+		s.skip("the ERP makes no invoices of deliveries")
+	}
+	s.sameGoods("invoiced", invoiced, one)
+	s.sameGoods("credited", credited, one)
+}
+
+// takenBack is an order of whose first line one has left and come back.
+func (s *scene) takenBack() (order string, one map[string]decimal.Decimal) {
+	s.Helper()
+	if s.Deliver == nil || s.Return == nil {
+		s.skip("the harness has no Deliver or no Return")
+	}
+	r := s.push(1)
+	s.confirm(r.ID, 1)
+	lines := oneOf(s.order(1, 1).Lines[0].Key)
+	s.deliver(r.ID, lines...)
+	err := s.Return(s.ctx, r.ID, lines)
+	if errors.Is(err, ErrCannot) {
+		s.skip("the harness cannot take goods back")
+	}
+	s.must("the harness's Return", err)
+	return r.ID, map[string]decimal.Decimal{lines[0].Key: lines[0].Quantity}
 }
 
 func cancelRest(s *scene) {

@@ -10,7 +10,7 @@
 //
 // An adapter alone is enough to start. The hooks of the Subject open the rest:
 // Held and Count look into the ERP past the adapter, Fail makes something go
-// wrong, Happen and Deliver do what the ERP's people do, Reopen is a restart. A
+// wrong, Happen, Deliver and Return do what the ERP's people do, Reopen is a restart. A
 // case that cannot run is skipped with its reason (a capability the adapter
 // does not have, a hook the harness does not have), and Run's Report lists it,
 // so that a test of the adapter can insist on none.

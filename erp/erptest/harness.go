@@ -50,6 +50,9 @@ type Subject struct {
 	// Deliver ships lines of a confirmed order, and posts the invoices of them
 	// where the ERP makes them.
 	Deliver func(ctx context.Context, order string, lines []erp.LineQuantity) error
+	// Return takes delivered goods of an order back, and posts the credit notes
+	// of them where the ERP makes them.
+	Return func(ctx context.Context, order string, lines []erp.LineQuantity) error
 	// Reopen returns a further adapter of the same ERP, as after a restart.
 	Reopen func() erp.Adapter
 	// Count returns how many documents of the stream (erp.Payments, Invoices or

@@ -13,6 +13,7 @@ type goodsHooks struct {
 	order    func(*erp.OrderChange)
 	delivery func(*erp.Delivery)
 	invoice  func(*erp.Invoice)
+	payment  func(*erp.Payment)
 }
 
 func each[R any](p erp.Page[R], change func(*R)) erp.Page[R] {
@@ -63,13 +64,35 @@ func goodsMutants() map[string]breakage {
 					}
 				}}}
 			}},
-		"invoices by the SKU": {only: true, caught: []string{"invoice_lines"},
+		"invoices by the SKU": {only: true, caught: []string{"invoice_lines", "credit_told"},
 			make: func(whole) mutant {
 				return mutant{goods: goodsHooks{invoice: func(i *erp.Invoice) {
 					for n := range i.Lines {
 						i.Lines[n].Key = i.Lines[n].SKU
 					}
 				}}}
+			}},
+		"returns told as deliveries": {only: true, caught: []string{"return_told"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{delivery: func(d *erp.Delivery) { d.Return = false }}}
+			}},
+		"credit notes told as invoices": {only: true, caught: []string{"credit_told"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{invoice: func(i *erp.Invoice) { i.Credit = false }}}
+			}},
+		"credit notes in negative amounts": {only: true, caught: []string{"credit_told"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{invoice: func(i *erp.Invoice) {
+					for n := range i.Lines {
+						if i.Credit {
+							i.Lines[n].Quantity = i.Lines[n].Quantity.Neg()
+						}
+					}
+				}}}
+			}},
+		"refunds told as received": {only: true, caught: []string{"payment_refund"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{payment: func(p *erp.Payment) { p.Refund = false }}}
 			}},
 		"rest given up again and again": {caught: []string{"cancel_rest", "cancel_rest_lost"},
 			make: func(w whole) mutant {

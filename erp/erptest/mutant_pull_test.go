@@ -74,7 +74,10 @@ func (m mutant) PullInvoices(ctx context.Context, after erp.Cursor, limit int) (
 }
 
 func (m mutant) PullPayments(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Payment], error) {
-	return twist(m, erp.OpPullPayments, after, limit, func(a erp.Cursor, n int) (erp.Page[erp.Payment], error) { return m.whole.PullPayments(ctx, a, n) },
+	return twist(m, erp.OpPullPayments, after, limit, func(a erp.Cursor, n int) (erp.Page[erp.Payment], error) {
+		p, err := m.whole.PullPayments(ctx, a, n)
+		return each(p, m.goods.payment), err
+	},
 		func(r *erp.Payment) *erp.Head { return &r.Head })
 }
 

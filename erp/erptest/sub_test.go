@@ -36,8 +36,12 @@ func subject(books *memerp.ERP) erptest.Subject {
 		},
 		Happen:  p.happen,
 		Deliver: func(_ context.Context, order string, lines []erp.LineQuantity) error { return p.deliver(order, lines) },
-		Reopen:  books.Adapter,
-		Count:   func(_ context.Context, s erp.Stream, key string) (int, error) { return p.count(s, key), nil },
+		Return: func(_ context.Context, order string, lines []erp.LineQuantity) error {
+			_, ok := books.Return(order, "broken", lines...)
+			return errors.Join(yes(ok), p.post(order))
+		},
+		Reopen: books.Adapter,
+		Count:  func(_ context.Context, s erp.Stream, key string) (int, error) { return p.count(s, key), nil },
 	}
 }
 
@@ -62,6 +66,10 @@ func (p people) deliver(order string, lines []erp.LineQuantity) error {
 	if _, ok := p.books.Pick(order, lines...); !ok {
 		return errNo
 	}
+	return p.post(order)
+}
+
+func (p people) post(order string) error {
 	for _, draft := range p.books.Drafts(order) {
 		p.books.Post(draft)
 	}

@@ -40,7 +40,7 @@ func (a adapter) PushInvoice(ctx context.Context, i erp.Invoice) (erp.DocReceipt
 			return erp.DocReceipt{}, erp.Reject(erp.OpPushInvoice, text)
 		}
 		b := &bill{doc: i.Clone()}
-		b.doc.ID = fmt.Sprint(len(e.bills) + 1)
+		b.doc.ID = e.id(len(e.bills))
 		b.back, b.backed = make([]decimal.Decimal, len(i.Lines)), make([]decimal.Decimal, len(i.Adjustments))
 		e.bills = append(e.bills, b)
 		e.stamp(&b.doc.Head)

@@ -210,9 +210,10 @@ func TestPushedPaymentsMayWait(t *testing.T) {
 	}
 }
 
-// What the company invoices elsewhere is pushed with its own number.
+// What the company invoices elsewhere is pushed with its own number, into
+// books that hold a hundred older documents.
 func TestPushedInvoices(t *testing.T) {
-	books := memerp.New(&memerp.Options{InvoicedElsewhere: true})
+	books := memerp.New(&memerp.Options{InvoicedElsewhere: true, Start: 100})
 	a := books.Adapter().(erp.InvoicePusher)
 	i := erp.Invoice{Head: erp.Head{Key: "I-1", Number: "2026-1"}, State: erp.InvoicePosted, Customer: "C0002", Date: "2026-01-05", Currency: "EUR",
 		Lines:  []erp.InvoiceLine{{Text: "x", Quantity: dec("1"), UnitPrice: dec("10"), Net: dec("10"), TaxRate: dec("20")}},
@@ -220,7 +221,8 @@ func TestPushedInvoices(t *testing.T) {
 		Totals: erp.Totals{Net: dec("10"), Tax: dec("2"), Gross: dec("12")}}
 	r, err := a.PushInvoice(bg, i)
 	require.NoError(t, err)
-	require.Equal(t, "1 I-1 2026-1 posted 12", r.ID+" "+r.Key+" "+r.Number+" "+r.State+" "+r.Gross.String())
+	require.Equal(t, "101 I-1 2026-1 posted 12", r.ID+" "+r.Key+" "+r.Number+" "+r.State+" "+r.Gross.String())
+	require.True(t, books.Post(r.ID), "it is posted already")
 	_, err = a.PushInvoice(bg, i)
 	require.ErrorIs(t, err, erp.ErrDuplicate)
 	again := i.Clone()

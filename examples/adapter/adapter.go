@@ -1,4 +1,4 @@
-package main
+package adapter
 
 import (
 	"context"
@@ -25,15 +25,16 @@ var _ interface {
 	erp.OrderReviser
 	erp.OrderCanceller
 	erp.OrderAdvancer
+	erp.PaymentPusher
+	erp.PaymentFinder
 	erp.OrderPuller
 	erp.DeliveryPuller
 	erp.InvoicePuller
-	erp.PaymentPusher
-	erp.PaymentFinder
+	erp.PaymentPuller
 } = (*Adapter)(nil)
 
-// NewAdapter makes the adapter of the ERP at a URL.
-func NewAdapter(base, token string) *Adapter {
+// New makes the adapter of the ERP at a URL.
+func New(base, token string) *Adapter {
 	return &Adapter{base: strings.TrimRight(base, "/"), token: token, http: newHTTP()}
 }
 
@@ -44,28 +45,29 @@ func (a *Adapter) Describe() erp.Description {
 
 // Ping implements erp.Pinger.
 func (a *Adapter) Ping(ctx context.Context) error {
-	return a.call(ctx, erp.OpPing, http.MethodGet, "/ping", nil, nil)
+	_, err := call(ctx, a, erp.OpPing, http.MethodGet, "/ping", nil, func(wireHead) (struct{}, error) { return struct{}{}, nil })
+	return err
 }
 
 // PushOrder implements erp.OrderPusher. A key that is taken is refused by the
 // ERP, and erp.Client looks the document up.
 func (a *Adapter) PushOrder(ctx context.Context, o erp.Order) (erp.Receipt, error) {
-	return a.order(ctx, erp.OpPush, http.MethodPost, "/orders", toWire(o))
+	return call(ctx, a, erp.OpPush, http.MethodPost, "/orders", toWire(o), wireOrder.receipt)
 }
 
 // FindOrder implements erp.OrderFinder.
 func (a *Adapter) FindOrder(ctx context.Context, key string) (erp.Receipt, error) {
-	return a.order(ctx, erp.OpFind, http.MethodGet, "/orders?ref="+url.QueryEscape(key), nil)
+	return call(ctx, a, erp.OpFind, http.MethodGet, "/orders?ref="+url.QueryEscape(key), nil, wireOrder.receipt)
 }
 
 // ReviseOrder implements erp.OrderReviser.
 func (a *Adapter) ReviseOrder(ctx context.Context, id string, o erp.Order) (erp.Receipt, error) {
-	return a.order(ctx, erp.OpRevise, http.MethodPut, "/orders/"+url.PathEscape(id), toWire(o))
+	return call(ctx, a, erp.OpRevise, http.MethodPut, "/orders/"+url.PathEscape(id), toWire(o), wireOrder.receipt)
 }
 
 // CancelOrder implements erp.OrderCanceller.
 func (a *Adapter) CancelOrder(ctx context.Context, id, reason string) (erp.Receipt, error) {
-	return a.order(ctx, erp.OpCancel, http.MethodPost, "/orders/"+url.PathEscape(id)+"/void", wireOrder{Reason: reason})
+	return call(ctx, a, erp.OpCancel, http.MethodPost, "/orders/"+url.PathEscape(id)+"/void", wireOrder{Note: reason}, wireOrder.receipt)
 }
 
 // AdvanceOrder implements erp.OrderAdvancer.
@@ -74,37 +76,17 @@ func (a *Adapter) AdvanceOrder(ctx context.Context, id string, to erp.OrderState
 	if !ok {
 		return erp.Receipt{}, erp.NewError(erp.Conflict, erp.OpAdvance, "orders only go forward", nil)
 	}
-	return a.order(ctx, erp.OpAdvance, http.MethodPost, "/orders/"+url.PathEscape(id)+"/"+verb, nil)
-}
-
-func (a *Adapter) order(ctx context.Context, op erp.Op, method, path string, in any) (erp.Receipt, error) {
-	var w wireOrder
-	if err := a.call(ctx, op, method, path, in, &w); err != nil {
-		return erp.Receipt{}, err
-	}
-	return w.receipt(), nil
+	return call(ctx, a, erp.OpAdvance, http.MethodPost, "/orders/"+url.PathEscape(id)+"/"+verb, nil, wireOrder.receipt)
 }
 
 // PushPayment implements erp.PaymentPusher.
 func (a *Adapter) PushPayment(ctx context.Context, p erp.Payment) (erp.DocReceipt, error) {
-	return a.payment(ctx, erp.OpPushPayment, http.MethodPost, "/payments", paymentToWire(p))
+	return call(ctx, a, erp.OpPushPayment, http.MethodPost, "/payments", paymentToWire(p), wirePayment.receipt)
 }
 
 // FindPayment implements erp.PaymentFinder.
 func (a *Adapter) FindPayment(ctx context.Context, key string) (erp.DocReceipt, error) {
-	return a.payment(ctx, erp.OpFindPayment, http.MethodGet, "/payments?ref="+url.QueryEscape(key), nil)
-}
-
-func (a *Adapter) payment(ctx context.Context, op erp.Op, method, path string, in any) (erp.DocReceipt, error) {
-	var w wirePayment
-	if err := a.call(ctx, op, method, path, in, &w); err != nil {
-		return erp.DocReceipt{}, err
-	}
-	r, err := w.receipt()
-	if err != nil {
-		return erp.DocReceipt{}, unreadable(op, method, err)
-	}
-	return r, nil
+	return call(ctx, a, erp.OpFindPayment, http.MethodGet, "/payments?ref="+url.QueryEscape(key), nil, wirePayment.receipt)
 }
 
 // PullOrders implements erp.OrderPuller.
@@ -122,31 +104,25 @@ func (a *Adapter) PullInvoices(ctx context.Context, after erp.Cursor, limit int)
 	return pull(ctx, a, erp.OpPullInvoices, "invoices", after, limit, wireInvoice.neutral)
 }
 
-// pull asks for what changed behind the cursor, which is the change number of
-// the row told last. A page without rows keeps it.
+// PullPayments implements erp.PaymentPuller.
+func (a *Adapter) PullPayments(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Payment], error) {
+	return pull(ctx, a, erp.OpPullPayments, "payments", after, limit, wirePayment.neutral)
+}
+
+// pull asks for what changed behind the cursor, which is the ERP's own word for
+// the place. A page without rows keeps it.
 func pull[W, R any](ctx context.Context, a *Adapter, op erp.Op, stream string, after erp.Cursor, limit int,
 	neutral func(W) (R, error)) (erp.Page[R], error) {
-	since, err := int64(0), error(nil)
-	if len(after) > 0 {
-		if since, err = strconv.ParseInt(string(after), 10, 64); err != nil {
-			return erp.Page[R]{}, erp.NewError(erp.Contract, op, "this is no cursor of the adapter", err)
+	path := "/changes/" + stream + "?after=" + url.QueryEscape(string(after)) + "&limit=" + strconv.Itoa(limit)
+	return call(ctx, a, op, http.MethodGet, path, nil, func(w wirePage[W]) (erp.Page[R], error) {
+		page := erp.Page[R]{Next: after, More: w.More}
+		for _, row := range w.Rows {
+			r, err := neutral(row)
+			if err != nil {
+				return page, err
+			}
+			page.Rows, page.Next = append(page.Rows, r), erp.Cursor(w.Next)
 		}
-	}
-	var w wirePage[W]
-	path := "/changes/" + stream + "?since=" + strconv.FormatInt(since, 10) + "&limit=" + strconv.Itoa(limit)
-	if err := a.call(ctx, op, http.MethodGet, path, nil, &w); err != nil {
-		return erp.Page[R]{}, err
-	}
-	page := erp.Page[R]{Next: after, More: w.More}
-	for _, row := range w.Rows {
-		r, err := neutral(row)
-		if err != nil {
-			return erp.Page[R]{}, erp.NewError(erp.Contract, op, "", err)
-		}
-		page.Rows = append(page.Rows, r)
-	}
-	if len(page.Rows) > 0 {
-		page.Next = strconv.AppendInt(nil, w.Last, 10)
-	}
-	return page, nil
+		return page, nil
+	})
 }

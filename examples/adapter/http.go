@@ -1,4 +1,4 @@
-package main
+package adapter
 
 import (
 	"bytes"
@@ -28,46 +28,56 @@ func newHTTP() *http.Client {
 	}
 }
 
-// call makes one request and reads the JSON answer into out, nil for none. It
-// never repeats: erp.Client does, where that is safe.
-func (a *Adapter) call(ctx context.Context, op erp.Op, method, path string, in, out any) error {
-	var body io.Reader
-	if in != nil {
-		b, err := json.Marshal(in)
-		if err != nil {
-			return erp.NewError(erp.Contract, op, "", err)
-		}
-		body = bytes.NewReader(b)
-	}
-	req, err := http.NewRequestWithContext(ctx, method, a.base+path, body)
+// call makes one request, in as its body unless it is nil, and has the JSON
+// answer read. It never repeats: erp.Client does, where that is safe.
+func call[W, R any](ctx context.Context, a *Adapter, op erp.Op, method, path string, in any, read func(W) (R, error)) (R, error) {
+	var none R
+	b, err := a.do(ctx, op, method, path, in)
 	if err != nil {
-		return erp.Unsent(op, err)
+		return none, err
+	}
+	var w W
+	if err = json.Unmarshal(b, &w); err == nil {
+		var r R
+		if r, err = read(w); err == nil {
+			return r, nil
+		}
+	}
+	return none, unreadable(op, method, err)
+}
+
+func (a *Adapter) do(ctx context.Context, op erp.Op, method, path string, in any) ([]byte, error) {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return nil, erp.NewError(erp.Contract, op, "", err)
+	}
+	if in == nil {
+		body = nil
+	}
+	req, err := http.NewRequestWithContext(ctx, method, a.base+path, bytes.NewReader(body))
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil { // nothing has left yet
+		return nil, erp.Unsent(op, err)
 	}
 	req.Header.Set("Authorization", "Bearer "+a.token)
 	req.Header.Set("Content-Type", "application/json")
-	if err := ctx.Err(); err != nil { // nothing has left yet
-		return erp.Unsent(op, err)
-	}
 	res, err := a.http.Do(req)
 	if err != nil {
-		return notAnswered(op, err)
+		return nil, notAnswered(op, err)
 	}
 	defer res.Body.Close()
 	b, err := io.ReadAll(io.LimitReader(res.Body, answerMax+1))
 	switch {
 	case err != nil:
-		return erp.Lost(op, err)
+		return nil, erp.Lost(op, err)
 	case res.StatusCode >= 300:
-		return refused(op, res, b)
+		return nil, refused(op, res, b)
 	case len(b) > answerMax:
-		return unreadable(op, method, errors.New("the answer is too long"))
-	case out == nil:
-		return nil
+		return nil, unreadable(op, method, errors.New("the answer is too long"))
 	}
-	if err := json.Unmarshal(b, out); err != nil {
-		return unreadable(op, method, err)
-	}
-	return nil
+	return b, nil
 }
 
 // notAnswered tells a request that did not leave from one whose answer is lost.
@@ -98,24 +108,24 @@ func refused(op erp.Op, res *http.Response, body []byte) error {
 	var w wireError
 	_ = json.Unmarshal(body, &w) // a proxy's page is no JSON: then the status alone counts
 	class := erp.Contract
-	switch res.StatusCode {
-	case http.StatusUnauthorized, http.StatusForbidden:
+	switch code := res.StatusCode; {
+	case code == 401 || code == 403:
 		class = erp.Auth
-	case http.StatusNotFound:
+	case code == 404 && w.Code != "": // a proxy's 404 does not say that the document is absent
 		class = erp.NotFound
-	case http.StatusConflict:
-		if class = erp.Conflict; w.Code == "taken" {
-			class = erp.Duplicate
-		}
-	case http.StatusUnprocessableEntity:
+	case code == 409 && w.Code == "taken":
+		class = erp.Duplicate
+	case code == 409:
+		class = erp.Conflict
+	case code == 422:
 		class = erp.Rejected
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable: // refused before any work
+	case code == 429 || code == 503: // refused before any work
 		e := erp.NewError(erp.Retryable, op, w.Text, nil)
 		if s, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil && s > 0 {
 			e.RetryAfter = time.Duration(s) * time.Second
 		}
 		return e
-	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout: // perhaps after the work
+	case code == 408 || code >= 500: // perhaps after the work
 		return erp.Lost(op, errors.New(res.Status))
 	}
 	return erp.NewError(class, op, w.Text, nil)

@@ -1,11 +1,15 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/comptoir-go/comptoir/uow"
 )
 
 // clientCounts are the numbers of clients that place at once.
@@ -42,8 +46,26 @@ func drive(b *testing.B, clients int, fn func(i int) error) {
 	}
 }
 
-func reportRate(b *testing.B, orders int, unit string) {
-	b.ReportMetric(float64(orders)/b.Elapsed().Seconds(), unit)
+// insist is drive with clients that ask again when they are told that the store
+// is too busy, and counts how often that was.
+func insist(b *testing.B, clients int, fn func(i int) error) {
+	b.Helper()
+	var busy atomic.Int64
+	drive(b, clients, func(i int) error {
+		err := fn(i)
+		for tries := 0; errors.Is(err, uow.ErrBusy) && tries < 1000; tries++ {
+			busy.Add(1)
+			err = fn(i)
+		}
+		return err
+	})
+	if n := busy.Load(); n > 0 {
+		b.ReportMetric(float64(n)/float64(b.N), "busy/op")
+	}
+}
+
+func reportRate(b *testing.B, done int, unit string) {
+	b.ReportMetric(float64(done)/b.Elapsed().Seconds(), unit)
 }
 
 // timed does b.N operations one after the other and reports the median and

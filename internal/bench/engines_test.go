@@ -38,13 +38,13 @@ func (s *bed) settle() {
 	}
 }
 
-func memoryBed(b *testing.B) *bed {
+func memoryBed(b testing.TB) *bed {
 	st := memstore.New(nil)
 	b.Cleanup(func() { require.NoError(b, st.Close()) })
 	return &bed{shop: newShop(b, st)}
 }
 
-func sqliteBed(b *testing.B) *bed {
+func sqliteBed(b testing.TB) *bed {
 	file := filepath.Join(b.TempDir(), "bench.db")
 	st, err := sqlitestore.Open(context.Background(), file, nil)
 	require.NoError(b, err)
@@ -52,7 +52,7 @@ func sqliteBed(b *testing.B) *bed {
 	return &bed{shop: newShop(b, st), file: file}
 }
 
-func postgresBed(b *testing.B) *bed {
+func postgresBed(b testing.TB) *bed {
 	dsn := testpg.Schema(b)
 	w := &wire{}
 	pool := w.pool(b, dsn)
@@ -62,13 +62,19 @@ func postgresBed(b *testing.B) *bed {
 	return &bed{shop: newShop(b, st), dsn: dsn, wire: w, pool: pool}
 }
 
+// engines are all that Comptoir has.
+var engines = []struct {
+	name string
+	open func(b testing.TB) *bed
+}{{"memory", memoryBed}, {"sqlite", sqliteBed}, {"postgres", postgresBed}}
+
 // wire counts what goes over connections: a round trip is a write, or several
 // in a row, after something was read.
 type wire struct {
 	trips, refused atomic.Int64
 }
 
-func (w *wire) pool(b *testing.B, dsn string) *pgxpool.Pool {
+func (w *wire) pool(b testing.TB, dsn string) *pgxpool.Pool {
 	b.Helper()
 	cfg, err := pgxpool.ParseConfig(dsn)
 	require.NoError(b, err)
@@ -87,9 +93,19 @@ func (w *wire) pool(b *testing.B, dsn string) *pgxpool.Pool {
 	return pool
 }
 
-func (w *wire) reset() { w.trips.Store(0); w.refused.Store(0) }
+// reset begins to count, report tells; neither does anything where nothing
+// goes over a wire.
+func (w *wire) reset() {
+	if w != nil {
+		w.trips.Store(0)
+		w.refused.Store(0)
+	}
+}
 
 func (w *wire) report(b *testing.B) {
+	if w == nil {
+		return
+	}
 	b.ReportMetric(float64(w.trips.Load())/float64(b.N), "roundtrips/op")
 	b.ReportMetric(float64(w.refused.Load())/float64(b.N), "retries/op")
 }

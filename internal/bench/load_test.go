@@ -30,6 +30,11 @@ func orderCount() int {
 // loadedID is the id of the n-th loaded order.
 func loadedID(n int) string { return fmt.Sprintf("0190a5d2-ac96-774b-bcc0-%012d", n) }
 
+func loadedRef(n int) string { return fmt.Sprintf("FR%08d25%04d", scatter(n, partners), n/partners) }
+
+// loadedAt is when the n-th document was made.
+func loadedAt(n int) time.Time { return loadStart.Add(time.Duration(n) * time.Second) }
+
 var (
 	loadStart = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 	people    = []string{"bruno", "odile", "mara", "henri", "lucie"}
@@ -61,73 +66,83 @@ func loadState(n int) order.State {
 // copier makes orders that are copies of the sample but for what lists filter
 // and sort by.
 type copier[V any] struct {
-	s       *sampleRows[V]
-	text    func(string) V
-	instant func(time.Time) V
-	doc     string
-	old     order.Receipt
+	v   values[V]
+	s   *sampleRows[V]
+	old order.Receipt
 }
 
 func (c *copier[V]) order(n int) row[V] {
-	o := c.s.order
-	o.values = append([]V(nil), o.values...)
-	set := func(col string, v V) { o.values[indexOf(o.cols, col)] = v }
+	o := c.s.order.clone()
+	set := o.put
 	p := scatter(n, partners)
-	id, ref, state := loadedID(n), fmt.Sprintf("FR%08d25%04d", p, n/partners), string(loadState(n))
-	at := loadStart.Add(time.Duration(n) * time.Second)
-	set("id", c.text(id))
-	set("ref", c.text(ref))
-	set("state", c.text(state))
-	set("partner", c.text(string(partnerID(p))))
-	set("customer_number", c.text(fmt.Sprintf("FR%08d", p)))
-	set("customer_name", c.text(fmt.Sprintf("Atelier Nord %d", p)))
-	set("customer_type", c.text(string(types[n/7%len(types)])))
-	set("inserted_by", c.text(people[n/3%len(people)]))
-	set("placed_at", c.instant(at))
-	set("updated_at", c.instant(at))
+	id, ref, state := loadedID(n), loadedRef(n), string(loadState(n))
+	at := loadedAt(n)
+	set("id", c.v.text(id))
+	set("ref", c.v.text(ref))
+	set("state", c.v.text(state))
+	set("partner", c.v.text(string(partnerID(p))))
+	set("customer_number", c.v.text(fmt.Sprintf("FR%08d", p)))
+	set("customer_name", c.v.text(fmt.Sprintf("Atelier Nord %d", p)))
+	set("customer_type", c.v.text(string(types[n/7%len(types)])))
+	set("inserted_by", c.v.text(people[n/3%len(people)]))
+	set("placed_at", c.v.instant(at))
+	set("updated_at", c.v.instant(at))
 	if state == string(order.Confirmed) || state == string(order.Closed) {
-		set("erp_number", c.text(fmt.Sprintf("SO%09d", n)))
+		set("erp_number", c.v.text(fmt.Sprintf("SO%09d", n)))
 	}
-	set("doc", c.text(strings.NewReplacer(string(c.old.Order), id, string(c.old.Ref), ref).Replace(c.doc)))
+	if state == string(order.Closed) {
+		set("delivered", c.v.text(string(order.FullyDelivered)))
+		set("invoiced", c.v.text(string(order.FullyInvoiced)))
+	}
+	set("doc", c.v.text(strings.NewReplacer(string(c.old.Order), id, string(c.old.Ref), ref).Replace(c.v.said(c.s.order.value("doc")))))
 	return o
 }
 
-// terms are the sample's, with article numbers of 5000.
-func (c *copier[V]) terms(n int, isSKU func(row[V]) bool) []row[V] {
+// terms are the sample's, with article numbers of 5000 and the words of the
+// reference, of the article numbers and of the customer's number.
+func (c *copier[V]) terms(n int) []row[V] {
 	out := make([]row[V], len(c.s.terms))
+	words := map[string]string{strings.ToLower(string(c.old.Ref)): strings.ToLower(loadedRef(n))}
 	for i, t := range c.s.terms {
-		t = t.with("id", c.text(loadedID(n)))
-		if isSKU(t) {
-			t = t.with("value", c.text(fmt.Sprintf("0656%05d", scatter(n+i*37, 5000))))
+		if c.v.said(t.value("kind")) == "sku" {
+			words[c.v.said(t.value("value"))] = fmt.Sprintf("0656%05d", scatter(n+i*37, 5000))
 		}
-		out[i] = t
+	}
+	for i, t := range c.s.terms {
+		value := c.v.said(t.value("value"))
+		if word, ok := words[value]; ok {
+			value = word
+		}
+		out[i] = t.with("id", c.v.text(loadedID(n))).with("value", c.v.text(value))
 	}
 	return out
 }
 
-func indexOf(cols []string, col string) int {
-	for i, c := range cols {
-		if c == col {
-			return i
-		}
-	}
-	panic("no column " + col)
-}
+// rows are an order with all that is written of it.
+func (c *copier[V]) rows(n int) []row[V] { return append(c.terms(n), c.order(n)) }
 
 func (r *rawSQLite) load(b *testing.B, n int) {
 	b.Helper()
-	c := &copier[any]{s: &r.plan.rows, old: r.receipt, doc: r.plan.rows.order.value("doc").(string),
-		text: func(s string) any { return s }, instant: func(t time.Time) any { return t.UnixMicro() }}
-	insert := r.plan.rows.terms[0].insert(r.mark)
+	c := &copier[any]{v: sqliteValues, s: &r.plan.rows, old: r.receipt}
+	r.fill(b, n, c.rows)
+}
+
+// fill inserts what rows makes of the numbers below n.
+func (r *rawSQLite) fill(b *testing.B, n int, rows func(i int) []row[any]) {
+	b.Helper()
 	for from := 0; from < n; from += 10_000 {
 		tx, err := r.db.Begin()
 		require.NoError(b, err)
-		orders, terms := prepare(b, tx, r.plan.order), prepare(b, tx, insert)
+		into := map[string]*sql.Stmt{}
 		for i := from; i < min(n, from+10_000); i++ {
-			_, err := orders.Exec(c.order(i).values...)
-			require.NoError(b, err)
-			for _, t := range c.terms(i, func(t row[any]) bool { return t.value("kind") == "sku" }) {
-				_, err := terms.Exec(t.values...)
+			for _, one := range rows(i) {
+				st := into[one.table]
+				if st == nil {
+					st, err = tx.Prepare(one.insert(r.mark))
+					require.NoError(b, err)
+					into[one.table] = st
+				}
+				_, err = st.Exec(one.values...)
 				require.NoError(b, err)
 			}
 		}
@@ -135,18 +150,16 @@ func (r *rawSQLite) load(b *testing.B, n int) {
 	}
 }
 
-func prepare(b *testing.B, tx *sql.Tx, text string) *sql.Stmt {
-	st, err := tx.Prepare(text)
-	require.NoError(b, err)
-	return st
-}
-
-// load copies into temporary tables, since COPY does not go with row-level
-// security, and inserts from there.
 func (r *rawPostgres) load(b *testing.B, n int) {
 	b.Helper()
-	c := &copier[*string]{s: &r.plan.rows, old: r.receipt, doc: *r.plan.rows.order.value("doc"),
-		text: func(s string) *string { return &s }, instant: func(t time.Time) *string { s := t.Format(time.RFC3339); return &s }}
+	c := &copier[*string]{v: postgresValues, s: &r.plan.rows, old: r.receipt}
+	r.fill(b, n, c.rows)
+}
+
+// fill copies into temporary tables, since COPY does not go with row-level
+// security, and inserts from there.
+func (r *rawPostgres) fill(b *testing.B, n int, rows func(i int) []row[*string]) {
+	b.Helper()
 	conn, err := r.pool.Acquire(r.ctx)
 	require.NoError(b, err)
 	defer conn.Release()
@@ -154,29 +167,29 @@ func (r *rawPostgres) load(b *testing.B, n int) {
 		_, err := conn.Exec(r.ctx, text)
 		require.NoError(b, err)
 	}
-	copied := func(table string, rows *bytes.Buffer) {
-		_, err := conn.Conn().PgConn().CopyFrom(r.ctx, rows, "copy load_"+table+" from stdin")
-		require.NoError(b, err)
-		exec("insert into " + table + " select * from load_" + table)
-		exec("truncate load_" + table)
-	}
-	for _, t := range []string{"orders", "orders_terms"} {
-		exec("create temporary table load_" + t + " (like " + t + ")")
-	}
+	into := map[string]*bytes.Buffer{}
 	for from := 0; from < n; from += 10_000 {
-		var orders, terms bytes.Buffer
 		for i := from; i < min(n, from+10_000); i++ {
-			copyLine(&orders, c.order(i))
-			for _, t := range c.terms(i, func(t row[*string]) bool { return *t.value("kind") == "sku" }) {
-				copyLine(&terms, t)
+			for _, one := range rows(i) {
+				if into[one.table] == nil {
+					exec("create temporary table load_" + one.table + " (like " + one.table + ")")
+					into[one.table] = &bytes.Buffer{}
+				}
+				copyLine(into[one.table], one)
 			}
 		}
-		copied("orders", &orders)
-		copied("orders_terms", &terms)
+		for table, lines := range into {
+			_, err := conn.Conn().PgConn().CopyFrom(r.ctx, lines, "copy load_"+table+" from stdin")
+			require.NoError(b, err)
+			exec("insert into " + table + " select * from load_" + table)
+			exec("truncate load_" + table)
+			lines.Reset()
+		}
 	}
-	exec("drop table load_orders, load_orders_terms")
-	exec("vacuum (analyze) orders")
-	exec("vacuum (analyze) orders_terms")
+	for table := range into {
+		exec("drop table load_" + table)
+		exec("vacuum (analyze) " + table)
+	}
 }
 
 var copyEscape = strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`, "\r", `\r`)

@@ -2,8 +2,6 @@ package bench
 
 import (
 	"context"
-	"errors"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -66,30 +64,16 @@ func benchPlace(b *testing.B, bed *bed, raw rawPlacer) {
 	}
 }
 
-// placeOurs has a client that is told that the store is too busy ask again, and
-// counts how often that was.
 func placeOurs(b *testing.B, bed *bed, clients int, hot bool) {
 	jobs := bed.prepare(b.N, hot)
 	bed.settle()
-	if bed.wire != nil {
-		bed.wire.reset()
-	}
-	var busy atomic.Int64
-	drive(b, clients, func(i int) error {
+	bed.wire.reset()
+	insist(b, clients, func(i int) error {
 		_, err := bed.place(jobs[i])
-		for tries := 0; errors.Is(err, uow.ErrBusy) && tries < 1000; tries++ {
-			busy.Add(1)
-			_, err = bed.place(jobs[i])
-		}
 		return err
 	})
 	reportRate(b, b.N, "orders/s")
-	if n := busy.Load(); n > 0 {
-		b.ReportMetric(float64(n)/float64(b.N), "busy/op")
-	}
-	if bed.wire != nil {
-		bed.wire.report(b)
-	}
+	bed.wire.report(b)
 }
 
 // batch is how many orders BenchmarkPlaceBatch places per transaction.
@@ -98,10 +82,7 @@ const batch = 100
 // BenchmarkPlaceBatch is PlaceTx a hundred times in one transaction, whose
 // documents are asked for together first. An operation is a transaction.
 func BenchmarkPlaceBatch(b *testing.B) {
-	for _, e := range []struct {
-		name string
-		open func(b *testing.B) *bed
-	}{{"memory", memoryBed}, {"sqlite", sqliteBed}, {"postgres", postgresBed}} {
+	for _, e := range engines {
 		b.Run(e.name, func(b *testing.B) {
 			bed := e.open(b)
 			for _, keyed := range []bool{true, false} {
@@ -119,14 +100,10 @@ func placeBatches(b *testing.B, bed *bed, keyed bool) {
 			jobs[i].in.Key = ""
 		}
 	}
-	if bed.wire != nil {
-		bed.wire.reset()
-	}
+	bed.wire.reset()
 	drive(b, 1, func(i int) error { return bed.placeAll(jobs[i*batch : (i+1)*batch]) })
 	reportRate(b, b.N*batch, "orders/s")
-	if bed.wire != nil {
-		bed.wire.report(b)
-	}
+	bed.wire.report(b)
 }
 
 // placeAll places many orders in one transaction.

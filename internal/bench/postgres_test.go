@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -29,7 +28,7 @@ type rawPostgres struct {
 	receipt order.Receipt
 }
 
-func newRawPostgres(b *testing.B, bed *bed) *rawPostgres {
+func newRawPostgres(b testing.TB, bed *bed) *rawPostgres {
 	r := &rawPostgres{ctx: context.Background(), dsn: bed.dsn, wire: &wire{}}
 	r.pool = r.wire.pool(b, bed.dsn+" comptoir.tenant="+string(tenant))
 	j, receipt := bed.sample()
@@ -97,6 +96,13 @@ func (r *rawPostgres) place(b *testing.B, clients int, hot, bare bool) {
 }
 
 func (r *rawPostgres) once(id, series string, bare bool) error {
+	return r.transact("begin isolation level serializable", func(do func(text string, args []any) error, _ func(text string, args []any, to ...any) error) error {
+		return r.plan.each(id, series, bare, do)
+	})
+}
+
+// transact runs one transaction; do executes a statement and ask reads a row.
+func (r *rawPostgres) transact(begin string, fn func(do func(text string, args []any) error, ask func(text string, args []any, to ...any) error) error) error {
 	conn, err := r.pool.Acquire(r.ctx)
 	if err != nil {
 		return err
@@ -107,10 +113,10 @@ func (r *rawPostgres) once(id, series string, bare bool) error {
 		_, err := c.Exec(r.ctx, text, args...)
 		return err
 	}
-	if err := do("begin isolation level serializable", nil); err != nil {
+	if err := do(begin, nil); err != nil {
 		return err
 	}
-	err = r.plan.each(id, series, bare, do)
+	err = fn(do, func(text string, args []any, to ...any) error { return c.QueryRow(r.ctx, text, args...).Scan(to...) })
 	if err == nil {
 		err = do("commit", nil)
 	}
@@ -122,7 +128,7 @@ func (r *rawPostgres) once(id, series string, bare bool) error {
 
 // carts stores the carts that are going to be emptied, g running from 0 to n-1
 // and c over the clients.
-func (r *rawPostgres) carts(b *testing.B, id string, n, clients int) {
+func (r *rawPostgres) carts(b testing.TB, id string, n, clients int) {
 	full := r.plan.rows.full
 	text, from := "insert into carts (", " select "
 	for i, col := range full.cols {
@@ -138,36 +144,25 @@ func (r *rawPostgres) carts(b *testing.B, id string, n, clients int) {
 	r.exec(b, text, full.value("id"), n, clients)
 }
 
-func (r *rawPostgres) document(id string) (doc []byte, err error) {
-	err = r.pool.QueryRow(r.ctx, "select doc from orders where tenant = $1 and id = $2", string(tenant), id).Scan(&doc)
+func (r *rawPostgres) document(table, id string) (doc []byte, err error) {
+	err = r.pool.QueryRow(r.ctx, "select doc from "+table+" where tenant = $1 and id = $2", string(tenant), id).Scan(&doc)
 	return doc, err
 }
 
-func (r *rawPostgres) headers(partner string, n int) (int, error) {
-	text := "select id, " + headerColumns + " from orders where tenant = $1 and (placed_at, id) < ($2, $3)%s order by placed_at desc, id desc limit 51"
-	args := []any{string(tenant), loadStart.Add(time.Duration(n) * time.Second), loadedID(n)}
-	if partner == "" {
-		text = fmt.Sprintf(text, "")
-	} else {
-		text, args = fmt.Sprintf(text, " and partner = $4"), append(args, partner)
-	}
-	rows, err := r.pool.Query(r.ctx, text, args...)
-	if err != nil {
-		return 0, err
-	}
-	defer rows.Close()
-	count := 0
-	var (
-		texts [8]string
-		ints  [3]int64
-		marks [2]bool
-		at    time.Time
-	)
-	for ; rows.Next(); count++ {
-		err := rows.Scan(&texts[0], &ints[0], &texts[1], &texts[2], &texts[3], &texts[4], &texts[5], &texts[6], &at, &ints[1], &texts[7], &ints[2], &marks[0], &marks[1])
+func (r *rawPostgres) list(k keyset) func(args ...any) (int, error) {
+	text := k.text(r.mark)
+	return func(args ...any) (int, error) {
+		rows, err := r.pool.Query(r.ctx, text, append([]any{string(tenant)}, args...)...)
 		if err != nil {
 			return 0, err
 		}
+		defer rows.Close()
+		count := 0
+		for ; rows.Next(); count++ {
+			if _, err := rows.Values(); err != nil {
+				return 0, err
+			}
+		}
+		return count, rows.Err()
 	}
-	return count, rows.Err()
 }

@@ -2,6 +2,8 @@ package bench
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -29,13 +31,36 @@ func reading(b *testing.B, fn func(b *testing.B, bed *bed, raw rawReader, n int)
 
 // rawReader reads the same rows by prepared statements of its own.
 type rawReader interface {
-	document(id string) ([]byte, error)
-	// headers reads a page of slim rows, newest first, before an instant.
-	headers(partner string, n int) (int, error)
+	document(table, id string) ([]byte, error)
+	// list prepares a page of rows behind a place; its arguments are the
+	// values of the filters, of the sort and the id.
+	list(k keyset) func(args ...any) (int, error)
 }
 
-// headerColumns are what a header is made of, beside the id.
-const headerColumns = "version, ref, state, partner, customer_number, customer_name, customer_type, placed_at, gross, currency, lines, tickets, direct"
+// keyset selects rows by filters of one value each, descending, before a place.
+type keyset struct {
+	table, columns string
+	where, sort    []string
+}
+
+func (k keyset) text(mark func(int) string) string {
+	text, n := "select id, "+k.columns+" from "+k.table+" where tenant = "+mark(1), 1
+	for _, col := range k.where {
+		n++
+		text += " and " + col + " = " + mark(n)
+	}
+	keys := append(slices.Clone(k.sort), "id")
+	marks := make([]string, len(keys))
+	for i := range marks {
+		n++
+		marks[i] = mark(n)
+	}
+	return text + " and (" + strings.Join(keys, ", ") + ") < (" + strings.Join(marks, ", ") + ") order by " + strings.Join(keys, " desc, ") + " desc limit 51"
+}
+
+// headerColumns are what an order's header is made of, beside the id.
+const headerColumns = "version, ref, state, partner, customer_number, customer_name, customer_type, placed_at, gross, currency, lines, tickets, direct, " +
+	"erp_number, title, source, language, product, updated_at, delivered, invoiced, paid, progress, payment, invoice, follow, held, released"
 
 // BenchmarkRead reads orders of ten lines and lists pages of fifty headers
 // among orderCount orders, one client, in no order. "raw" selects the document
@@ -45,9 +70,7 @@ func BenchmarkRead(b *testing.B) { reading(b, benchRead) }
 func benchRead(b *testing.B, bed *bed, raw rawReader, n int) {
 	at := func(i int) int { return scatter(i+1, n) }
 	b.Run("get/comptoir", func(b *testing.B) {
-		if bed.wire != nil {
-			bed.wire.reset()
-		}
+		bed.wire.reset()
 		timed(b, func(i int) error {
 			o, err := bed.orders.Get(bed.ctx, operator, order.ID(loadedID(at(i))))
 			if err == nil && len(o.Lines) != lines {
@@ -55,13 +78,11 @@ func benchRead(b *testing.B, bed *bed, raw rawReader, n int) {
 			}
 			return err
 		})
-		if bed.wire != nil {
-			bed.wire.report(b)
-		}
+		bed.wire.report(b)
 	})
 	b.Run("get/raw", func(b *testing.B) {
 		timed(b, func(i int) error {
-			doc, err := raw.document(loadedID(at(i)))
+			doc, err := raw.document("orders", loadedID(at(i)))
 			if err == nil && len(doc) < 100 {
 				err = fmt.Errorf("%d bytes", len(doc))
 			}
@@ -85,6 +106,8 @@ var filters = []struct {
 	{"type", order.Query{All: true, CustomerType: "dealer"}},
 	{"sku", order.Query{All: true, SKU: "065600042"}},
 	{"consumer", order.Query{All: true, Consumer: "atelier 77"}},
+	{"word", order.Query{All: true, Text: "065600042"}},
+	{"to_invoice", order.Query{Invoicings: []order.Invoiced{order.NotInvoiced, order.PartlyInvoiced}}},
 	{"erp_number", order.Query{All: true, ERPNumber: "SO000000099"}},
 }
 
@@ -98,43 +121,42 @@ func benchList(b *testing.B, bed *bed, raw rawReader, n int) {
 		for _, s := range sorts {
 			q := f.query
 			q.Sort = s.sort
-			var cursors []string
-			b.Run(f.name+"/"+s.name+"/comptoir", func(b *testing.B) {
-				if cursors == nil {
-					cursors = walk(b, bed, q)
-				}
-				timed(b, func(i int) error {
-					q.Page = uow.PageRequest{After: cursors[scatter(i, len(cursors))]}
-					_, err := bed.orders.Find(bed.ctx, operator, q)
-					return err
-				})
+			leaf(b, f.name+"/"+s.name+"/comptoir", func(page uow.PageRequest) (string, error) {
+				q.Page = page
+				found, err := bed.orders.Find(bed.ctx, operator, q)
+				return found.Next, err
 			})
 		}
 	}
-	for name, partner := range map[string]string{"all": "", "partner": string(partnerID(7))} {
-		b.Run(name+"/newest/raw", func(b *testing.B) {
-			timed(b, func(i int) error {
-				_, err := raw.headers(partner, scatter(i, n))
-				return err
-			})
+	all := raw.list(keyset{table: "orders", columns: headerColumns, sort: []string{"placed_at"}})
+	b.Run("all/newest/raw", func(b *testing.B) {
+		timed(b, func(i int) error {
+			_, err := all(loadedAt(scatter(i, n)), loadedID(scatter(i, n)))
+			return err
 		})
-	}
+	})
+	of := raw.list(keyset{table: "orders", columns: headerColumns, where: []string{"partner"}, sort: []string{"placed_at"}})
+	b.Run("partner/newest/raw", func(b *testing.B) {
+		timed(b, func(i int) error {
+			_, err := of(string(partnerID(7)), loadedAt(scatter(i, n)), loadedID(scatter(i, n)))
+			return err
+		})
+	})
 }
 
 // walk goes through a list and returns the cursors of up to 64 places between
 // its beginning and its end, the beginning among them.
-func walk(b *testing.B, bed *bed, q order.Query) []string {
+func walk(b *testing.B, page func(uow.PageRequest) (next string, err error)) []string {
 	b.Helper()
 	cursors := []string{""}
 	every, pages := 1, 0
 	for after := ""; ; {
-		q.Page = uow.PageRequest{After: after, Limit: uow.MaxPage}
-		p, err := bed.orders.Find(bed.ctx, operator, q)
+		next, err := page(uow.PageRequest{After: after, Limit: uow.MaxPage})
 		require.NoError(b, err)
-		if p.Next == "" {
+		if next == "" {
 			return cursors
 		}
-		after = p.Next
+		after = next
 		if pages++; pages%every == 0 {
 			cursors = append(cursors, after)
 		}
@@ -145,4 +167,18 @@ func walk(b *testing.B, bed *bed, q order.Query) []string {
 			cursors, every = cursors[:len(cursors)/2], 2*every
 		}
 	}
+}
+
+// leaf measures a list at many places of it.
+func leaf(b *testing.B, name string, page func(uow.PageRequest) (next string, err error)) {
+	var cursors []string
+	b.Run(name, func(b *testing.B) {
+		if cursors == nil {
+			cursors = walk(b, page)
+		}
+		timed(b, func(i int) error {
+			_, err := page(uow.PageRequest{After: cursors[scatter(i, len(cursors))]})
+			return err
+		})
+	})
 }

@@ -21,6 +21,20 @@ func (r row[V]) with(col string, v V) row[V] {
 	return r
 }
 
+// clone may be changed by put.
+func (r row[V]) clone() row[V] {
+	r.values = slices.Clone(r.values)
+	return r
+}
+
+func (r row[V]) put(col string, v V) {
+	i := slices.Index(r.cols, col)
+	if i < 0 {
+		panic("no column " + col)
+	}
+	r.values[i] = v
+}
+
 func (r row[V]) value(col string) V { return r.values[slices.Index(r.cols, col)] }
 
 func (r row[V]) insert(mark func(int) string) string {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/internal/ids"
@@ -40,14 +41,17 @@ type shop struct {
 	store  store.Tenanted
 	carts  *cart.Service
 	orders *order.Service
+	bills  *billing.Service
 	// quotes are the partners' offers of their carts, made on demand.
 	quotes map[int]cart.Cart
-	made   atomic.Int64
+	// sent are the partners' orders that have left, made on demand.
+	sent map[int]goods
+	made atomic.Int64
 }
 
 func newShop(b testing.TB, st store.Store) *shop {
 	b.Helper()
-	s := &shop{b: b, ctx: context.Background(), quotes: map[int]cart.Cart{}}
+	s := &shop{b: b, ctx: context.Background(), quotes: map[int]cart.Cart{}, sent: map[int]goods{}}
 	var err error
 	s.store, err = st.For(tenant)
 	require.NoError(b, err)
@@ -56,6 +60,8 @@ func newShop(b testing.TB, st store.Store) *shop {
 	s.carts = cart.NewService(uow.Narrow(s.store, func(tx store.Tx) cart.Tx { return tx }),
 		pricing.NewListPricer(taxes, nil), &cart.Options{Currency: money.EUR})
 	s.orders = order.NewService(uow.Narrow(s.store, func(tx store.Tx) order.Tx { return tx }), s.carts, nil)
+	s.bills, err = billing.NewService(uow.Narrow(s.store, func(tx store.Tx) billing.Tx { return tx }), s.orders, issuingHere())
+	require.NoError(b, err)
 	s.seed()
 	return s
 }

@@ -3,7 +3,6 @@ package bench
 import (
 	"database/sql"
 	"fmt"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -27,7 +26,7 @@ type rawSQLite struct {
 	stmt    map[string]*sql.Stmt
 }
 
-func newRawSQLite(b *testing.B, bed *bed) *rawSQLite {
+func newRawSQLite(b testing.TB, bed *bed) *rawSQLite {
 	db, err := sql.Open("sqlite", "file:"+bed.file+"?_pragma=busy_timeout(200)&_pragma=temp_store(memory)&_pragma=cache_size(-16000)"+
 		"&_txlock=immediate&_pragma=journal_mode(wal)&_pragma=synchronous(full)")
 	require.NoError(b, err)
@@ -81,26 +80,28 @@ func (r *rawSQLite) variants() []rawVariant {
 func (r *rawSQLite) place(b *testing.B, clients int, hot, bare bool) {
 	first := int(r.n.Add(int64(b.N))) - b.N
 	r.carts(b, first, b.N)
-	drive(b, clients, func(i int) error {
-		tx, err := r.db.Begin()
-		if err != nil {
-			return err
-		}
-		err = r.plan.each(rawID(first+i), series(i, hot), bare, func(text string, args []any) error {
-			_, err := tx.Stmt(r.stmt[text]).Exec(args...)
-			return err
-		})
-		if err != nil {
-			_ = tx.Rollback()
-			return err
-		}
-		return tx.Commit()
-	})
+	drive(b, clients, func(i int) error { return r.once(rawID(first+i), series(i, hot), bare) })
 	reportRate(b, b.N, "orders/s")
 }
 
+func (r *rawSQLite) once(id, series string, bare bool) error {
+	tx, err := r.db.Begin()
+	if err != nil {
+		return err
+	}
+	err = r.plan.each(id, series, bare, func(text string, args []any) error {
+		_, err := tx.Stmt(r.stmt[text]).Exec(args...)
+		return err
+	})
+	if err != nil {
+		_ = tx.Rollback()
+		return err
+	}
+	return tx.Commit()
+}
+
 // carts stores the carts that are going to be emptied.
-func (r *rawSQLite) carts(b *testing.B, first, n int) {
+func (r *rawSQLite) carts(b testing.TB, first, n int) {
 	c := r.plan.rows.full
 	tx, err := r.db.Begin()
 	require.NoError(b, err)
@@ -113,47 +114,60 @@ func (r *rawSQLite) carts(b *testing.B, first, n int) {
 	require.NoError(b, tx.Commit())
 }
 
-func (r *rawSQLite) document(id string) (doc []byte, err error) {
-	err = r.cached("select doc from orders where tenant = ? and id = ?").QueryRow(string(tenant), id).Scan(&doc)
+func (r *rawSQLite) document(table, id string) (doc []byte, err error) {
+	st, err := r.cached("select doc from " + table + " where tenant = ? and id = ?")
+	if err != nil {
+		return nil, err
+	}
+	err = st.QueryRow(string(tenant), id).Scan(&doc)
 	return doc, err
 }
 
-func (r *rawSQLite) headers(partner string, n int) (int, error) {
-	text := "select id, " + headerColumns + " from orders where tenant = ?%s and (placed_at, id) < (?, ?) order by placed_at desc, id desc limit 51"
-	args := []any{string(tenant), loadStart.Add(time.Duration(n) * time.Second).UnixMicro(), loadedID(n)}
-	if partner == "" {
-		text = fmt.Sprintf(text, "")
-	} else {
-		text, args = fmt.Sprintf(text, " and partner = ?"), slices.Insert(args, 1, any(partner))
-	}
-	rows, err := r.cached(text).Query(args...)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = rows.Close() }()
-	count := 0
-	var (
-		texts [8]string
-		ints  [6]int64
-	)
-	for ; rows.Next(); count++ {
-		err := rows.Scan(&texts[0], &ints[0], &texts[1], &texts[2], &texts[3], &texts[4], &texts[5], &texts[6], &ints[1], &ints[2], &texts[7], &ints[3], &ints[4], &ints[5])
+func (r *rawSQLite) list(k keyset) func(args ...any) (int, error) {
+	text := k.text(r.mark)
+	return func(args ...any) (int, error) {
+		st, err := r.cached(text)
 		if err != nil {
 			return 0, err
 		}
+		args = append([]any{string(tenant)}, args...)
+		for i, a := range args {
+			if t, ok := a.(time.Time); ok {
+				args[i] = t.UnixMicro()
+			}
+		}
+		rows, err := st.Query(args...)
+		if err != nil {
+			return 0, err
+		}
+		defer func() { _ = rows.Close() }()
+		cols, err := rows.Columns()
+		if err != nil {
+			return 0, err
+		}
+		values, dest := make([]any, len(cols)), make([]any, len(cols))
+		for i := range values {
+			dest[i] = &values[i]
+		}
+		count := 0
+		for ; rows.Next(); count++ {
+			if err := rows.Scan(dest...); err != nil {
+				return 0, err
+			}
+		}
+		return count, rows.Err()
 	}
-	return count, rows.Err()
 }
 
 // cached prepares a statement once.
-func (r *rawSQLite) cached(text string) *sql.Stmt {
+func (r *rawSQLite) cached(text string) (*sql.Stmt, error) {
 	st, ok := r.stmt[text]
 	if !ok {
 		var err error
 		if st, err = r.db.Prepare(text); err != nil {
-			panic(err)
+			return nil, err
 		}
 		r.stmt[text] = st
 	}
-	return st
+	return st, nil
 }

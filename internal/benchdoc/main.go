@@ -31,14 +31,21 @@ type run struct {
 	pkg, bench, benchtime string
 }
 
-// runs end together within eight minutes on two quiet processors.
+// runs end together within ten minutes on two quiet processors.
 var runs = []run{
 	{"./money", "^BenchmarkPercent$", "0.5s"},
 	{"./fsm", "^Benchmark(Next|NextTwoRows|Map|Switch)$", "0.5s"},
-	{"./pricing", "^Benchmark(ListPricer|DecimalPeer)$", "0.3s"},
+	{"./pricing", "^Benchmark(ListPricer|DecimalPeer|Adjust)$", "0.3s"},
+	{"./billing", "^BenchmarkFreeze$", "0.5s"},
 	{"./internal/bench", "^BenchmarkPlace$", "1500x"},
 	{"./internal/bench", "^BenchmarkPlaceBatch$", "15x"},
 	{"./internal/bench", "^BenchmarkRead$", "0.2s"},
+	{"./internal/bench", "^BenchmarkSlice$", "0.3s"},
+	{"./internal/bench", "^BenchmarkIssue$", "300x"},
+	{"./internal/bench", "^BenchmarkConfirm$", "200x"},
+	{"./internal/bench", "^Benchmark(Statement|Verify)$", "0.5s"},
+	{"./internal/bench", "^BenchmarkPull$", "5x"},
+	{"./internal/bench", "^BenchmarkCash$", "0.2s"},
 }
 
 func main() {
