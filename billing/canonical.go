@@ -39,7 +39,9 @@ func canonical(d Document) []byte {
 
 type scribe []byte
 
-func (s *scribe) text(name, value string) { *s = append(append(s.entry(name, len(value)), value...), '\n') }
+func (s *scribe) text(name, value string) {
+	*s = append(append(s.entry(name, len(value)), value...), '\n')
+}
 
 func (s *scribe) bytes(name string, value []byte) {
 	*s = append(append(s.entry(name, len(value)), value...), '\n')

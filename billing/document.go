@@ -182,7 +182,9 @@ type Adjustment struct {
 	Rate     money.Rate       `json:"rate"`
 }
 
-// Totals are the document's sums [BG-22].
+// Totals are the document's sums [BG-22]. Prepaid and Rounding are the ERP's: of
+// documents issued here they are zero. What a mirror's Prepaid names is settled
+// and no payment of it is reported besides, or it would count twice.
 type Totals struct {
 	Lines      money.Amount `json:"lines"`      // [BT-106]
 	Allowances money.Amount `json:"allowances"` // [BT-107], positive

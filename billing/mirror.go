@@ -166,6 +166,14 @@ func (s *Service) mirror(ctx context.Context, tx Tx, a access.Actor, old, d Docu
 			return Document{}, err
 		}
 	}
+	if moved && old.ID != "" && !d.Void {
+		if err := s.catchUp(ctx, tx, a, d.ID); err != nil {
+			return Document{}, err
+		}
+		if d, err = tx.Invoices().Get(ctx, d.ID); err != nil {
+			return Document{}, err
+		}
+	}
 	if d.Residual != nil {
 		return d, nil // its payments come first: see FollowUse
 	}

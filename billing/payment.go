@@ -60,7 +60,10 @@ type Payment struct {
 	// Allocations are what it pays, each above zero, together at most Amount.
 	// What they leave of a confirmed payment is credit owed to the customer.
 	Allocations []Allocation `json:"allocations,omitempty"`
-	Note        string       `json:"note,omitempty"`
+	// Pending is what the ERP says that a confirmed payment of its own pays
+	// besides, and the documents have no room for yet: credit owed till then.
+	Pending []Allocation `json:"pending,omitempty"`
+	Note    string       `json:"note,omitempty"`
 	// History holds every step, oldest first, append only.
 	History   []PaymentStep `json:"history"`
 	ERP       order.Twin    `json:"erp,omitzero"`

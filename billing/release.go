@@ -11,7 +11,8 @@ import (
 )
 
 // releaseTx takes everything that settles a document away from it, because the
-// ERP voided it, made it smaller or booked it on another account: the money of payments is theirs again, and
+// ERP voided it, made it smaller or booked it on another account: the money of payments is theirs again
+// (and Pending, where the ERP keeps them), and
 // credit notes have left what they had. The other documents, the payments and
 // the orders of both are saved; d is changed in memory only. What open refunds
 // promised of it stays promised, and cannot be paid while it is not there.
@@ -44,6 +45,9 @@ func (s *Service) withdraw(ctx context.Context, tx Tx, a access.Actor, p Payment
 	p.Allocations = slices.DeleteFunc(slices.Clone(p.Allocations), func(al Allocation) bool {
 		if al.Document == d.ID {
 			d.add(&d.Paid, -al.Amount.Minor())
+			if p.Mirror() {
+				p.leave(d, al.Amount.Minor())
+			}
 		}
 		return al.Document == d.ID
 	})

@@ -55,6 +55,9 @@ func (in PaymentReport) same(p Payment, docs []Document) bool {
 			told[al.Document] -= al.Amount.Minor()
 		}
 	}
+	for _, al := range p.Pending {
+		told[al.Document] -= al.Amount.Minor()
+	}
 	for _, n := range told {
 		if n != 0 {
 			return false
@@ -77,7 +80,7 @@ func (in PaymentReport) into(p *Payment) {
 	if p.Number = in.Twin.Number; p.Number == "" {
 		p.Number = in.Twin.ID
 	}
-	p.Allocations = p.refunds()
+	p.Allocations, p.Pending = p.refunds(), nil
 }
 
 // numberMirror keeps the numbers of payments unique: an ERP may number in two
@@ -174,11 +177,8 @@ func (s *Service) reapply(ctx context.Context, tx Tx, a access.Actor, p *Payment
 // portion gives a document its part of a reported payment, or notes it as a
 // wish while the payment is not confirmed, and says what does not fit.
 func (p *Payment) portion(d *Document, amount money.Amount) string {
-	kind := Invoice
-	if p.Direction == Refund {
-		kind = CreditNote
-	}
-	if d.Kind != kind || d.Void || !p.fits(*d) {
+	if d.Kind != p.Direction.pays() || d.Void || !p.fits(*d) {
+		p.leave(d, amount.Minor())
 		return "nothing of it can go to " + d.Number
 	}
 	n := min(amount.Minor(), p.Amount.Minor()-p.allocated())
@@ -196,6 +196,7 @@ func (p *Payment) portion(d *Document, amount money.Amount) string {
 		}
 	}
 	if n < amount.Minor() {
+		p.leave(d, amount.Minor()-n)
 		return d.Number + " takes " + money.FromMinor(n, d.Currency).String() + " of " + amount.String()
 	}
 	return ""

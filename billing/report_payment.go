@@ -50,8 +50,8 @@ type AllocationReport struct {
 // ReportPayment records a payment as the ERP tells it. One of the ERP's own is
 // mirrored: state, amount and allocations are what the ERP says, at every
 // report anew, and settle what they are for. What does not fit (an allocation
-// of more than is left, or to a document of another account) stays credit owed
-// and is noted as the twin's Problem.
+// of more than is left, or to a document of another account) stays credit owed,
+// is noted as the twin's Problem, and given when a later report makes room.
 //
 // One of ours that comes back is the same payment: its twin is linked, its
 // state follows where the life cycle has a way, allocations that the ERP made
@@ -91,10 +91,15 @@ func (s *Service) ReportPaymentTx(ctx context.Context, tx Tx, a access.Actor, in
 	if err != nil {
 		return Payment{}, err
 	}
+	apply := s.mirrorPayment
 	if p.Version > 0 && !p.Mirror() {
-		return s.comeBack(ctx, tx, a, p, in, docs)
+		apply = s.comeBack
 	}
-	return s.mirrorPayment(ctx, tx, a, p, in, docs)
+	now, err := apply(ctx, tx, a, p, in, docs)
+	if err != nil {
+		return Payment{}, err
+	}
+	return s.freed(ctx, tx, a, p, now)
 }
 
 func (in *PaymentReport) fill(seller SellerID) {

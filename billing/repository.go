@@ -124,7 +124,7 @@ type PaymentQuery struct {
 	Method    Method                 `json:"method,omitempty"`
 	Number    string                 `json:"number,omitempty"`
 	Cheque    string                 `json:"cheque,omitempty"`
-	// Document selects the payments allocated to a document.
+	// Document selects the payments allocated to a document, or pending for it.
 	Document ID `json:"document,omitempty"`
 	// From and Until bound the day of payment, both included.
 	From  partner.Date `json:"from,omitzero"`

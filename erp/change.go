@@ -126,7 +126,8 @@ const (
 )
 
 // Invoice is an invoice or credit note that the ERP issued, or, with a Key, one
-// of ours that it was told of. Amounts are positive on credit notes too.
+// of ours that it was told of. Amounts and quantities are positive on credit
+// notes too.
 type Invoice struct {
 	Head
 	Credit bool         `json:"credit,omitempty"`
@@ -186,7 +187,9 @@ const (
 	PaymentCancelled PaymentState = "cancelled"
 )
 
-// Payment is money received, or paid back: with a Key one of ours.
+// Payment is money received, or with Refund paid back: with a Key one of ours.
+// An ERP that books no refunds refuses one (Reject); none is ever booked as
+// money received.
 type Payment struct {
 	Head
 	Refund   bool            `json:"refund,omitempty"`

@@ -147,5 +147,5 @@ type DeliveryHeader struct {
 // The errors of deliveries in stores.
 var (
 	ErrNoDelivery     = fault.Define(fault.NotFound, "order.no_delivery", "no such delivery")
-	ErrDeliveryExists = fault.Define(fault.Exists, "order.delivery_exists", "a delivery with this id, number or twin is already there")
+	ErrDeliveryExists = fault.Define(fault.Exists, "order.delivery_exists", "a delivery with this id or twin is already there")
 )

@@ -62,7 +62,7 @@ func ExampleService_ExportCSV() {
 	err := orders.ExportCSV(context.Background(), operator, order.Query{}, &file, &order.CSV{Semicolon: true, DecimalComma: true})
 	fmt.Print(strings.ReplaceAll(file.String(), "\r\n", "\n"), err)
 	// Output:
-	// customer_id;consumer;customer_type;number;date;state;lines;gross;currency;inserted_by;tickets;direct;erp_number;delivered;invoiced;paid;progress;title;source
-	// FR10002527;Studio Nord;studio;FR10002527260001;2026-11-22;awaiting_validation;2;790,68;EUR;bruno;false;false;;not_delivered;not_invoiced;nothing;;;
+	// customer_id;consumer;customer_type;number;date;state;lines;gross;currency;inserted_by;tickets;direct;erp_number;delivered;invoiced;paid;progress;title;source;time;language;invoice;payment
+	// FR10002527;Studio Nord;studio;FR10002527260001;2026-11-22;awaiting_validation;2;790,68;EUR;bruno;false;false;;not_delivered;not_invoiced;nothing;;;;10:00;;;
 	// <nil>
 }

@@ -24,7 +24,8 @@ type CSV struct {
 }
 
 var exportHeader = []string{"customer_id", "consumer", "customer_type", "number", "date", "state", "lines", "gross", "currency",
-	"inserted_by", "tickets", "direct", "erp_number", "delivered", "invoiced", "paid", "progress", "title", "source"}
+	"inserted_by", "tickets", "direct", "erp_number", "delivered", "invoiced", "paid", "progress", "title", "source",
+	"time", "language", "invoice", "payment"}
 
 // ExportCSV writes every order that the query selects, in its order, as
 // comma-separated values with a header row (RFC 4180, CRLF). Cells that a
@@ -87,7 +88,8 @@ func (h Header) cells(opts *CSV, zone *time.Location) []string {
 	return []string{plain(h.Customer), plain(h.CustomerName), plain(string(h.CustomerType)), plain(string(h.Ref)),
 		h.PlacedAt.In(zone).Format(time.DateOnly), plain(string(h.State)), strconv.Itoa(h.Lines), gross, h.Gross.Currency().Code(),
 		plain(string(h.InsertedBy)), strconv.FormatBool(h.Tickets), strconv.FormatBool(h.Direct), plain(h.ERPNumber),
-		plain(string(h.Delivered)), plain(string(h.Invoiced)), plain(string(h.Paid)), plain(string(h.Progress)), plain(h.Title), plain(h.Source)}
+		plain(string(h.Delivered)), plain(string(h.Invoiced)), plain(string(h.Paid)), plain(string(h.Progress)), plain(h.Title), plain(h.Source),
+		h.PlacedAt.In(zone).Format("15:04"), plain(h.Language), plain(h.Invoice), plain(string(h.Payment))}
 }
 
 // plain keeps a spreadsheet from running text as a formula.

@@ -17,7 +17,7 @@ import (
 	"github.com/comptoir-go/comptoir/store"
 )
 
-const csvHead = "customer_id,consumer,customer_type,number,date,state,lines,gross,currency,inserted_by,tickets,direct,erp_number,delivered,invoiced,paid,progress,title,source\r\n"
+const csvHead = "customer_id,consumer,customer_type,number,date,state,lines,gross,currency,inserted_by,tickets,direct,erp_number,delivered,invoiced,paid,progress,title,source,time,language,invoice,payment\r\n"
 
 func (s *shop) export(a access.Actor, q order.Query, opts *order.CSV) string {
 	s.t.Helper()
@@ -41,12 +41,12 @@ func (s *shop) called(name string) order.Order {
 func TestExportCSV(t *testing.T) {
 	s := newShop(t, nil)
 	s.called(`Nord "and" Sons, Ltd`)
-	row := `FR10002527,"Nord ""and"" Sons, Ltd",studio,FR10002527260001,2026-11-22,awaiting_validation,2,790.68,EUR,bruno,false,false,,not_delivered,not_invoiced,nothing,,,` + "\r\n"
+	row := `FR10002527,"Nord ""and"" Sons, Ltd",studio,FR10002527260001,2026-11-22,awaiting_validation,2,790.68,EUR,bruno,false,false,,not_delivered,not_invoiced,nothing,,,,10:00,,,` + "\r\n"
 	require.Equal(t, csvHead+row, s.export(operator, order.Query{}, nil))
 	require.Equal(t, csvHead+row, s.export(buyer, order.Query{}, &order.CSV{}))
 	require.Equal(t, "\ufeff"+csvHead+strings.Replace(row, "790.68", `"790,68"`, 1), s.export(buyer, order.Query{}, &order.CSV{BOM: true, DecimalComma: true}))
 	require.Equal(t, strings.ReplaceAll(csvHead, ",", ";")+
-		`FR10002527;"Nord ""and"" Sons, Ltd";studio;FR10002527260001;2026-11-22;awaiting_validation;2;790,68;EUR;bruno;false;false;;not_delivered;not_invoiced;nothing;;;`+"\r\n",
+		`FR10002527;"Nord ""and"" Sons, Ltd";studio;FR10002527260001;2026-11-22;awaiting_validation;2;790,68;EUR;bruno;false;false;;not_delivered;not_invoiced;nothing;;;;10:00;;;`+"\r\n",
 		s.export(buyer, order.Query{}, &order.CSV{Semicolon: true, DecimalComma: true}))
 	require.Equal(t, csvHead, s.export(operator, order.Query{Partner: "sud"}, nil), "nothing found is a header alone")
 }

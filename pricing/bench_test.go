@@ -123,7 +123,7 @@ func reportLines(b *testing.B, n int) {
 }
 
 // TestAllocations holds what the benchmarks show: the number of allocations
-// of a quote does not grow with its lines.
+// of a quote does not grow with its lines, nor does that of adjusting it.
 func TestAllocations(t *testing.T) {
 	for _, brief := range []bool{true, false} {
 		for _, n := range benchSizes {
@@ -134,6 +134,15 @@ func TestAllocations(t *testing.T) {
 				if got > 10 && !raceEnabled {
 					t.Errorf("%s, %d lines, brief %v: %v allocations", name, n, brief, got)
 				}
+			}
+			q, adj := quote(t, list, in), amounts("-25.00", "9.90")
+			got := testing.AllocsPerRun(50, func() {
+				if _, err := pricing.Adjust(q, adj, money.LargestRemainder, money.HalfAwayFromZero); err != nil {
+					t.Error(err)
+				}
+			})
+			if got > 20 && !raceEnabled {
+				t.Errorf("adjusting %d lines, brief %v: %v allocations", n, brief, got)
 			}
 		}
 	}

@@ -45,33 +45,34 @@ func (q Quote) Check() error {
 	net, tax := money.Zero(q.Currency), money.Zero(q.Currency)
 	for i := range q.Lines {
 		l := &q.Lines[i]
-		path := linePath(i)
+		path := spot{list: "lines", at: i}
 		base := c.line(path, l)
-		net = c.add(path+".net", net, l.Net)
+		net = c.add(path.in(".net"), net, l.Net)
 		if k := q.row(l); k >= 0 {
-			bases[k] = c.add(path+".net", bases[k], base)
+			bases[k] = c.add(path.in(".net"), bases[k], base)
 		} else {
-			c.is.Add(path, issueRow, "no row of the breakdown is for %s", rateText(l.Category, l.Rate))
+			c.is.Add(path.String(), issueRow, "no row of the breakdown is for %s", rateText(l.Category, l.Rate))
 		}
 	}
 	net = c.adjustments(q, net)
 	for i := range q.Taxes {
 		t := &q.Taxes[i]
-		path := "taxes[" + strconv.Itoa(i) + "]"
-		c.positive(path+".base", t.Base)
-		c.positive(path+".tax", t.Tax)
-		c.same(path+".base", t.Base, bases[i])
-		tax = c.add(path+".tax", tax, t.Tax)
+		path := spot{list: "taxes", at: i}
+		c.positive(path.in(".base"), t.Base)
+		c.positive(path.in(".tax"), t.Tax)
+		c.same(path.in(".base"), t.Base, bases[i])
+		tax = c.add(path.in(".tax"), tax, t.Tax)
 		if !q.used(i) {
-			c.is.Add(path, issueRow, "no line is for %s, or a row before", rateText(t.Category, t.Rate))
+			c.is.Add(path.String(), issueRow, "no line is for %s, or a row before", rateText(t.Category, t.Rate))
 		}
 	}
 	for _, total := range [...]struct {
-		path     string
+		field    string
 		is, sums money.Amount
-	}{{"net", q.Net, net}, {"tax", q.Tax, tax}, {"gross", q.Gross, c.add("gross", q.Net, q.Tax)}} {
-		if c.own(total.path, total.is) {
-			c.same(total.path, total.is, total.sums)
+	}{{"net", q.Net, net}, {"tax", q.Tax, tax}, {"gross", q.Gross, c.add(spot{field: "gross"}, q.Net, q.Tax)}} {
+		path := spot{field: total.field}
+		if c.own(path, total.is) {
+			c.same(path, total.is, total.sums)
 		}
 	}
 	return c.is.Err(ErrQuote)
@@ -105,30 +106,49 @@ type quoteCheck struct {
 	cur money.Currency
 }
 
+// spot is a place in a quote. It is written out only where something is wrong.
+type spot struct {
+	list  string // "lines", "" for the quote itself
+	at    int
+	field string
+}
+
+func (s spot) in(field string) spot {
+	s.field = field
+	return s
+}
+
+func (s spot) String() string {
+	if s.list == "" {
+		return s.field
+	}
+	return s.list + "[" + strconv.Itoa(s.at) + "]" + s.field
+}
+
 // line returns the base of the line: net and shares.
-func (c *quoteCheck) line(path string, l *QuotedLine) money.Amount {
+func (c *quoteCheck) line(path spot, l *QuotedLine) money.Amount {
 	for _, p := range [...]struct {
 		field string
 		price money.Price
 	}{{".list", l.List}, {".price", l.Price}} {
 		if p.price.Currency() != c.cur {
-			c.is.Add(path+p.field, issueForeign, "is in %q, the quote in %q", p.price.Currency().Code(), c.cur.Code())
+			c.is.Add(path.in(p.field).String(), issueForeign, "is in %q, the quote in %q", p.price.Currency().Code(), c.cur.Code())
 		}
 	}
-	c.positive(path+".discount", l.Discount)
-	c.positive(path+".net", l.Net)
-	c.positive(path+".tax", l.Tax)
+	c.positive(path.in(".discount"), l.Discount)
+	c.positive(path.in(".net"), l.Net)
+	c.positive(path.in(".tax"), l.Tax)
 	base := l.Net
 	for _, s := range l.Shares {
-		if c.own(path+".shares", s) {
-			base = c.add(path+".shares", base, s)
+		if c.own(path.in(".shares"), s) {
+			base = c.add(path.in(".shares"), base, s)
 		}
 	}
 	if len(l.Shares) > 0 && base.Sign() < 0 {
-		c.is.Add(path+".shares", issueNegative, "take %s below zero: %s", l.Net, base)
+		c.is.Add(path.in(".shares").String(), issueNegative, "take %s below zero: %s", l.Net, base)
 	}
-	if c.positive(path+".gross", l.Gross) {
-		c.same(path+".gross", l.Gross, c.add(path+".gross", base, l.Tax))
+	if c.positive(path.in(".gross"), l.Gross) {
+		c.same(path.in(".gross"), l.Gross, c.add(path.in(".gross"), base, l.Tax))
 	}
 	return base
 }
@@ -142,7 +162,7 @@ func (c *quoteCheck) adjustments(q Quote, net money.Amount) money.Amount {
 		}
 	}
 	for k := range q.Adjustments {
-		path := adjustmentPath(k) + ".amount"
+		path := spot{list: "adjustments", at: k, field: ".amount"}
 		sum := money.Zero(c.cur)
 		for i := range q.Lines {
 			if k < len(q.Lines[i].Shares) {
@@ -156,42 +176,42 @@ func (c *quoteCheck) adjustments(q Quote, net money.Amount) money.Amount {
 }
 
 // own notes an amount in another currency.
-func (c *quoteCheck) own(path string, a money.Amount) bool {
+func (c *quoteCheck) own(path spot, a money.Amount) bool {
 	if a.Currency() == c.cur {
 		return true
 	}
-	c.is.Add(path, issueForeign, "is in %q, the quote in %q", a.Currency().Code(), c.cur.Code())
+	c.is.Add(path.String(), issueForeign, "is in %q, the quote in %q", a.Currency().Code(), c.cur.Code())
 	return false
 }
 
 // positive notes an amount in another currency or below zero.
-func (c *quoteCheck) positive(path string, a money.Amount) bool {
+func (c *quoteCheck) positive(path spot, a money.Amount) bool {
 	if !c.own(path, a) {
 		return false
 	}
 	if a.Sign() < 0 {
-		c.is.Add(path, issueNegative, "%s is below zero", a)
+		c.is.Add(path.String(), issueNegative, "%s is below zero", a)
 	}
 	return true
 }
 
 // same notes an amount that is not what its parts make up; parts of another
 // currency were noted where they stand.
-func (c *quoteCheck) same(path string, a, sum money.Amount) {
+func (c *quoteCheck) same(path spot, a, sum money.Amount) {
 	if a.Currency() == sum.Currency() && a != sum {
-		c.is.Add(path, issueSum, "is %s, its parts make %s", a, sum)
+		c.is.Add(path.String(), issueSum, "is %s, its parts make %s", a, sum)
 	}
 }
 
 // add sums what can be summed: an amount of another currency was noted where
 // it stands and leaves the sum as it is.
-func (c *quoteCheck) add(path string, sum, a money.Amount) money.Amount {
+func (c *quoteCheck) add(path spot, sum, a money.Amount) money.Amount {
 	if sum.Currency() != a.Currency() {
 		return sum
 	}
 	s, err := sum.Add(a)
 	if err != nil {
-		c.is.AddUnder(path, err)
+		c.is.AddUnder(path.String(), err)
 		return sum
 	}
 	return s

@@ -61,7 +61,7 @@ func (c *crashing) rest() {
 // is followed by another one that brings everything to the same end. To die
 // before a call is to have died after the one before it.
 func TestCashCrashAtEveryPoint(t *testing.T) {
-	for mode, stride := range map[string]int{"unique keys": 13, "idempotent keys": 61, "no keys": 17, "short ids": 29, "unique keys, here": 37, "no keys, here": 19} {
+	for mode, stride := range map[string]int{"unique keys": 29, "idempotent keys": 97, "no keys": 41, "short ids": 71, "unique keys, here": 83, "no keys, here": 47} {
 		t.Run(mode, func(t *testing.T) {
 			dry := newCashCrash(t, modes[mode], never)
 			cash(dry.world, dry.rest)

@@ -3,6 +3,7 @@ package erpsync_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -240,4 +241,50 @@ func (w *world) onHand(sku catalog.SKU) string {
 	have, err := w.goods.Availability(w.ctx, operator, []catalog.ID{id})
 	require.NoError(w.t, err)
 	return have[id].OnHand.String()
+}
+
+// overdue tells of one article, its price and its stock twice, the older change
+// last.
+type overdue struct {
+	whole
+	turn int
+}
+
+func (a *overdue) head(seq int64) (erp.Head, erp.Cursor) {
+	return erp.Head{ID: "1", Sequence: seq}, erp.Cursor{byte('0' + a.turn)}
+}
+
+func (a *overdue) PullProducts(context.Context, erp.Cursor, int) (erp.Page[erp.Product], error) {
+	name := []string{"Newer", "Older"}[a.turn]
+	h, next := a.head(int64(5 - a.turn))
+	return erp.Page[erp.Product]{Rows: []erp.Product{{Head: h, SKU: oven, Names: map[string]string{"en": name}, Active: true}}, Next: next}, nil
+}
+
+func (a *overdue) PullPrices(context.Context, erp.Cursor, int) (erp.Page[erp.Price], error) {
+	h, next := a.head(int64(5 - a.turn))
+	price := erp.PriceBreak{UnitPrice: dec([]string{"650", "600"}[a.turn])}
+	return erp.Page[erp.Price]{Rows: []erp.Price{{Head: h, SKU: oven, List: "dealers", Currency: "EUR", Breaks: []erp.PriceBreak{price}}}, Next: next}, nil
+}
+
+func (a *overdue) PullStock(context.Context, erp.Cursor, int) (erp.Page[erp.Stock], error) {
+	h, next := a.head(int64(5 - a.turn))
+	return erp.Page[erp.Stock]{Rows: []erp.Stock{{Head: h, SKU: oven, Available: dec([]string{"7", "8"}[a.turn])}}, Next: next}, nil
+}
+
+// An article's change that comes after a later one changes nothing, though
+// articles keep no sequence of their own.
+func TestLateArticleChangesNothing(t *testing.T) {
+	a := &overdue{}
+	w := newWorld(t, setup{wrap: func(_ *world, in erp.Adapter) erp.Adapter { a.whole = in.(whole); return a }})
+	for a.turn = range 2 {
+		w.pass(time.Hour)
+		for _, s := range []erp.Stream{erp.Products, erp.Prices, erp.Stocks} {
+			_, err := w.puller.Pull(w.ctx, s)
+			require.NoError(t, err)
+		}
+		p := w.product(oven)
+		require.Equal(t, "Newer", p.Names["en"])
+		require.Equal(t, "650", p.Prices[len(p.Prices)-1].Breaks[0].Price.Decimal().String())
+		require.Equal(t, "7", w.onHand(oven))
+	}
 }

@@ -210,6 +210,18 @@ func TestPushedPaymentsMayWait(t *testing.T) {
 	}
 }
 
+// Whoever ends an order by hand invoices what has left, with its part of the
+// discounts.
+func TestAFinishedOrderIsInvoicedAsFarAsItWent(t *testing.T) {
+	books, _ := open(t, &memerp.Options{InvoicePerOrder: true})
+	id := confirmed(t, books, "K", 3)
+	books.Pick(id, lines("L1", "2")...)
+	require.True(t, books.Finish(id))
+	postAll(t, books, id)
+	require.Equal(t, []string{"INV-00001 66.06 13.21 79.27 owed 79.27"}, each(books.Invoices(), billed))
+	require.NoError(t, books.Invoices()[0].Check())
+}
+
 // What the company invoices elsewhere is pushed with its own number, into
 // books that hold a hundred older documents.
 func TestPushedInvoices(t *testing.T) {

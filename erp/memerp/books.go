@@ -78,6 +78,7 @@ func (e *ERP) move(d *Document, to erp.OrderState) bool {
 		return true
 	}
 	e.release(d) // whoever ends an order gives up what is open
+	e.bill(d, nil)
 	e.touch(d)
 	e.replan(d)
 	return true

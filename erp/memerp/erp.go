@@ -32,7 +32,8 @@ type Options struct {
 	// Overlap is how many changes before the cursor each pull tells again, as
 	// an ERP does that is asked by time. Default none.
 	Overlap int
-	// InvoicePerOrder makes one invoice when the whole order is delivered.
+	// InvoicePerOrder makes one invoice when the whole order is delivered, or
+	// ended by hand.
 	// Default: one for each delivery, whose VAT is of that document alone, so
 	// that the sum may be a cent off the order's.
 	InvoicePerOrder bool

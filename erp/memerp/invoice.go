@@ -121,11 +121,11 @@ func (e *ERP) credited(id string) bool {
 }
 
 // bill drafts the invoice of what was just shipped, or of the whole order when
-// nothing is open any more. Each discount is invoiced as far as the goods are.
+// nothing more will leave. Each discount is invoiced as far as the goods are.
 func (e *ERP) bill(d *Document, shipped []erp.LineQuantity) {
 	if e.o.InvoicePerOrder {
 		shipped = nil
-		if !d.anyOpen() && d.anyShipped() && !d.billed.whole {
+		if (!d.anyOpen() || d.State == erp.StateDone) && d.anyShipped() && !d.billed.whole {
 			d.billed.whole = true
 			for _, g := range d.Goods {
 				if kept := g.Shipped.Sub(g.Returned); kept.IsPositive() {

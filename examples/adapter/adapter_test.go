@@ -157,11 +157,15 @@ func TestNothingIsLostOnTheWay(t *testing.T) {
 	d, _ := books.Pick(r.ID, one...)
 	books.Ship(d, "DPD", "0815")
 	books.Return(r.ID, "broken", one...)
+	_, err = books.Adapter().(erp.RestCanceller).CancelRest(t.Context(), r.ID, []erp.LineQuantity{{Key: "L2", Quantity: decimal.NewFromInt(50)}})
+	require.NoError(t, err)
 	require.NoError(t, p.post(r.ID, true))
 	paid := erptest.SamplePayment("P")
 	paid.Refund, paid.Method, paid.Cheque = true, "cheque", "0000042"
 	_, err = a.PushPayment(t.Context(), paid)
 	require.NoError(t, err)
+	booked := books.Payments()[0]
+	require.Equal(t, []any{true, "cheque", "0000042", paid.Reference}, []any{booked.Refund, booked.Method, booked.Cheque, booked.Reference})
 
 	type puller interface {
 		erp.OrderPuller

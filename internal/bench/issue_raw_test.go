@@ -39,7 +39,7 @@ func newSQLiteIssuer(b testing.TB, bed *bed, r *rawSQLite) *sqliteIssuer {
 		require.NoError(b, err)
 	}
 	p := newIssuePlan(b, bed, sqliteValues, r.mark, "", r.read, exec)
-	for _, text := range []string{p.askText, p.key.insert(r.mark), p.invoiceText, p.termText, p.bookText, p.foundText, p.events[0].insert(r.mark), p.forwardText} {
+	for _, text := range p.texts() {
 		_, err := r.cached(text)
 		require.NoError(b, err, text)
 	}

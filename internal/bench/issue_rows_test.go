@@ -25,13 +25,13 @@ type values[V any] struct {
 // issuePlan is what issuing one invoice sends, in its order: the rows that the
 // sample wrote, again under other keys.
 type issuePlan[V any] struct {
-	v                                values[V]
-	mark                             func(int) string
-	doc                              billing.Document
-	key, invoice, order, head        row[V]
-	terms, found, events             []row[V]
-	askText, bookText, forwardText   string
-	invoiceText, termText, foundText string
+	v                               values[V]
+	doc                             billing.Document
+	key, invoice, order, head       row[V]
+	terms, found, events            []row[V]
+	askText, bookText, forwardText  string
+	keyText, invoiceText, eventText string
+	termText, foundText             string
 }
 
 // newIssuePlan invoices a sample through the service and takes the rows that
@@ -47,7 +47,7 @@ func newIssuePlan[V any](b testing.TB, bed *bed, v values[V], mark func(int) str
 		return rows[0]
 	}
 	id, of := string(d.ID), string(d.Orders[0].Order)
-	p := &issuePlan[V]{v: v, mark: mark, doc: d,
+	p := &issuePlan[V]{v: v, doc: d,
 		key:     one("comptoir_keys", "key = $1", in.Key),
 		invoice: one("invoices", "id = $1", id),
 		order:   one("orders", "id = $1", of),
@@ -62,6 +62,7 @@ func newIssuePlan[V any](b testing.TB, bed *bed, v values[V], mark func(int) str
 	p.askText = "select place, doc->>'hash' from series where tenant = " + mark(1) + " and id = " + mark(2) + lock
 	p.forwardText = fmt.Sprintf("update series set version = version + 1, place = %s, counter = %s, doc = %s where tenant = %s and id = %s", mark(1), mark(2), mark(3), mark(4), mark(5))
 	p.bookText, p.invoiceText = p.order.update(mark), p.invoice.insert(mark)
+	p.keyText, p.eventText = p.key.insert(mark), p.events[0].insert(mark)
 	p.termText, p.foundText = inserts(p.terms, mark), inserts(p.found, mark)
 	for i := range sellers {
 		head := p.head.with("id", v.text(rawHead(i))).with("place", v.number(0)).with("counter", v.number(0))
@@ -71,6 +72,10 @@ func newIssuePlan[V any](b testing.TB, bed *bed, v values[V], mark func(int) str
 }
 
 func rawHead(series int) string { return fmt.Sprintf("raw%d/invoices", series) }
+
+func (p *issuePlan[V]) texts() []string {
+	return []string{p.askText, p.keyText, p.invoiceText, p.termText, p.bookText, p.foundText, p.eventText, p.forwardText}
+}
 
 func (p *issuePlan[V]) tenant() any { return p.key.value("tenant") }
 
@@ -92,7 +97,7 @@ func (p *issuePlan[V]) each(g goods, series int, place int64, previous string, s
 	sum.Write([]byte(doc))
 	hash := "1:" + hex.EncodeToString(sum.Sum(nil))
 	doc = strings.Replace(doc, p.doc.Chain.Hash, hash, 1)
-	do(p.key.insert(p.mark), with(p.key, "key", id))
+	do(p.keyText, with(p.key, "key", id))
 	invoice := set(with(p.invoice, "id", id), p.invoice, "number", number)
 	set(invoice, p.invoice, "seller", fmt.Sprintf("raw%d", series))
 	set(invoice, p.invoice, "head", rawHead(series))
@@ -103,7 +108,7 @@ func (p *issuePlan[V]) each(g goods, series int, place int64, previous string, s
 	do(p.bookText, append(order, p.tenant(), string(g.order.ID)))
 	do(p.foundText, p.termsOf(p.found, string(g.order.ID)))
 	for i, e := range p.events {
-		do(e.insert(p.mark), set(with(e, "id", id+string(rune('a'+i))), e, "subject", fmt.Sprintf("%d/%s", i%2, id)))
+		do(p.eventText, set(with(e, "id", id+string(rune('a'+i))), e, "subject", fmt.Sprintf("%d/%s", i%2, id)))
 	}
 	head := strings.Replace(v.said(p.head.value("doc")), p.doc.Chain.Hash, hash, 1)
 	do(p.forwardText, []any{v.number(place), v.number(place), head, p.tenant(), rawHead(series)})

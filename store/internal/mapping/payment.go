@@ -47,7 +47,7 @@ var paymentCodec = codec[billing.Payment]{
 	copy: func(p *billing.Payment) {
 		p.CreatedAt, p.UpdatedAt = clock.Cut(p.CreatedAt), clock.Cut(p.UpdatedAt)
 		cutTwin(&p.ERP)
-		p.Allocations = some(p.Allocations)
+		p.Allocations, p.Pending = some(p.Allocations), some(p.Pending)
 		p.History = slices.Clone(p.History)
 		for i := range p.History {
 			p.History[i].At = clock.Cut(p.History[i].At)
@@ -62,6 +62,9 @@ var paymentCodec = codec[billing.Payment]{
 		ts := make([]engine.Term, 0, len(p.Allocations))
 		for i := range p.Allocations {
 			ts = addTerm(ts, termDocument, string(p.Allocations[i].Document))
+		}
+		for i := range p.Pending {
+			ts = addTerm(ts, termDocument, string(p.Pending[i].Document))
 		}
 		return ts
 	},
