@@ -160,15 +160,19 @@ func (s *Service) UnallocateTx(ctx context.Context, tx Tx, a access.Actor, in Un
 		if err := is.Err(ErrInvalid); err != nil {
 			return Payment{}, err
 		}
-		n := len(p.Allocations)
+		before := p.Allocations
 		if err := s.take(ctx, tx, a, &p, in.Document); err != nil {
 			return Payment{}, err
 		}
-		if len(p.Allocations) == n {
+		if len(p.Allocations) == len(before) {
 			return Payment{}, ErrLeft.With("payment %s gave nothing there", p.Number)
 		}
 		s.note(&p, a, "unallocated", p.State, partner.Date{}, in.Reason)
-		return s.savePayment(ctx, tx, p, allocated(p, a))
+		saved, err := s.savePayment(ctx, tx, p, allocated(p, a))
+		if err != nil {
+			return Payment{}, err
+		}
+		return saved, s.catchUpAll(ctx, tx, a, before)
 	})
 }
 

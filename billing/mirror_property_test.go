@@ -18,7 +18,7 @@ import (
 // arrive, and however often, none is refused (one that names an invoice waits for
 // it), and the orders end with the effect of the last change of each.
 func TestMirrorsArriveInAnyOrder(t *testing.T) {
-	fewer(t, 2)
+	fewer(t, 5)
 	rapid.Check(t, func(rt *rapid.T) {
 		s := newShop(rt, settings{bills: mirrors()})
 		o := s.sold(buyer, "9 THIRD", "9 OVEN", "9 GASKET")

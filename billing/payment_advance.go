@@ -153,7 +153,11 @@ func (s *Service) move(ctx context.Context, tx Tx, a access.Actor, p Payment, to
 	if p.rest() > 0 {
 		fact.Rest = p.Rest()
 	}
-	return s.keep(ctx, tx, p, from, fact)
+	saved, err := s.keep(ctx, tx, p, from, fact)
+	if ended := !p.open() && to != order.PaymentConfirmed; err != nil || !ended || from != order.PaymentConfirmed && p.Direction != Refund {
+		return saved, err // nothing has room again
+	}
+	return saved, s.catchUpAll(ctx, tx, a, p.Allocations)
 }
 
 // keep saves a payment that moved; one that is newly confirmed is brought to

@@ -227,7 +227,7 @@ func (m *till) reported(t *rapid.T) {
 // Whatever happens in whatever order, nothing is ever over-settled, and
 // documents, payments, orders and statements tell one story after every step.
 func TestLawMoneyAddsUpAfterEveryStep(t *testing.T) {
-	fewer(t, 5)
+	fewer(t, 10)
 	done := map[string]int{}
 	rapid.Check(t, func(rt *rapid.T) {
 		m := &till{shop: newShop(rt, settings{}), t: rt, erp: map[string]int64{}, done: done}
@@ -268,7 +268,7 @@ func (m *till) mirrorCredit(in billing.InvoiceReport, i int) {
 
 // The same where the ERP makes the invoices, and changes and voids them.
 func TestLawMirroredMoneyAddsUpAfterEveryStep(t *testing.T) {
-	fewer(t, 5)
+	fewer(t, 10)
 	done := map[string]int{}
 	rapid.Check(t, func(rt *rapid.T) {
 		m := &till{shop: newShop(rt, settings{bills: mirrors()}), t: rt, erp: map[string]int64{}, done: done}

@@ -92,19 +92,29 @@ func (x Direction) pays() Kind {
 // freed gives what a reported payment paid before and pays no more to the
 // payments of the ERP that wait for it.
 func (s *Service) freed(ctx context.Context, tx Tx, a access.Actor, before, now Payment) (Payment, error) {
-	if before.State != order.PaymentConfirmed {
+	if before.State != order.PaymentConfirmed || now.Version == before.Version {
 		return now, nil
 	}
-	for _, al := range before.Allocations {
-		still := slices.ContainsFunc(now.Allocations, func(x Allocation) bool {
+	less := slices.DeleteFunc(slices.Clone(before.Allocations), func(al Allocation) bool {
+		return now.State == order.PaymentConfirmed && slices.ContainsFunc(now.Allocations, func(x Allocation) bool {
 			return x.Document == al.Document && x.Amount.Minor() >= al.Amount.Minor()
 		})
-		if al.Document == "" || still && now.State == order.PaymentConfirmed {
+	})
+	if err := s.catchUpAll(ctx, tx, a, less); err != nil {
+		return Payment{}, err
+	}
+	return tx.Payments().Get(ctx, now.ID)
+}
+
+// catchUpAll is catchUp for the documents of allocations that ended.
+func (s *Service) catchUpAll(ctx context.Context, tx Tx, a access.Actor, ended []Allocation) error {
+	for _, al := range ended {
+		if al.Document == "" {
 			continue
 		}
 		if err := s.catchUp(ctx, tx, a, al.Document); err != nil {
-			return Payment{}, err
+			return err
 		}
 	}
-	return tx.Payments().Get(ctx, now.ID)
+	return nil
 }

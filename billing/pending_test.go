@@ -75,6 +75,7 @@ func TestPaymentsOfTheERPChangePlaces(t *testing.T) {
 // Whatever the order in which changes of the ERP's invoices and payments
 // arrive, each invoice ends paid as the ERP says.
 func TestLawPaymentsOfTheERPArriveInAnyOrder(t *testing.T) {
+	fewer(t, 5)
 	rapid.Check(t, func(rt *rapid.T) {
 		s := newShop(rt, settings{bills: mirrors()})
 		o := s.sold(buyer, "9 THIRD")

@@ -134,6 +134,9 @@ func (s *Service) undoUses(ctx context.Context, tx Tx, a access.Actor, d *Docume
 		if err := s.settle(ctx, tx, a, &other, was); err != nil {
 			return err
 		}
+		if err := s.catchUp(ctx, tx, a, other.ID); err != nil {
+			return err
+		}
 	}
 	d.Uses, d.SetOff = nil, money.Zero(d.Currency)
 	return nil

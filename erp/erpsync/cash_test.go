@@ -288,3 +288,25 @@ func TestLateArticleChangesNothing(t *testing.T) {
 		require.Equal(t, "7", w.onHand(oven))
 	}
 }
+
+// Money on an invoice and money back on its credit note, both on their way: what
+// is left there is less on both, and nothing was set off.
+func TestPaymentAndRefundAreNoSetOff(t *testing.T) {
+	w := newWorld(t, setup{})
+	id := w.confirmed(2, 1)
+	w.picks(w.twin(id).ID, w.of(id, 0, "2"))
+	w.posts(id)
+	_, ok := w.books.Return(w.twin(id).ID, "damaged", w.of(id, 0, "1"))
+	require.True(t, ok)
+	w.posts(id)
+	w.sync()
+	for _, i := range w.books.Invoices() {
+		w.paysThere(i, dec("100"))
+	}
+	w.sync()
+	w.inStep()
+	for _, d := range w.docs() {
+		require.True(t, d.SetOff.IsZero())
+		require.Equal(t, "100.00", d.Paid.Decimal().StringFixed(2))
+	}
+}

@@ -256,3 +256,20 @@ func TestMessagesOnWhatIsNotThere(t *testing.T) {
 	require.Len(t, w.books.Messages(), 1)
 	require.Empty(t, w.letters())
 }
+
+// That a payment whose answer was lost is not found is believed when the grace
+// period is over, and not before.
+func TestCargoAbsenceIsBelievedLate(t *testing.T) {
+	w, _ := blindCash(t, here(setup{}))
+	w.books.Fail(erp.OpPushPayment, 1, memerp.RequestLost)
+	w.paid(w.docs()[0], dec("10"))
+	w.step()
+	for range 3 {
+		w.pass(30 * time.Second)
+		w.step()
+		require.Equal(t, 1, w.books.Calls(erp.OpPushPayment))
+	}
+	w.sync()
+	require.Len(t, w.books.Payments(), 1)
+	w.inStep()
+}
