@@ -148,7 +148,7 @@ func parkedAs(ctx context.Context, tx store.Tx, k event.Parked) (event.Parked, b
 
 // retryParked goes through what is parked, some at every step: a parent may
 // have arrived by another way than the stream.
-func (p *Puller) retryParked(ctx context.Context) error {
+func (p *Puller) retryParked(ctx context.Context) (did Pulled) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var some []event.Parked
@@ -158,9 +158,8 @@ func (p *Puller) retryParked(ctx context.Context) error {
 	})
 	if err != nil {
 		p.seen = ""
-		return err
+		return Pulled{Err: err}
 	}
-	did := Pulled{}
 	for _, k := range some {
 		if k.Awaits == forPerson {
 			continue
@@ -177,8 +176,5 @@ func (p *Puller) retryParked(ctx context.Context) error {
 			break
 		}
 	}
-	if did != (Pulled{}) {
-		p.o.Observe(did)
-	}
-	return did.Err
+	return did
 }

@@ -42,13 +42,13 @@ type PullOptions struct {
 	Every time.Duration
 	// Articles say how the ERP's articles and price lists become ours.
 	Articles Articles
-	// Observe is told of every page and of every round through what is parked
-	// that came to something. It must not block.
+	// Observe is told of every page, and of what a step did besides that came
+	// to something. It must not block.
 	Observe func(Pulled)
 }
 
-// Pulled is what became of one page of a stream, or, without a Stream, of a
-// round through what is parked.
+// Pulled is what became of one page of a stream, or, without a Stream, of the
+// rest of a step: what was parked, and what is used of credit notes.
 type Pulled struct {
 	Stream erp.Stream
 	// Rows came; of these Parked wait for a parent or for a person. Released
@@ -155,15 +155,14 @@ func (p *Puller) Step(ctx context.Context) (int, error) {
 			return total, ctx.Err()
 		}
 	}
-	if err := p.retryParked(ctx); err != nil {
-		errs = append(errs, err)
-	}
+	round := p.retryParked(ctx)
 	if ended[erp.Invoices] && ended[erp.Payments] {
-		if err := p.followUses(ctx); err != nil {
-			errs = append(errs, err)
-		}
+		round.Err = errors.Join(round.Err, p.followUses(ctx))
 	}
-	return total, errors.Join(errs...)
+	if round != (Pulled{}) {
+		p.o.Observe(round)
+	}
+	return total, errors.Join(append(errs, round.Err)...)
 }
 
 // Run steps until ctx ends and then answers its error. What fails is told to

@@ -190,8 +190,8 @@ func (p *Puller) saveStock(ctx context.Context, tx store.Tx, id catalog.ID, c er
 	if err := is.Err(ErrChange); err != nil {
 		return err
 	}
-	if in.At.IsZero() {
-		in.At = p.o.Now()
+	if now := p.o.Now(); in.At.IsZero() || in.At.After(now) { // a clock of theirs that is ahead
+		in.At = now
 	}
 	old, err := tx.Products().Availability(ctx, []catalog.ID{id})
 	if err != nil {

@@ -64,10 +64,16 @@ func (p *Puller) invoice(ctx context.Context, tx store.Tx, c erp.Invoice) error 
 	if c.Credit {
 		in.Kind = billing.CreditNote
 	}
-	if in.Key, err = ourInvoice(ctx, tx, c.Key); err != nil {
+	ours, err := ourInvoice(ctx, tx, c.Key)
+	if err != nil {
 		return err
 	}
+	if is, err := second("invoice", c.ID, ours.Number, ours.ERP, in.Void); is {
+		return err
+	}
+	in.Key = ours.ID
 	var last order.Order
+	only := true // all lines are of one order
 	orders := map[string]order.Order{}
 	for i, l := range c.Lines {
 		line := r.line("lines["+strconv.Itoa(i)+"]", l)
@@ -77,6 +83,9 @@ func (p *Puller) invoice(ctx context.Context, tx store.Tx, c erp.Invoice) error 
 				if o, err = p.twinOf(ctx, tx, l.Order, ""); err != nil {
 					return awaits("order", l.Order, err)
 				}
+				if len(orders) > 0 && o.Customer.Partner != last.Customer.Partner {
+					return ErrChange.With("%s and %s are orders of two partners, on one invoice", last.Ref, o.Ref)
+				}
 				orders[l.Order], last = o, o
 			}
 			if id, ours := linesByKey(p.tenant, o)[l.Key]; ours {
@@ -84,12 +93,13 @@ func (p *Puller) invoice(ctx context.Context, tx store.Tx, c erp.Invoice) error 
 			}
 		}
 		in.Lines = append(in.Lines, line)
+		only = only && line.Order != "" && line.Order == in.Lines[0].Order
 	}
 	for i, d := range c.Adjustments {
 		path := "adjustments[" + strconv.Itoa(i) + "]"
 		one := billing.Adjustment{Code: d.Code, Text: d.Text, Amount: r.amount(path, d.Amount), Category: category(d.TaxCategory, d.TaxRate), Rate: r.rate(path, d.TaxRate)}
-		if len(orders) == 1 {
-			one.Order = last.ID
+		if only && len(in.Lines) > 0 { // else it is shared by net
+			one.Order = in.Lines[0].Order
 		}
 		in.Adjustments = append(in.Adjustments, one)
 	}
@@ -128,15 +138,15 @@ func (p *Puller) buyer(ctx context.Context, tx store.Tx, c erp.Invoice) (partner
 	return who.ID, entity, err
 }
 
-// ourInvoice is our id of the document that a key was made of, "" for a key
-// that does not tell; such a document is known by its number.
-func ourInvoice(ctx context.Context, tx store.Tx, key string) (billing.ID, error) {
+// ourInvoice is the document of ours that a key was made of, a zero one for a
+// key that does not tell; such a document is known by its number.
+func ourInvoice(ctx context.Context, tx store.Tx, key string) (billing.Document, error) {
 	for _, id := range idsOf[billing.ID](key) {
-		if _, err := tx.Invoices().Get(ctx, id); !errors.Is(err, billing.ErrNotFound) {
-			return id, err
+		if d, err := tx.Invoices().Get(ctx, id); !errors.Is(err, billing.ErrNotFound) {
+			return d, err
 		}
 	}
-	return "", nil
+	return billing.Document{}, nil
 }
 
 // awaitsDocument turns an invoice that is missing into what is waited for.
@@ -153,34 +163,17 @@ func awaitsDocument(err error) error {
 // knew when it told what is left, one of them may be what was used.
 func (p *Puller) followUses(ctx context.Context) error {
 	var used []billing.ID
-	err := p.store.View(ctx, func(ctx context.Context, tx store.Tx) error {
-		used = nil
+	err := p.store.View(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		if used, err = behind(ctx, tx); err != nil || len(used) == 0 {
+			return err
+		}
 		for after := ""; ; {
 			some, next, err := tx.Inbox().Parked(ctx, after, 200)
 			if err != nil || slices.ContainsFunc(some, func(k event.Parked) bool { return k.Stream == string(erp.Payments) }) {
+				used = nil
 				return err
 			}
 			if after = next; next == "" {
-				break
-			}
-		}
-		open := true
-		q := billing.Query{Kind: billing.CreditNote, Open: &open, Page: uow.PageRequest{Limit: 200}}
-		for {
-			page, err := tx.Invoices().Find(ctx, q)
-			if err != nil {
-				return err
-			}
-			for _, h := range page.Rows {
-				d, err := tx.Invoices().Get(ctx, h.ID)
-				if err != nil {
-					return err
-				}
-				if d.Issuer == billing.ByERP && d.Residual != nil && d.Residual.Minor() < d.Left().Minor() {
-					used = append(used, d.ID)
-				}
-			}
-			if q.Page.After = page.Next; page.Next == "" {
 				return nil
 			}
 		}
@@ -191,4 +184,28 @@ func (p *Puller) followUses(ctx context.Context) error {
 		}
 	}
 	return err
+}
+
+// behind are the credit notes of the ERP of which it has used more than here.
+func behind(ctx context.Context, tx store.Tx) (out []billing.ID, err error) {
+	open := true
+	q := billing.Query{Kind: billing.CreditNote, Open: &open, Page: uow.PageRequest{Limit: 200}}
+	for {
+		page, err := tx.Invoices().Find(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range page.Rows {
+			d, err := tx.Invoices().Get(ctx, h.ID)
+			if err != nil {
+				return nil, err
+			}
+			if d.Issuer == billing.ByERP && d.Residual != nil && d.Residual.Minor() < d.Left().Minor() {
+				out = append(out, d.ID)
+			}
+		}
+		if q.Page.After = page.Next; page.Next == "" {
+			return out, nil
+		}
+	}
 }

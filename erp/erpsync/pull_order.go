@@ -53,6 +53,9 @@ func (p *Puller) order(ctx context.Context, tx store.Tx, c erp.OrderChange) erro
 	if err != nil {
 		return err
 	}
+	if is, err := second("order", c.ID, string(o.Ref), order.Twin{ID: o.ERP.ID, State: o.ERP.State}, c.State == erp.StateCancelled); is {
+		return err
+	}
 	in := order.Report{Order: o.ID, ID: c.ID, Number: c.Number, State: string(c.State), Revision: c.Revision, Sequence: c.Sequence}
 	if in.Revision > o.Revision {
 		return ErrChange.With("the ERP holds revision %d of %s, which is at %d", c.Revision, o.Ref, o.Revision)

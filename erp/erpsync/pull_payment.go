@@ -21,12 +21,15 @@ func (p *Puller) payment(ctx context.Context, tx store.Tx, c erp.Payment) error 
 		return err
 	}
 	ours, err := p.ourPayment(ctx, tx, c, in)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case ours.ID != "":
+	}
+	if is, err := second("payment", c.ID, ours.Number, ours.ERP, c.State == erp.PaymentCancelled || c.State == erp.PaymentFailed); is {
+		return err
+	}
+	if ours.ID != "" {
 		in.Payment, in.Partner, in.Buyer = ours.ID, ours.Partner, ours.Buyer
-	default:
+	} else {
 		who, entity, err := p.customer(ctx, tx, c.Customer)
 		if err != nil {
 			return err
@@ -68,8 +71,9 @@ func paymentReport(c erp.Payment) (billing.PaymentReport, error) {
 
 // ourPayment is the payment of ours that a change is about, a zero one for a
 // payment of the ERP's own. One that comes back before the relay has noted its
-// twin is known by its key; under a key that does not tell, or none, it is
-// looked for among the pushes that are open, so that no money counts twice.
+// twin is known by its key; under a key that does not tell it is looked for
+// among all, under none among the pushes that are open, so that no money counts
+// twice.
 func (p *Puller) ourPayment(ctx context.Context, tx store.Tx, c erp.Payment, in billing.PaymentReport) (billing.Payment, error) {
 	ours, err := tx.Payments().ByERP(ctx, c.ID)
 	if !errors.Is(err, billing.ErrNoPayment) {
@@ -91,20 +95,20 @@ func (p *Puller) ourPayment(ctx context.Context, tx store.Tx, c erp.Payment, in 
 	if err != nil {
 		return billing.Payment{}, err
 	}
-	return p.openPush(ctx, tx, who.ID, func(ours billing.Payment) (bool, error) {
+	return p.among(ctx, tx, who.ID, func(ours billing.Payment) (bool, error) {
 		switch {
 		case c.Key != "":
 			return Key(p.tenant, ours.ID) == c.Key, nil
-		case ours.Direction == in.Direction && ours.Amount == in.Amount:
+		case ours.ERP.ID == "" && !ours.ERP.SentAt.IsZero() && ours.Direction == in.Direction && ours.Amount == in.Amount:
 			return false, &waiting{what: "payment/" + string(ours.ID), err: errOpen}
 		}
 		return false, nil
 	})
 }
 
-// openPush goes through the partner's payments whose push is open and answers
-// the one that is chosen, if any.
-func (p *Puller) openPush(ctx context.Context, tx store.Tx, of partner.ID, chosen func(billing.Payment) (bool, error)) (billing.Payment, error) {
+// among goes through the partner's payments and answers the one that is
+// chosen, if any.
+func (p *Puller) among(ctx context.Context, tx store.Tx, of partner.ID, chosen func(billing.Payment) (bool, error)) (billing.Payment, error) {
 	q := billing.PaymentQuery{Partner: of, Page: uow.PageRequest{Limit: 200}}
 	for {
 		page, err := tx.Payments().Find(ctx, q)
@@ -112,9 +116,6 @@ func (p *Puller) openPush(ctx context.Context, tx store.Tx, of partner.ID, chose
 			return billing.Payment{}, err
 		}
 		for _, ours := range page.Rows {
-			if ours.ERP.ID != "" || ours.ERP.SentAt.IsZero() {
-				continue
-			}
 			if is, err := chosen(ours); is || err != nil {
 				return ours, err
 			}

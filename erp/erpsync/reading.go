@@ -11,6 +11,7 @@ import (
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/pricing"
 )
@@ -22,6 +23,22 @@ var ErrChange = fault.Define(fault.Invalid, "erpsync.change", "the ERP's change 
 // errOpen is why what may be our own waits: it may be the document of a push
 // whose answer is missing.
 var errOpen = fault.Define(fault.Precondition, "erpsync.open", "it may be a document of ours whose push is not settled yet")
+
+// errTwice is why a second document of ours in the ERP waits.
+var errTwice = fault.Define(fault.Precondition, "erpsync.twice", "the ERP holds a document of ours twice")
+
+// second reports whether the document of an id is a second one of ours in the
+// ERP, whose first is have. It never takes the place of that: it waits, for
+// people to see, until they cancel it there (gone); then it is left.
+func second(kind, id, name string, have order.Twin, gone bool) (bool, error) {
+	switch {
+	case have.ID == "" || have.ID == id || have.State == "cancelled":
+		return false, nil
+	case gone:
+		return true, nil
+	}
+	return true, &waiting{what: kind + "/" + id, err: errTwice.With("%s %s is document %s there already, and this one; cancel it there", kind, name, have.ID)}
+}
 
 // count reads a quantity of the ERP exactly.
 func count(is *fault.Issues, path string, d decimal.Decimal) money.Quantity {

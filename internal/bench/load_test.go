@@ -146,10 +146,7 @@ func (r *rawSQLite) fill(b *testing.B, n int, rows func(i int) []row[any]) {
 				byTable[one.table] = append(byTable[one.table], one)
 			}
 		}
-		for table, all := range byTable {
-			if strings.HasSuffix(table, "_terms") { // in the order of their key
-				slices.SortFunc(all, func(x, y row[any]) int { return slices.CompareFunc(x.values, y.values, compareTexts) })
-			}
+		for _, all := range byTable {
 			for part := range slices.Chunk(all, 50) {
 				var args []any
 				for _, one := range part {
@@ -161,12 +158,6 @@ func (r *rawSQLite) fill(b *testing.B, n int, rows func(i int) []row[any]) {
 		}
 		require.NoError(b, tx.Commit())
 	}
-}
-
-func compareTexts(x, y any) int {
-	a, _ := x.(string)
-	b, _ := y.(string)
-	return strings.Compare(a, b)
 }
 
 func (r *rawPostgres) load(b *testing.B, n int) {

@@ -37,7 +37,7 @@ var runs = []run{
 	{"./fsm", "^Benchmark(Next|NextTwoRows|Map|Switch)$", "0.5s"},
 	{"./pricing", "^Benchmark(ListPricer|DecimalPeer|Adjust)$", "0.3s"},
 	{"./billing", "^BenchmarkFreeze$", "0.5s"},
-	{"./internal/bench", "^BenchmarkPlace$", "1500x"},
+	{"./internal/bench", "^BenchmarkPlace$", "1000x"},
 	{"./internal/bench", "^BenchmarkPlaceBatch$", "15x"},
 	{"./internal/bench", "^BenchmarkRead$", "0.2s"},
 	{"./internal/bench", "^BenchmarkSlice$", "0.3s"},
