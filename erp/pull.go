@@ -44,7 +44,9 @@ type PaymentPuller interface {
 	PullPayments(ctx context.Context, after Cursor, limit int) (Page[Payment], error)
 }
 
-// MessagePuller tells of new messages.
+// MessagePuller tells of new messages, on orders and their deliveries best of
+// those only that came from us: what is said of a document that never comes is
+// waited for.
 type MessagePuller interface {
 	PullMessages(ctx context.Context, after Cursor, limit int) (Page[Message], error)
 }

@@ -1,6 +1,7 @@
 package erpsync
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -98,7 +99,7 @@ func (r *Relay) carried(ctx context.Context, c cargo, got erp.DocReceipt, err er
 	if err := c.note(ctx, t); err != nil {
 		return result{}, err
 	}
-	return result{note: "the ERP holds " + got.ID}, nil
+	return result{note: "the ERP holds " + c.kind + " " + cmp.Or(got.Number, got.ID)}, nil
 }
 
 // cargoTask is the work of carrying a document.

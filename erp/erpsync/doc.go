@@ -32,6 +32,9 @@
 // be of that document are parked: without keys, a payment of the same customer,
 // direction and amount, a message of the same text, an order with our lines.
 //
+// A second document of ours that the ERP tells of never takes the place of the
+// first: it is parked until it is cancelled there.
+//
 // A message on an order that ended before its twin was known is not told.
 //
 // # What waits, and what fails

@@ -81,7 +81,8 @@ func (w *world) person() {
 	parking := erpsync.NewParking(w.puller, nil)
 	for _, k := range w.parked() {
 		there, _ := strings.CutPrefix(k.Awaits, "order/")
-		if d, ok := w.books.Order(there); ok && d.State == erp.StateCancelled {
+		_, unknown := w.orders.GetByERP(w.ctx, operator, there)
+		if d, ok := w.books.Order(there); ok && d.State == erp.StateCancelled && unknown != nil {
 			require.NoError(w.t, parking.Drop(w.ctx, admin, k))
 		}
 	}

@@ -12,29 +12,19 @@ import (
 
 // Parking lets a person settle changes that the puller could not apply.
 type Parking struct {
-	p      *Puller
-	policy *access.Policy
+	desk
+	p *Puller
 }
 
 // NewParking makes the parked changes of a puller. A nil policy is
 // access.Default(), where admins may.
 func NewParking(p *Puller, policy *access.Policy) *Parking {
-	if policy == nil {
-		policy = access.Default()
-	}
-	return &Parking{p: p, policy: policy}
+	return &Parking{desk: desk{policy}, p: p}
 }
 
 // ErrNotParked: no such parked change; it was applied, or a later one took its
 // place.
 var ErrNotParked = fault.Define(fault.NotFound, "erpsync.not_parked", "no such parked change")
-
-func (k *Parking) may(a access.Actor) error {
-	if !k.policy.Everywhere(a, access.ERPLetters) {
-		return access.Denied(access.ERPLetters)
-	}
-	return nil
-}
 
 // List answers parked changes, oldest first, at most limit, and the cursor of
 // the rest ("" at the end). Those that wait for a person have Awaits "person";

@@ -100,7 +100,11 @@ func (of *office) told(ctx context.Context) error {
 		return err
 	}
 	for _, d := range ds {
-		fmt.Fprintf(of.say, "  %s %s: %s, %s %s\n", d.Kind, d.Number, d.State, d.Carrier, d.Tracking)
+		fmt.Fprintf(of.say, "  %s %s: %s", d.Kind, d.Number, d.State)
+		if d.Carrier != "" {
+			fmt.Fprintf(of.say, ", %s %s", d.Carrier, d.Tracking)
+		}
+		fmt.Fprintln(of.say)
 		for _, l := range d.Lines {
 			fmt.Fprintf(of.say, "    %s × %s\n", l.Quantity, l.SKU)
 		}
@@ -204,8 +208,13 @@ func (of *office) account(ctx context.Context) error {
 	return err
 }
 
+// statement is the account of the company that bought.
 func (of *office) statement(ctx context.Context) (billing.Statement, error) {
-	return of.Billing.Statement(ctx, clara, billing.StatementInput{Currency: money.EUR})
+	o, err := of.Orders.Get(ctx, clara, of.order)
+	if err != nil {
+		return billing.Statement{}, err
+	}
+	return of.Billing.Statement(ctx, clara, billing.StatementInput{Buyer: o.Customer.Counterparty.ID, Currency: money.EUR})
 }
 
 // state is everything that came of it.

@@ -40,11 +40,11 @@ func openOffice(ctx context.Context, k *comptoir.Counter, say io.Writer) (*offic
 	of.books = memerp.New(&memerp.Options{Now: time.Now, Start: 1000 * int64(before.Total.N-1)})
 	of.client = k.ERP(of.books.Adapter(), nil)
 	of.relay = k.Relay(of.client, &erpsync.Options{Poll: 1, Observe: func(h erpsync.Handled) {
-		fmt.Fprintf(say, "  relay: %s %s %v\n", h.Verdict, h.Note, errText(h.Err))
+		fmt.Fprintf(say, "  relay: %s: %s\n", h.Verdict, either(h.Note, h.Err))
 	}})
 	of.puller = k.Puller(of.client, &erpsync.PullOptions{Observe: func(p erpsync.Pulled) {
-		if p.Rows > 0 {
-			fmt.Fprintf(say, "  pull: %d of %s %v\n", p.Rows, p.Stream, errText(p.Err))
+		if p.Rows > 0 || p.Err != nil {
+			fmt.Fprintf(say, "  pull: %s\n", either(fmt.Sprintf("%d of %s", p.Rows, p.Stream), p.Err))
 		}
 	}})
 	return of, nil
@@ -76,7 +76,7 @@ func (of *office) confirm(ctx context.Context, id order.ID) error {
 		return err
 	}
 	of.twin = draft.ID
-	fmt.Fprintf(of.say, "In the ERP: document %s, %s, number %q\n", draft.ID, draft.State, draft.Number)
+	fmt.Fprintf(of.say, "In the ERP: document %s, %s\n", draft.ID, draft.State)
 	of.books.SetStock("OV-6102", decimalOf(2), "")
 	o, err := of.Orders.Advance(ctx, vera, order.AdvanceInput{Order: id, On: order.Validate})
 	if err != nil {
@@ -94,9 +94,9 @@ func (of *office) confirm(ctx context.Context, id order.ID) error {
 	return nil
 }
 
-func errText(err error) string {
-	if err == nil {
-		return ""
+func either(note string, err error) string {
+	if err != nil {
+		return err.Error()
 	}
-	return err.Error()
+	return note
 }
