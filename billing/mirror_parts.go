@@ -161,6 +161,9 @@ func shareOut(ctx context.Context, tx Tx, r Record) ([]OrderPart, error) {
 		if err != nil {
 			return nil, err
 		}
+		if o.Customer.Partner != r.Partner {
+			return nil, ErrMixed.With("order %s is not of the partner %s", o.Ref, r.Partner)
+		}
 		p := OrderPart{Order: id, Ref: o.Ref, CustomerNo: o.CustomerNo, Net: nets[i+1], Tax: taxes[i+1], Gross: nets[i+1]}
 		t.add(&p.Gross, p.Tax)
 		out = append(out, p)

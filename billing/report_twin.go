@@ -26,7 +26,7 @@ import (
 // Errors: ErrNoPayment; access.ErrForbidden without payment.report; ErrMirror
 // for a payment that the ERP keeps; order.ErrSending for a claim while another
 // push is open or the twin is known; ErrPaymentExists when another payment has
-// the twin.
+// the twin, or this one has another.
 func (s *Service) ReportPaymentTwin(ctx context.Context, a access.Actor, id PaymentID, t order.Twin) (Payment, error) {
 	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Payment, error) { return s.ReportPaymentTwinTx(ctx, tx, a, id, t) })
 }
@@ -47,6 +47,9 @@ func (s *Service) ReportPaymentTwinTx(ctx context.Context, tx Tx, a access.Actor
 	before := p.ERP
 	if err := claim(before, t, p.Number); err != nil {
 		return Payment{}, err
+	}
+	if another(before, t) {
+		return Payment{}, ErrPaymentExists.With("%s is %s in the ERP, not %s", p.Number, before.ID, t.ID)
 	}
 	if t.ID == "" {
 		t.ID = before.ID

@@ -162,7 +162,7 @@ func (b *book) rows() []StatementRow {
 		if p.Direction == Refund {
 			there.Kind, there.Ours, back.Kind, back.Ours = RowRefund, debit(p.Amount), RowReturned, credit(p.Amount)
 		}
-		text := strings.TrimSpace(strings.Join([]string{string(p.Method), p.Cheque, p.Reference}, " "))
+		text := strings.Join(strings.Fields(strings.Join([]string{string(p.Method), p.Cheque, p.Reference}, " ")), " ")
 		for _, sp := range p.spans() {
 			for _, x := range []struct {
 				r  StatementRow

@@ -19,7 +19,8 @@ import (
 //
 // Errors: ErrNotFound; access.ErrForbidden without invoice.report; ErrIssuer for
 // a mirror; order.ErrSending for a claim while another push is open or the twin
-// is known; ErrExists when another document has the twin.
+// is known; ErrExists when another document has the twin, or this one has
+// another.
 func (s *Service) ReportInvoiceTwin(ctx context.Context, a access.Actor, id ID, twin order.Twin) (Document, error) {
 	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Document, error) { return s.ReportInvoiceTwinTx(ctx, tx, a, id, twin) })
 }
@@ -40,6 +41,9 @@ func (s *Service) ReportInvoiceTwinTx(ctx context.Context, tx Tx, a access.Actor
 	if err := claim(d.ERP, twin, d.Number); err != nil {
 		return Document{}, err
 	}
+	if another(d.ERP, twin) {
+		return Document{}, ErrExists.With("%s is %s in the ERP, not %s", d.Number, d.ERP.ID, twin.ID)
+	}
 	next := twinned(d.ERP, twin)
 	if next == d.ERP {
 		return d, nil
@@ -52,6 +56,12 @@ func (s *Service) ReportInvoiceTwinTx(ctx context.Context, tx Tx, a access.Actor
 		return s.save(ctx, tx, d)
 	}
 	return s.save(ctx, tx, d, Linked{About: about(d, a), ERPID: next.ID, ERPNumber: next.Number, State: next.State, Problem: next.Problem})
+}
+
+// another reports whether a report is about a second document of ours in the
+// ERP, which never takes the place of the first while that stands.
+func another(have, told order.Twin) bool {
+	return have.ID != "" && told.ID != "" && told.ID != have.ID && have.State != "cancelled"
 }
 
 // claim refuses that a document leaves for the ERP while it may be on its way

@@ -40,6 +40,12 @@ type PullOptions struct {
 	Pages int
 	// Every is how long Run waits between steps. Default: 2 minutes.
 	Every time.Duration
+	// Strangers parks invoices and payments of customers, and prices and stock
+	// of articles, that are not here until they are. Default: the ERP has many
+	// that never will be, so they are left out; Restart the streams to have
+	// them after a customer or an article was registered. (With
+	// Articles.Create set, prices and stock wait for their article.)
+	Strangers bool
 	// Articles say how the ERP's articles and price lists become ours.
 	Articles Articles
 	// Observe is told of every page, and of what a step did besides that came
@@ -52,8 +58,9 @@ type PullOptions struct {
 type Pulled struct {
 	Stream erp.Stream
 	// Rows came; of these Parked wait for a parent or for a person. Released
-	// counts changes parked before that could be applied now.
-	Rows, Parked, Released int
+	// counts changes parked before that could be applied now, Left those of
+	// customers and articles that are not here.
+	Rows, Parked, Released, Left int
 	// More says that a further page waits.
 	More bool
 	Err  error

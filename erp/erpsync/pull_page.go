@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/event"
@@ -116,7 +117,7 @@ func (f *stream[R]) take(ctx context.Context, p *Puller, at event.Cursor, page e
 			if now.Version != at.Version {
 				return ErrOvertaken
 			}
-			if err := f.rows(ctx, p, tx, page.Rows, set, found); err != nil {
+			if did.Left, err = f.rows(ctx, p, tx, page.Rows, set, found); err != nil {
 				return err
 			}
 			return tx.Inbox().Move(ctx, event.Cursor{Stream: string(f.name), Version: at.Version, Value: page.Next, At: p.o.Now(), Changes: len(page.Rows)})
@@ -136,18 +137,23 @@ func (f *stream[R]) take(ctx context.Context, p *Puller, at event.Cursor, page e
 	}
 }
 
-// rows applies rows, those in set excepted, which are parked. What it finds to
-// be parked it notes in found, and answers an error then. It goes on behind
-// rows that have surely written nothing, to find them all at once.
-func (f *stream[R]) rows(ctx context.Context, p *Puller, tx store.Tx, rows []R, set, found map[int]error) (err error) {
+// rows applies rows, those in set excepted, which are parked, and counts those
+// of strangers, which are left out. What it finds to be parked it notes in
+// found, and answers an error then. It goes on behind rows that have surely
+// written nothing, to find them all at once.
+func (f *stream[R]) rows(ctx context.Context, p *Puller, tx store.Tx, rows []R, set, found map[int]error) (left int, err error) {
 	for i, row := range rows {
 		if why := set[i]; why != nil {
 			if err := f.park(ctx, p, tx, row, why); err != nil {
-				return err
+				return left, err
 			}
 			continue
 		}
 		bad := f.safely(ctx, tx, row)
+		if p.stranger(bad) {
+			left++
+			continue
+		}
 		if bad == nil {
 			// What was parked of the document is older than this.
 			bad = tx.Inbox().Unpark(ctx, f.id(row), f.head(row).Sequence)
@@ -158,10 +164,21 @@ func (f *stream[R]) rows(ctx context.Context, p *Puller, tx store.Tx, rows []R, 
 		found[i], err = bad, bad
 		var w *waiting
 		if !errors.As(bad, &w) && !errors.Is(bad, erp.ErrInvalidDocument) && !errors.Is(bad, ErrChange) {
-			return err
+			return left, err
 		}
 	}
-	return err
+	return left, err
+}
+
+// stranger reports whether a row waits for a customer or an article that is not
+// here and need not come.
+func (p *Puller) stranger(err error) bool {
+	var w *waiting
+	if p.o.Strangers || !errors.As(err, &w) {
+		return false
+	}
+	kind, _, _ := strings.Cut(w.what, "/")
+	return kind == "customer" || kind == "product" && p.o.Articles.Create == nil
 }
 
 // safely applies one row and turns a panic into an error.

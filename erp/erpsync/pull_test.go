@@ -176,11 +176,47 @@ func TestPullersRace(t *testing.T) {
 	w.inStep()
 }
 
+// By default customers and articles that are not here are the ERP's own
+// business; a restart brings their documents once they are registered.
+func TestStrangersAreLeftOut(t *testing.T) {
+	var up setup
+	told := watch(&up)
+	w := newWorld(t, up)
+	walkIn := w.byPhone("X-77")
+	w.picks(walkIn, erp.LineQuantity{Key: "A", Quantity: dec("1")})
+	for _, d := range w.books.Drafts(walkIn) {
+		w.books.Post(d)
+	}
+	w.paysThere(w.books.Invoices()[0], dec("5"))
+	w.books.SetPrice(erp.Price{SKU: "UNKNOWN-1", List: "standard", Currency: "EUR", Breaks: []erp.PriceBreak{{UnitPrice: dec("5")}}})
+	w.books.SetStock("UNKNOWN-1", dec("3"), "")
+	w.sync()
+	require.Empty(t, w.parked())
+	require.Empty(t, w.docs())
+	left := map[erp.Stream]int{}
+	for _, p := range *told {
+		left[p.Stream] += p.Left
+	}
+	require.Equal(t, 1, left[erp.Invoices])
+	require.Equal(t, 1, left[erp.Payments])
+	require.Equal(t, 1, left[erp.Prices])
+	require.Equal(t, 1, left[erp.Stocks])
+
+	w.customer("walk-in", "X-77")
+	require.NoError(t, w.puller.Restart(w.ctx, erp.Invoices))
+	require.NoError(t, w.puller.Restart(w.ctx, erp.Payments))
+	w.pulls()
+	require.Len(t, w.docs(), 1)
+	require.Equal(t, "5.00", w.docs()[0].Paid.Decimal().StringFixed(2))
+	require.Empty(t, w.parked())
+}
+
 // orders taken by phone belong to the ERP: they and their deliveries are left,
 // their invoices and payments are the customer's (A21, A22).
 func TestForeignOrders(t *testing.T) {
 	for mode, up := range map[string]setup{"keys": {}, "no keys": modes["no keys"]} {
 		t.Run(mode, func(t *testing.T) {
+			up.pull.Strangers = true
 			w := newWorld(t, up)
 			phone := w.byPhone("FR10002527")
 			w.picks(phone, erp.LineQuantity{Key: "A", Quantity: dec("1")})
