@@ -37,6 +37,10 @@
 //
 // A message on an order that ended before its twin was known is not told.
 //
+// What is given up of an order here while the ERP picks the same goods is
+// refused there, by some ERPs without a word: then the line stays cancelled here
+// and open there, and what they ship of it shows as excess.
+//
 // # What waits, and what fails
 //
 // Looking again, an ERP that is away, and refused credentials are waited for
