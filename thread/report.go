@@ -116,13 +116,12 @@ func (b *Book) TwinTx(ctx context.Context, tx Tx, a access.Actor, id ID, message
 		return Message{}, err
 	}
 	switch m.ERP {
+	case "":
+		return b.link(ctx, tx, t, m, erpID)
 	case erpID:
 		return m, nil
-	default:
-		return Message{}, ErrTwin.With("the message is %s in the ERP", m.ERP)
-	case "":
 	}
-	return b.link(ctx, tx, t, m, erpID)
+	return Message{}, ErrTwin.With("the message is %s in the ERP", m.ERP)
 }
 
 func (b *Book) link(ctx context.Context, tx Tx, t Thread, m Message, erpID string) (Message, error) {

@@ -38,8 +38,8 @@ func main() {
 	flag.StringVar(&s.out, "out", "", "the document to write, - for the standard output")
 	flag.DurationVar(&s.fuzzOnly, "fuzz", 0, "run nothing but the fuzz targets, each this long")
 	flag.DurationVar(&s.fuzzTime, "fuzztime", time.Minute, "how long each fuzz target runs beside the tests")
-	flag.DurationVar(&s.total, "total", 3*time.Hour, "when to stop")
-	flag.DurationVar(&s.perPkg, "package", 30*time.Minute, "how long the properties of one package may take")
+	flag.DurationVar(&s.total, "total", 4*time.Hour, "when to stop")
+	flag.DurationVar(&s.perPkg, "package", 45*time.Minute, "how long the properties of one package may take")
 	flag.IntVar(&s.checks, "checks", 20_000, "cases per property")
 	flag.Parse()
 	var err error
