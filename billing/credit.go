@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/fault"
@@ -87,10 +86,7 @@ func (s *Service) CreditTx(ctx context.Context, tx Tx, a access.Actor, in Credit
 
 func (s *Service) credit(ctx context.Context, tx Tx, a access.Actor, inv Document, in CreditInput) (Document, error) {
 	var is fault.Issues
-	if strings.TrimSpace(in.Reason) == "" {
-		is.Add("reason", "required", "say why")
-	}
-	check.Note(&is, "reason", in.Reason, maxNote)
+	check.Reason(&is, "reason", in.Reason, maxNote)
 	series := s.seriesOf(&is, inv.Seller.ID, CreditNote, in.Series)
 	if in.Issued.IsZero() {
 		in.Issued = s.today()

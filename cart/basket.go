@@ -112,10 +112,11 @@ func (s *Service) basket(c Cart, p partner.Partner, products map[catalog.ID]cata
 		b.Lists = slices.Clone(s.lists) // a pricer may keep or change what it is given
 	}
 	b.Country, b.VATID = taxSide(entity, to)
+	b.Groups, b.Postcode, b.Region = slices.Clone(p.Groups), to.Postcode, to.Province
 	for i, l := range c.Lines {
 		product := products[l.Product]
 		b.Lines[i] = pricing.Line{ID: l.ID, Product: product.ID, SKU: product.SKU, Quantity: l.Quantity,
-			Tax: product.Tax, Prices: product.Prices, Family: product.Family, Tags: product.Tags}
+			Tax: product.Tax, Prices: product.Prices, Family: product.Family, Tags: product.Tags, Unit: product.Unit}
 	}
 	return b, nil
 }

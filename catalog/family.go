@@ -33,3 +33,20 @@ func (f Family) check(is *fault.Issues, path string) {
 	check.Line(is, fault.Join(path, "family"), f.Family, maxText)
 	check.Line(is, fault.Join(path, "sub"), f.Sub, maxText)
 }
+
+// String joins the levels that are set: "kitchen/ovens/steam".
+func (f Family) String() string {
+	s := f.Super
+	for _, level := range []string{f.Family, f.Sub} {
+		if level != "" {
+			s += "/" + level
+		}
+	}
+	return s
+}
+
+// Within reports whether goods of f belong to the family of: whether they have
+// every level that it sets. All goods are within the empty family.
+func (f Family) Within(of Family) bool {
+	return (of.Super == "" || of.Super == f.Super) && (of.Family == "" || of.Family == f.Family) && (of.Sub == "" || of.Sub == f.Sub)
+}

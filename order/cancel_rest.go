@@ -2,7 +2,6 @@ package order
 
 import (
 	"context"
-	"strings"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/event"
@@ -55,10 +54,7 @@ func (s *Service) CancelRestTx(ctx context.Context, tx Tx, a access.Actor, in Ca
 			return Order{}, err
 		}
 		var is fault.Issues
-		if strings.TrimSpace(in.Reason) == "" {
-			is.Add("reason", "required", "say why")
-		}
-		check.Note(&is, "reason", in.Reason, ReasonMax)
+		check.Reason(&is, "reason", in.Reason, ReasonMax)
 		lines, err := o.picked(in.Lines, Line.Deliverable, Line.Open, ErrOverCancel)
 		if err := both(is, err); err != nil {
 			return Order{}, err

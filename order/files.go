@@ -109,7 +109,7 @@ func (in AttachInput) check(is *fault.Issues, o Order) {
 		path := "files[" + strconv.Itoa(i) + "]"
 		f.Check(is, path)
 		check.Note(is, path+".note", f.Note, maxNote)
-		if f.Line != "" && !slices.ContainsFunc(o.Lines, func(l Line) bool { return l.ID == f.Line }) {
+		if f.Line != "" && o.line(f.Line) == nil {
 			is.Add(path+".line", "unknown", "the order has no line %s", f.Line)
 		}
 	}

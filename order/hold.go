@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/event"
@@ -46,10 +45,7 @@ func (s *Service) HoldTx(ctx context.Context, tx Tx, a access.Actor, in HoldInpu
 	t := target{"hold", in.Key, in.Order, in.Version, in, alive, access.OrderShip}
 	return s.change(ctx, tx, a, t, func(o *Order) ([]event.Payload, error) {
 		var is fault.Issues
-		if strings.TrimSpace(in.Reason) == "" {
-			is.Add("reason", "required", "say why")
-		}
-		check.Note(&is, "reason", in.Reason, ReasonMax)
+		check.Reason(&is, "reason", in.Reason, ReasonMax)
 		places := o.holders(&is, in.Lines)
 		if err := is.Err(ErrInvalid); err != nil {
 			return nil, err

@@ -43,6 +43,9 @@ type Partner struct {
 	// PriceLists are the codes of the lists that apply, the first that has a
 	// price wins; empty means the seller's default list.
 	PriceLists []string `json:"price_lists,omitempty"`
+	// Groups are the customer groups that price lists and discounts are made
+	// for, by code.
+	Groups []string `json:"groups,omitempty"`
 
 	Counterparties []Counterparty `json:"counterparties,omitempty"`
 	Addresses      []Address      `json:"addresses,omitempty"`

@@ -60,6 +60,12 @@ func (p Partner) checkHead(is *fault.Issues) {
 			is.Add(indexed("price_lists", i), "price_list.twice", "is there twice")
 		}
 	}
+	for i, l := range p.Groups {
+		check.Line(is, indexed("groups", i), l, maxText)
+		if slices.Contains(p.Groups[:i], l) {
+			is.Add(indexed("groups", i), "group.twice", "is there twice")
+		}
+	}
 }
 
 // checkIdentity finds ids that are there twice and defaults that are not
@@ -102,6 +108,7 @@ func indexed(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) 
 // caller.
 func (p Partner) clone() Partner {
 	p.PriceLists = slices.Clone(p.PriceLists)
+	p.Groups = slices.Clone(p.Groups)
 	p.Counterparties = slices.Clone(p.Counterparties)
 	p.Addresses = slices.Clone(p.Addresses)
 	p.Members = slices.Clone(p.Members)

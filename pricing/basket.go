@@ -31,8 +31,12 @@ type Basket struct {
 	// none means the seller's default list, whose code is "".
 	Lists []string `json:"lists,omitempty"`
 	// At is the instant as of which prices hold, cut to microseconds.
-	At    time.Time `json:"at"`
-	Lines []Line    `json:"lines"`
+	At time.Time `json:"at"`
+	// Known is the instant as of which the tariff is taken as known: what was
+	// recorded later does not count. Zero means all that is known.
+	Known time.Time `json:"known,omitzero"`
+	Facts
+	Lines []Line `json:"lines"`
 }
 
 // Line is one position of a basket.
@@ -47,12 +51,21 @@ type Line struct {
 	Prices   []catalog.ListPrice `json:"prices,omitempty"`
 	Family   catalog.Family      `json:"family"`
 	Tags     []string            `json:"tags,omitempty"`
+	// Unit is the unit of measure of Quantity, a UN/ECE Recommendation 20 code;
+	// "" fits the prices of every unit.
+	Unit string `json:"unit,omitempty"`
+	// Weight is of one unit, in kilograms, for charges by weight.
+	Weight money.Quantity `json:"weight,omitzero"`
+	// Row ties lines that are taxed as one where the policy taxes per row: the
+	// parts of one intervention, the pieces of one kit.
+	Row string `json:"row,omitempty"`
 }
 
 // Clone returns a copy that shares no memory with b.
 func (b Basket) Clone() Basket {
 	b.Agreements = slices.Clone(b.Agreements)
 	b.Lists = slices.Clone(b.Lists)
+	b.Facts = b.Facts.Clone()
 	b.Lines = slices.Clone(b.Lines)
 	for i := range b.Lines {
 		l := &b.Lines[i]

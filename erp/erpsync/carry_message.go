@@ -12,11 +12,11 @@ import (
 func loadMessage(job thread.PushRequested) load {
 	return func(ctx context.Context, r *Relay) (cargo, string, error) {
 		doc := job.Thread.Doc()
-		twin, none, err := r.books().twin(ctx, r.actor, doc, r.client.Supports(erp.OpPushInvoice))
+		twin, none, err := r.books.twin(ctx, r.actor, doc, r.client.Supports(erp.OpPushInvoice))
 		if none != "" || err != nil {
 			return cargo{}, none, err
 		}
-		t, err := r.books().thread(ctx, r.actor, job.Thread)
+		t, err := r.books.thread(ctx, r.actor, job.Thread)
 		if err != nil {
 			return cargo{}, "", err
 		}
@@ -31,7 +31,7 @@ func loadMessage(job thread.PushRequested) load {
 		}
 		out := erp.Message{Head: erp.Head{Key: Key(r.tenant, m.ID)}, Kind: doc.Kind, Document: twin, Author: m.By.Name,
 			Text: m.Text, At: m.At.Format(time.RFC3339), Internal: m.Internal}
-		return cargo{push: erp.OpPushMessage, tag: r.books().messageTag(r.actor, job.Thread, m),
+		return cargo{push: erp.OpPushMessage, tag: r.books.messageTag(r.actor, job.Thread, m),
 			ensure:  func(ctx context.Context) (erp.DocReceipt, error) { return r.client.EnsureMessage(ctx, out) },
 			resume:  func(ctx context.Context) (erp.DocReceipt, error) { return r.client.ResumeMessage(ctx, out) },
 			find:    func(ctx context.Context) (erp.DocReceipt, error) { return r.client.FindMessage(ctx, out.Key) },

@@ -15,10 +15,10 @@ import (
 // loadPayment reads a payment that is to be booked.
 func loadPayment(id billing.PaymentID) load {
 	return func(ctx context.Context, r *Relay) (cargo, string, error) {
-		if err := r.books().needBilling(); err != nil {
+		if err := r.books.needBilling(); err != nil {
 			return cargo{}, "", err
 		}
-		p, err := r.billing.GetPayment(ctx, r.actor, id)
+		p, err := r.books.Billing.GetPayment(ctx, r.actor, id)
 		if err != nil {
 			return cargo{}, "", err
 		}
@@ -29,7 +29,7 @@ func loadPayment(id billing.PaymentID) load {
 		if err != nil {
 			return cargo{}, "", err
 		}
-		return cargo{push: erp.OpPushPayment, tag: r.books().paymentTag(r.actor, p),
+		return cargo{push: erp.OpPushPayment, tag: r.books.paymentTag(r.actor, p),
 			ensure:  func(ctx context.Context) (erp.DocReceipt, error) { return r.client.EnsurePayment(ctx, doc) },
 			resume:  func(ctx context.Context) (erp.DocReceipt, error) { return r.client.ResumePayment(ctx, doc) },
 			find:    func(ctx context.Context) (erp.DocReceipt, error) { return r.client.FindPayment(ctx, doc.Key) },
@@ -48,7 +48,7 @@ func differs(got erp.DocReceipt, ours money.Amount) string {
 // paymentDoc makes the ERP's document of a payment. An invoice of ours that is
 // on its way there is waited for; to an ERP that takes none it is not named.
 func (r *Relay) paymentDoc(ctx context.Context, p billing.Payment) (erp.Payment, error) {
-	code, err := r.billing.CustomerCode(ctx, r.actor, p.Partner, p.Buyer)
+	code, err := r.books.Billing.CustomerCode(ctx, r.actor, p.Partner, p.Buyer)
 	if err != nil {
 		return erp.Payment{}, err
 	}
@@ -59,7 +59,7 @@ func (r *Relay) paymentDoc(ctx context.Context, p billing.Payment) (erp.Payment,
 		if al.Document == "" {
 			continue // money of another payment that is paid back
 		}
-		d, err := r.billing.Get(ctx, r.actor, al.Document)
+		d, err := r.books.Billing.Get(ctx, r.actor, al.Document)
 		if err != nil {
 			return erp.Payment{}, err
 		}
@@ -77,10 +77,10 @@ func (r *Relay) paymentDoc(ctx context.Context, p billing.Payment) (erp.Payment,
 // loadInvoice reads an invoice or credit note of our own that is to be booked.
 func loadInvoice(id billing.ID) load {
 	return func(ctx context.Context, r *Relay) (cargo, string, error) {
-		if err := r.books().needBilling(); err != nil {
+		if err := r.books.needBilling(); err != nil {
 			return cargo{}, "", err
 		}
-		d, err := r.billing.Get(ctx, r.actor, id)
+		d, err := r.books.Billing.Get(ctx, r.actor, id)
 		if err != nil {
 			return cargo{}, "", err
 		}
@@ -88,7 +88,7 @@ func loadInvoice(id billing.ID) load {
 		if err != nil {
 			return cargo{}, "", err
 		}
-		return cargo{push: erp.OpPushInvoice, tag: r.books().invoiceTag(r.actor, d),
+		return cargo{push: erp.OpPushInvoice, tag: r.books.invoiceTag(r.actor, d),
 			ensure:  func(ctx context.Context) (erp.DocReceipt, error) { return r.client.EnsureInvoice(ctx, doc) },
 			resume:  func(ctx context.Context) (erp.DocReceipt, error) { return r.client.ResumeInvoice(ctx, doc) },
 			find:    func(ctx context.Context) (erp.DocReceipt, error) { return r.client.FindInvoice(ctx, doc.Key) },
@@ -108,7 +108,7 @@ func (r *Relay) invoiceDoc(ctx context.Context, d billing.Document) (erp.Invoice
 		doc.Due = d.Due.String()
 	}
 	if d.Corrects != nil {
-		inv, err := r.billing.Get(ctx, r.actor, d.Corrects.Document)
+		inv, err := r.books.Billing.Get(ctx, r.actor, d.Corrects.Document)
 		switch {
 		case err != nil:
 			return doc, err
@@ -120,7 +120,7 @@ func (r *Relay) invoiceDoc(ctx context.Context, d billing.Document) (erp.Invoice
 	twins := map[order.ID]string{}
 	for _, l := range d.Lines {
 		if _, known := twins[l.Order]; !known && l.Order != "" {
-			o, err := r.orders.Get(ctx, r.actor, l.Order)
+			o, err := r.books.Orders.Get(ctx, r.actor, l.Order)
 			if err != nil && !errors.Is(err, order.ErrNotFound) {
 				return doc, err
 			}

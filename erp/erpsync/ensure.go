@@ -58,7 +58,7 @@ func (r *Relay) grace(sent time.Time) time.Duration {
 
 // create pushes under a claim, and gives the claim back when nothing was done.
 func (r *Relay) create(ctx context.Context, doc erp.Order, claim order.Report) (erp.Receipt, order.Order, error) {
-	o, err := r.orders.ReportERP(ctx, r.actor, claim)
+	o, err := r.books.Orders.ReportERP(ctx, r.actor, claim)
 	if err != nil {
 		return erp.Receipt{}, o, err
 	}
@@ -67,7 +67,7 @@ func (r *Relay) create(ctx context.Context, doc erp.Order, claim order.Report) (
 		// The time of this delivery may be over, and it is worth knowing.
 		after, stop := aftermath(ctx)
 		defer stop()
-		if _, fail := r.orders.ReportERP(after, r.actor, order.Report{Order: o.ID, Unsent: true}); fail != nil {
+		if _, fail := r.books.Orders.ReportERP(after, r.actor, order.Report{Order: o.ID, Unsent: true}); fail != nil {
 			return erp.Receipt{}, o, fail
 		}
 	}

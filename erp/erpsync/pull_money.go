@@ -74,22 +74,28 @@ func (p *Puller) invoice(ctx context.Context, tx store.Tx, c erp.Invoice) error 
 	in.Key = ours.ID
 	var last order.Order
 	only := true // all lines are of one order
-	orders := map[string]order.Order{}
+	type lines struct {
+		order order.ID
+		byKey map[string]order.LineID
+	}
+	orders := map[string]lines{}
 	for i, l := range c.Lines {
 		line := r.line("lines["+strconv.Itoa(i)+"]", l)
 		if ourKey(l.Key) {
-			o, known := orders[l.Order]
+			of, known := orders[l.Order]
 			if !known {
-				if o, err = p.twinOf(ctx, tx, l.Order, ""); err != nil {
+				o, err := p.twinOf(ctx, tx, l.Order, "")
+				if err != nil {
 					return awaits("order", l.Order, err)
 				}
 				if len(orders) > 0 && o.Customer.Partner != last.Customer.Partner {
 					return ErrChange.With("%s and %s are orders of two partners, on one invoice", last.Ref, o.Ref)
 				}
-				orders[l.Order], last = o, o
+				of = lines{o.ID, linesByKey(p.tenant, o)}
+				orders[l.Order], last = of, o
 			}
-			if id, ours := linesByKey(p.tenant, o)[l.Key]; ours {
-				line.Order, line.OrderLine = o.ID, id
+			if id, ours := of.byKey[l.Key]; ours {
+				line.Order, line.OrderLine = of.order, id
 			}
 		}
 		in.Lines = append(in.Lines, line)

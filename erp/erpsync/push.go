@@ -24,7 +24,7 @@ var (
 // push brings the ERP to hold exactly one document with the order's content,
 // and a validated order to its confirmation.
 func (r *Relay) push(ctx context.Context, d event.Delivery, job order.SyncRequested) (result, error) {
-	o, err := r.orders.Get(ctx, r.actor, job.Order)
+	o, err := r.books.Orders.Get(ctx, r.actor, job.Order)
 	if errors.Is(err, order.ErrNotFound) {
 		return result{note: "the order was deleted"}, nil
 	}
@@ -154,7 +154,7 @@ func (r *Relay) report(ctx context.Context, o order.Order, got erp.Receipt) (ord
 	if got.Totals != nil {
 		in.Gross = amount(got.Totals.Gross, o.Currency)
 	}
-	return r.orders.ReportERP(ctx, r.actor, in)
+	return r.books.Orders.ReportERP(ctx, r.actor, in)
 }
 
 // settled decides whether there is news to wait for. It is waited for without

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/comptoir-go/comptoir/access"
-	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/internal/clock"
@@ -84,29 +83,26 @@ const (
 // tenant's ERP. Any number of relays may run on
 // one queue; each delivery is worked by one at a time.
 type Relay struct {
-	tenant  access.Tenant
-	queue   event.Queue
-	orders  *order.Service
-	billing *billing.Service
-	client  *erp.Client
-	actor   access.Actor
-	o       Options
-	waits   waits
+	tenant access.Tenant
+	queue  event.Queue
+	books  Books
+	client *erp.Client
+	actor  access.Actor
+	o      Options
+	waits  waits
 }
 
 // NewRelay makes the relay of one tenant over its queue, its services and a
 // client of its ERP. Work of a service that is nil becomes a dead letter; the
 // catalog has none.
 func NewRelay(t access.Tenant, q event.Queue, books Books, c *erp.Client, opts *Options) *Relay {
-	r := &Relay{tenant: t, queue: q, orders: books.Orders, billing: books.Billing, client: c, actor: access.Machine("erp-relay")}
+	r := &Relay{tenant: t, queue: q, books: books, client: c, actor: access.Machine("erp-relay")}
 	if opts != nil {
 		r.o = *opts
 	}
 	r.o.fill()
 	return r
 }
-
-func (r *Relay) books() Books { return Books{Orders: r.orders, Billing: r.billing} }
 
 func (o *Options) fill() {
 	o.Now = clock.Or(o.Now)

@@ -20,7 +20,7 @@ func (r *Relay) withdraw(ctx context.Context, d event.Delivery, job order.SyncRe
 		open = d.Time
 	}
 	// A push that was under way at the withdrawal has told the order since.
-	o, err := r.orders.Get(ctx, r.actor, job.Order)
+	o, err := r.books.Orders.Get(ctx, r.actor, job.Order)
 	switch {
 	case err == nil:
 		id, sent, open = o.ERP.ID, o.ERP.Sent, time.Time{}
@@ -71,7 +71,7 @@ func (r *Relay) withdraw(ctx context.Context, d event.Delivery, job order.SyncRe
 // problem the order had.
 func (r *Relay) over(ctx context.Context, o order.Order, note string) (result, error) {
 	if o.ERP.Problem != "" {
-		_, err := r.orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Solved: true})
+		_, err := r.books.Orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Solved: true})
 		if err != nil && !errors.Is(err, order.ErrNotFound) {
 			return result{}, err
 		}
@@ -81,7 +81,7 @@ func (r *Relay) over(ctx context.Context, o order.Order, note string) (result, e
 
 // withdrawn notes the end of the twin on the order, if that is still there.
 func (r *Relay) withdrawn(ctx context.Context, job order.SyncRequested) (result, error) {
-	_, err := r.orders.ReportERP(ctx, r.actor, order.Report{Order: job.Order, State: string(erp.StateCancelled), Solved: true})
+	_, err := r.books.Orders.ReportERP(ctx, r.actor, order.Report{Order: job.Order, State: string(erp.StateCancelled), Solved: true})
 	if err != nil && !errors.Is(err, order.ErrNotFound) {
 		return result{}, err
 	}

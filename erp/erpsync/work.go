@@ -134,9 +134,9 @@ func (t syncTask) do(ctx context.Context, r *Relay, d event.Delivery) (result, e
 // complain does not speak for an order that has moved on to another revision.
 // A wait does not replace what is shown already.
 func (t syncTask) complain(ctx context.Context, r *Relay, err error, dead bool) {
-	o, gone := r.orders.Get(ctx, r.actor, t.Order)
+	o, gone := r.books.Orders.Get(ctx, r.actor, t.Order)
 	if gone != nil || o.Revision > t.Revision || !dead && o.ERP.Problem != "" {
 		return
 	}
-	_, _ = r.orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Problem: err.Error()})
+	_, _ = r.books.Orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Problem: err.Error()})
 }

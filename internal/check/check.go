@@ -28,6 +28,14 @@ func Need(is *fault.Issues, path, text string, most int) {
 	Line(is, path, text, most)
 }
 
+// Reason is Note for the reason of an act, which may not be blank.
+func Reason(is *fault.Issues, path, text string, most int) {
+	if strings.TrimSpace(text) == "" {
+		is.Add(path, "required", "say why")
+	}
+	Note(is, path, text, most)
+}
+
 func check(is *fault.Issues, path, text string, most int, except string) {
 	if !utf8.ValidString(text) {
 		is.Add(path, "text.encoding", "is not valid UTF-8")

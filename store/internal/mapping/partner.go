@@ -47,6 +47,7 @@ var partnerCodec = codec[partner.Partner]{
 	copy: func(p *partner.Partner) {
 		p.CreatedAt, p.UpdatedAt = clock.Cut(p.CreatedAt), clock.Cut(p.UpdatedAt)
 		p.PriceLists = some(p.PriceLists)
+		p.Groups = some(p.Groups)
 		p.Counterparties = some(p.Counterparties)
 		p.Addresses = some(p.Addresses)
 		p.Members = some(p.Members)
