@@ -106,7 +106,7 @@ func use(f found, ad admission, r Redemption, now time.Time) *CodeRefused {
 // replaced is the list with one redemption as it is now.
 func replaced(open []Redemption, r Redemption) []Redemption {
 	for i := range open {
-		if open[i].ID == r.ID {
+		if open[i].Code == r.Code {
 			open[i] = r
 			return open
 		}
