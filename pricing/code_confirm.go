@@ -23,7 +23,7 @@ type ConfirmInput struct {
 //
 // Errors: ErrCodeInput; *CodeRefused for the first code that does not apply any
 // more.
-func (s *Codes) ConfirmTx(ctx context.Context, tx CodeTx, a access.Actor, in ConfirmInput) ([]Redemption, error) {
+func (s *Codes) ConfirmTx(ctx context.Context, tx CodeTx, by access.Stamp, in ConfirmInput) ([]Redemption, error) {
 	if err := checkBuyer(in.Partner, in.Cart); err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (s *Codes) ConfirmTx(ctx context.Context, tx CodeTx, a access.Actor, in Con
 		if no != nil {
 			return nil, no
 		}
-		r, err := s.confirm(ctx, tx, a, f, ofCart(open, f, in.Partner, in.Cart), open, in.Order)
+		r, err := s.confirm(ctx, tx, by, f, ofCart(open, f, in.Partner, in.Cart), open, in.Order)
 		if err != nil {
 			return nil, err
 		}
@@ -49,7 +49,7 @@ func (s *Codes) ConfirmTx(ctx context.Context, tx CodeTx, a access.Actor, in Con
 	return out, nil
 }
 
-func (s *Codes) confirm(ctx context.Context, tx CodeTx, a access.Actor, f found, r Redemption, open []Redemption, o OrderID) (Redemption, error) {
+func (s *Codes) confirm(ctx context.Context, tx CodeTx, by access.Stamp, f found, r Redemption, open []Redemption, o OrderID) (Redemption, error) {
 	now := s.now()
 	ad, err := s.admit(ctx, tx, f, &r, open, now)
 	if err != nil {
@@ -60,7 +60,7 @@ func (s *Codes) confirm(ctx context.Context, tx CodeTx, a access.Actor, f found,
 		if err := fire(&r, ReserveCode, RedemptionFacts{}, nil); err != nil {
 			return Redemption{}, err
 		}
-		r.ID, r.By, r.Until = RedemptionID(s.newID()), a.Stamp(), f.campaign.holdUntil(now)
+		r.ID, r.By, r.Until = RedemptionID(s.newID()), by, f.campaign.holdUntil(now)
 	}
 	if ad.no == nil {
 		ad.no = use(f, ad, r, now)
@@ -72,7 +72,7 @@ func (s *Codes) confirm(ctx context.Context, tx CodeTx, a access.Actor, f found,
 		return Redemption{}, err
 	}
 	r.Order, r.ConfirmedAt = o, now
-	return s.saveUse(ctx, tx, r, RedemptionConfirmed{aboutCode(r, a.ID)})
+	return s.saveUse(ctx, tx, r, RedemptionConfirmed{aboutCode(r, by.ID)})
 }
 
 // refusedOr confirms a redemption, unless it is refused.
