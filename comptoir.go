@@ -133,8 +133,10 @@ type Counter struct {
 	Partners *partner.Service
 	Catalog  *catalog.Service
 	Carts    *cart.Service
-	Orders   *order.Service
-	Billing  *billing.Service
+	// Codes keeps discount codes: campaigns, and who used them.
+	Codes   *pricing.Codes
+	Orders  *order.Service
+	Billing *billing.Service
 	// Letters settles what the ERP relay could not.
 	Letters *erpsync.Letters
 	// Store runs transactions of the caller's own around the …Tx commands.
@@ -167,8 +169,10 @@ func (c *Comptoir) For(t access.Tenant) (*Counter, error) {
 		&partner.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID})
 	k.Catalog = catalog.NewService(uow.Narrow(st, func(tx store.Tx) catalog.Tx { return tx }),
 		&catalog.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID})
+	k.Codes = pricing.NewCodes(uow.Narrow(st, func(tx store.Tx) pricing.CodeTx { return tx }),
+		&pricing.CodeOptions{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID, Zone: s.Zone})
 	k.Carts = cart.NewService(uow.Narrow(st, func(tx store.Tx) cart.Tx { return tx }), s.Pricer,
-		&cart.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID, Limits: s.Limits, Tickets: s.Tickets,
+		&cart.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID, Limits: s.Limits, Tickets: s.Tickets, Codes: k.Codes,
 			Currency: s.Currency, Lists: s.Lists, Zone: s.Zone})
 	k.Orders = order.NewService(uow.Narrow(st, func(tx store.Tx) order.Tx { return tx }), k.Carts,
 		&order.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID, Life: s.Life, Numbering: c.numbers[s.Numbering],

@@ -22,6 +22,7 @@ import (
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/thread"
 )
 
@@ -41,6 +42,8 @@ var payloads = []event.Payload{
 	order.OverDeliveryNoted{}, order.OverReturnNoted{}, order.RestCancelled{}, order.GoodsChanged{}, order.RestCancelRequested{},
 	partner.Registered{}, partner.Changed{},
 	thread.Posted{}, thread.ReadUpto{}, thread.Linked{}, thread.PushRequested{},
+	pricing.CampaignSaved{}, pricing.CodesGenerated{}, pricing.CodeAdded{},
+	pricing.RedemptionReserved{}, pricing.RedemptionConfirmed{}, pricing.RedemptionReleased{}, pricing.RedemptionExpired{}, pricing.RedemptionReturned{},
 }
 
 // Event names and the schemas of their data are a published contract.

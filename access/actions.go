@@ -13,6 +13,10 @@ const (
 	CatalogRead Action = "catalog.read"
 	CatalogEdit Action = "catalog.edit"
 
+	CodeRead   Action = "code.read"   // who used discount codes; of all partners, the campaigns and codes, too
+	CodeUse    Action = "code.use"    // enter discount codes
+	CodeManage Action = "code.manage" // campaigns, their codes, the sweep of expired reservations
+
 	CartRead     Action = "cart.read"
 	CartEdit     Action = "cart.edit"
 	CartHandOver Action = "cart.hand_over"
@@ -48,7 +52,7 @@ const (
 // Actions lists every action in rendered order.
 func Actions() []Action {
 	return []Action{PartnerRead, PartnerEdit, PartnerAddress, PartnerMembers, CatalogRead, CatalogEdit,
-		CartRead, CartEdit, CartHandOver,
+		CodeRead, CodeUse, CodeManage, CartRead, CartEdit, CartHandOver,
 		OrderRead, OrderPlace, OrderEdit, OrderCancel, OrderExport, OrderValidate, OrderAdvance, OrderReport,
 		OrderShip, OrderFiles, OrderCertify, MessageRead, MessagePost, MessageInternal,
 		InvoiceRead, InvoiceIssue, InvoiceReport, PaymentRead, PaymentRecord, PaymentSettle, PaymentReport, ERPLetters}
@@ -62,12 +66,12 @@ func Actions() []Action {
 // things but do not change legal data; admins do.
 func Default() *Policy {
 	own, all := []Scope{Own}, []Scope{Own, Others}
-	read := []Action{PartnerRead, CatalogRead, CartRead, OrderRead, MessageRead}
+	read := []Action{PartnerRead, CatalogRead, CodeRead, CartRead, OrderRead, MessageRead}
 	books := []Action{InvoiceRead, PaymentRead}
 	write := []Action{MessagePost, OrderFiles}
-	fill := []Action{CartEdit, CartHandOver}
+	fill := []Action{CartEdit, CartHandOver, CodeUse}
 	buy := []Action{OrderPlace, OrderEdit, OrderCancel, OrderExport, PartnerAddress}
-	operate := []Action{CartEdit, CartHandOver, OrderPlace, OrderEdit, OrderCancel, OrderExport, OrderValidate, OrderAdvance, PartnerAddress,
+	operate := []Action{CartEdit, CartHandOver, CodeUse, OrderPlace, OrderEdit, OrderCancel, OrderExport, OrderValidate, OrderAdvance, PartnerAddress,
 		OrderShip, OrderFiles, OrderCertify, MessagePost, MessageInternal, InvoiceIssue, PaymentRecord, PaymentSettle}
 	return NewPolicy(
 		Grant{Designer, own, read}, Grant{Designer, own, fill}, Grant{Designer, own, write},
@@ -78,9 +82,9 @@ func Default() *Policy {
 		Grant{Center, own, read}, Grant{Center, own, fill}, Grant{Center, own, buy}, Grant{Center, own, write}, Grant{Center, own, books}, Grant{Center, own, []Action{PaymentRecord}},
 		Grant{Operator, all, read}, Grant{Operator, all, books}, Grant{Operator, all, operate},
 		Grant{Admin, all, read}, Grant{Admin, all, books}, Grant{Admin, all, operate},
-		Grant{Admin, all, []Action{PartnerEdit, PartnerMembers, CatalogEdit, ERPLetters}},
+		Grant{Admin, all, []Action{PartnerEdit, PartnerMembers, CatalogEdit, CodeManage, ERPLetters}},
 		Grant{System, all, read}, Grant{System, all, books},
-		Grant{System, all, []Action{PartnerEdit, PartnerMembers, CatalogEdit, OrderAdvance, OrderReport, OrderCancel,
+		Grant{System, all, []Action{PartnerEdit, PartnerMembers, CatalogEdit, CodeManage, OrderAdvance, OrderReport, OrderCancel,
 			MessagePost, MessageInternal, InvoiceReport, PaymentReport}},
 		Grant{Designer, []Scope{Others}, []Action{CatalogRead}},
 		Grant{Purchaser, []Scope{Others}, []Action{CatalogRead}},

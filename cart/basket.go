@@ -14,7 +14,8 @@ import (
 )
 
 // PriceTx prices a cart as of an instant within the caller's transaction; the
-// cart need not be stored. The tax is that of the cart's Terms.
+// cart need not be stored. The tax is that of the cart's Terms. The cart's Codes
+// count as in use; that they are is the caller's to know.
 //
 // Errors: ErrEmpty; ErrLines with an issue for every line whose product is
 // gone, may not be ordered by the partner or breaks its quantity rule, and for
@@ -67,13 +68,20 @@ func (c Cart) quotedBy(q pricing.Quote) bool {
 	return true
 }
 
-// basketOf reads what a cart needs to be priced, in one round trip.
-func (s *Service) basketOf(ctx context.Context, tx Tx, c Cart) (pricing.Basket, error) {
+// basketOf reads what a cart needs to be priced, in one round trip, and one more
+// where it has codes. Of these it takes those that apply now and tells why the
+// others do not.
+func (s *Service) basketOf(ctx context.Context, tx Tx, c Cart) (pricing.Basket, []*pricing.CodeRefused, error) {
 	p, products, err := readFor(ctx, tx, c)
 	if err != nil {
-		return pricing.Basket{}, err
+		return pricing.Basket{}, nil, err
 	}
-	return s.basket(c, p, products, s.now())
+	var refused []*pricing.CodeRefused
+	if c.Codes, refused, err = s.standing(ctx, tx, c); err != nil {
+		return pricing.Basket{}, nil, err
+	}
+	b, err := s.basket(c, p, products, s.now())
+	return b, refused, err
 }
 
 func readFor(ctx context.Context, tx Tx, c Cart) (partner.Partner, map[catalog.ID]catalog.Product, error) {
@@ -112,6 +120,7 @@ func (s *Service) basket(c Cart, p partner.Partner, products map[catalog.ID]cata
 		b.Lists = slices.Clone(s.lists) // a pricer may keep or change what it is given
 	}
 	b.Country, b.VATID = taxSide(entity, to)
+	b.Codes = slices.Clone(c.Codes)
 	b.Groups, b.Postcode, b.Region = slices.Clone(p.Groups), to.Postcode, to.Province
 	for i, l := range c.Lines {
 		product := products[l.Product]

@@ -48,6 +48,9 @@ type Cart struct {
 	// Quote is the last calculation of exactly these lines; any change of
 	// them removes it.
 	Quote *pricing.Quote `json:"quote,omitempty"`
+	// Codes are the discount codes that were entered, in that order; each is
+	// reserved for the cart, see EnterCode.
+	Codes []pricing.UsedCode `json:"codes,omitempty"`
 	// Terms are those of the calculation.
 	Terms Terms `json:"terms,omitzero"`
 	// Origin is the order that the cart was made from, until it is ordered.

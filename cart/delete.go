@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -16,7 +17,7 @@ type DeleteInput struct {
 }
 
 // Delete removes a cart for good. When it was the default one, the partner's
-// first cart by name becomes it.
+// first cart by name becomes it. Discount codes that it holds are released.
 //
 // Errors: those of every command of the holder.
 func (s *Service) Delete(ctx context.Context, a access.Actor, in DeleteInput) error {
@@ -59,6 +60,11 @@ func (s *Service) remove(ctx context.Context, tx Tx, a access.Actor, c Cart) err
 				return err
 			}
 			heir = &next
+		}
+	}
+	if s.codes != nil && len(c.Codes) > 0 {
+		if err := s.codes.ReleaseCartTx(ctx, tx, a.ID, pricing.CartID(c.ID)); err != nil {
+			return err
 		}
 	}
 	if err := tx.Carts().Delete(ctx, c.ID, c.Version); err != nil {

@@ -19,6 +19,10 @@ var (
 	ErrLimit = fault.Define(fault.Precondition, "cart.limit", "a limit is reached")
 	// ErrTickets: no port to service tickets was given to NewService.
 	ErrTickets = fault.Define(fault.Unsupported, "cart.tickets", "lines cannot be tied to tickets here")
+	// ErrCodes: no keeper of discount codes was given to NewService.
+	ErrCodes = fault.Define(fault.Unsupported, "cart.codes", "discount codes cannot be entered here")
+	// ErrCode: the code is not in the cart.
+	ErrCode = fault.Define(fault.NotFound, "cart.code_not_found", "the cart has no such discount code")
 	// ErrPricer: a pricer that calls out cannot be asked inside a transaction.
 	ErrPricer = fault.Define(fault.Unsupported, "cart.pricer", "this pricer cannot be asked inside a transaction")
 	// ErrQuote: the pricer's lines are not the cart's, one for one in order, or

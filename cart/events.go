@@ -19,6 +19,8 @@ const (
 	Filled       What = "filled" // lines put, changed, removed, moved in or out
 	LineNoted    What = "line_noted"
 	Ticketed     What = "ticketed" // a ticket attached or detached
+	CodeEntered  What = "code_entered"
+	CodeDropped  What = "code_dropped"
 	Recalculated What = "recalculated"
 )
 

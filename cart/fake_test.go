@@ -16,6 +16,7 @@ import (
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/internal/fold"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -80,6 +81,7 @@ func (s *shop) Update(ctx context.Context, fn func(context.Context, cart.Tx) err
 }
 
 type fakeTx struct {
+	pricing.CodeTx // of nothing: these tests enter no codes
 	state
 	known    map[uow.Ref]bool
 	reads    int

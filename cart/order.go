@@ -28,6 +28,9 @@ type Ready struct {
 	Quote pricing.Quote
 	// Products are those of the lines, by id.
 	Products map[catalog.ID]catalog.Product
+	// Codes are the discount codes that the order uses: those of the cart that
+	// the calculation did not find to be without effect.
+	Codes []pricing.UsedCode
 	// taken says that the buyer took the baton up from a role by ordering.
 	taken []event.Payload
 }
@@ -42,7 +45,8 @@ type Shortfall struct {
 // may be ordered by the calculation confirmed; EmptyTx is its second half.
 // Of all who order one calculation, only the first gets a Ready. It reads the
 // cart, then partner and products in one round trip, then what the port to
-// service tickets reads, and writes nothing. Where the baton lies with a role
+// service tickets reads, and writes nothing. Every discount code of the cart has
+// to apply still, reserved or, after its time, with a use that is free. Where the baton lies with a role
 // of the buyer's, the Ready cart has it in the buyer's hand, and EmptyTx keeps
 // that.
 //
@@ -52,7 +56,7 @@ type Shortfall struct {
 //
 // Errors, in order of the checks: ErrNotFound; *AlreadyOrdered;
 // uow.ErrVersion; access.ErrForbidden; ErrNotHolder; ErrEmpty; ErrSeal (with
-// the current quote); ErrExpired; ErrInactive; ErrLines; *pricing.Moved and
+// the current quote); ErrExpired; ErrInactive; *pricing.CodeRefused; ErrLines; *pricing.Moved and
 // what the pricer answers; ErrMinimum (with the Shortfall); ErrTickets and the
 // errors of the port.
 func (s *Service) OrderTx(ctx context.Context, tx Tx, a access.Actor, in OrderInput) (Ready, error) {
@@ -71,6 +75,9 @@ func (s *Service) OrderTx(ctx context.Context, tx Tx, a access.Actor, in OrderIn
 	if !r.Partner.Active {
 		return Ready{}, ErrInactive
 	}
+	if r.Codes, err = s.codesToUse(ctx, tx, c); err != nil {
+		return Ready{}, err
+	}
 	if err := s.unmoved(ctx, r); err != nil {
 		return Ready{}, err
 	}
@@ -80,15 +87,21 @@ func (s *Service) OrderTx(ctx context.Context, tx Tx, a access.Actor, in OrderIn
 	return r, s.ticketsOpen(ctx, tx, a, c)
 }
 
-// EmptyTx empties an ordered cart in place: lines, note, terms, origin and
-// calculation go, the order is added to its history, the baton stays with
+// EmptyTx empties an ordered cart in place: lines, codes, note, terms, origin
+// and calculation go, the order is added to its history, the baton stays with
 // whoever ordered. The seal is that of the quote, whatever done says.
 //
-// Errors: uow.ErrVersion, as of every save.
+// The order's discount codes are confirmed, the others released.
+//
+// Errors: uow.ErrVersion, as of every save; *pricing.CodeRefused.
 func (s *Service) EmptyTx(ctx context.Context, tx Tx, r Ready, done Ordered) error {
 	done.Seal = r.Quote.Seal
 	done.At = clock.Cut(done.At)
+	if err := s.useCodes(ctx, tx, r, done); err != nil {
+		return err
+	}
 	c := r.Cart
+	c.Codes = nil
 	c.Lines, c.Quote, c.Note, c.Terms, c.Origin = nil, nil, "", Terms{}, nil
 	c.Orders = keep(append(c.Orders[:len(c.Orders):len(c.Orders)], done), maxOrders)
 	facts := append(r.taken[:len(r.taken):len(r.taken)],

@@ -32,6 +32,9 @@ type Priced struct {
 	// Changes is what differs from the calculation the cart had before; nil
 	// when it had none or nothing moved.
 	Changes []pricing.Change `json:"changes,omitempty"`
+	// Refused are the cart's discount codes that do not apply any more; the
+	// calculation is without them. What became of the others says Quote.Codes.
+	Refused []*pricing.CodeRefused `json:"refused,omitempty"`
 }
 
 // Preview prices a cart and stores nothing; whoever sees the cart may ask.
@@ -42,45 +45,46 @@ type Priced struct {
 // itself.
 func (s *Service) Preview(ctx context.Context, a access.Actor, in PreviewInput) (Priced, error) {
 	type read struct {
-		cart   Cart
-		basket pricing.Basket
+		cart    Cart
+		basket  pricing.Basket
+		refused []*pricing.CodeRefused
 	}
 	r, err := uow.Ask(ctx, s.run, func(ctx context.Context, tx Tx) (r read, err error) {
-		r.cart, r.basket, err = s.previewBasket(ctx, tx, a, in)
+		r.cart, r.basket, r.refused, err = s.previewBasket(ctx, tx, a, in)
 		return r, err
 	})
 	if err != nil {
 		return Priced{}, err
 	}
-	return s.priced(ctx, r.cart, r.basket)
+	return s.priced(ctx, r.cart, r.basket, r.refused)
 }
 
 // PreviewTx is Preview within the caller's transaction. Errors: also ErrPricer
 // when the pricer is not pricing.Pure.
 func (s *Service) PreviewTx(ctx context.Context, tx Tx, a access.Actor, in PreviewInput) (Priced, error) {
-	c, b, err := s.previewBasket(ctx, tx, a, in)
+	c, b, refused, err := s.previewBasket(ctx, tx, a, in)
 	if err != nil {
 		return Priced{}, err
 	}
 	if !s.pure {
 		return Priced{}, ErrPricer
 	}
-	return s.priced(ctx, c, b)
+	return s.priced(ctx, c, b, refused)
 }
 
-func (s *Service) previewBasket(ctx context.Context, tx Tx, a access.Actor, in PreviewInput) (Cart, pricing.Basket, error) {
+func (s *Service) previewBasket(ctx context.Context, tx Tx, a access.Actor, in PreviewInput) (Cart, pricing.Basket, []*pricing.CodeRefused, error) {
 	c, err := s.see(ctx, tx, a, in.Cart)
 	if err != nil {
-		return Cart{}, pricing.Basket{}, err
+		return Cart{}, pricing.Basket{}, nil, err
 	}
 	if err := c.at(in.Version); err != nil {
-		return Cart{}, pricing.Basket{}, err
+		return Cart{}, pricing.Basket{}, nil, err
 	}
 	if err := c.agree(in.Terms); err != nil {
-		return Cart{}, pricing.Basket{}, err
+		return Cart{}, pricing.Basket{}, nil, err
 	}
-	b, err := s.basketOf(ctx, tx, c)
-	return c, b, err
+	b, refused, err := s.basketOf(ctx, tx, c)
+	return c, b, refused, err
 }
 
 // agree takes new terms, if there are any.
@@ -92,12 +96,12 @@ func (c *Cart) agree(t *Terms) error {
 	return c.Terms.check()
 }
 
-func (s *Service) priced(ctx context.Context, c Cart, b pricing.Basket) (Priced, error) {
+func (s *Service) priced(ctx context.Context, c Cart, b pricing.Basket, refused []*pricing.CodeRefused) (Priced, error) {
 	q, err := s.quote(ctx, c, b)
 	if err != nil {
 		return Priced{}, err
 	}
-	out := Priced{Cart: c, Quote: q}
+	out := Priced{Cart: c, Quote: q, Refused: refused}
 	if c.Quote != nil {
 		out.Changes = pricing.Diff(*c.Quote, q)
 	}
@@ -133,14 +137,14 @@ func (s *Service) Recalculate(ctx context.Context, a access.Actor, in Recalculat
 // ErrPricer when the pricer is not pricing.Pure.
 func (s *Service) RecalculateTx(ctx context.Context, tx Tx, a access.Actor, in RecalculateInput) (Priced, error) {
 	return s.recalculate(ctx, tx, a, in, func(now Cart) (Priced, error) {
-		b, err := s.basketOf(ctx, tx, now)
+		b, refused, err := s.basketOf(ctx, tx, now)
 		if err != nil {
 			return Priced{}, err
 		}
 		if !s.pure {
 			return Priced{}, ErrPricer
 		}
-		return s.priced(ctx, now, b)
+		return s.priced(ctx, now, b, refused)
 	})
 }
 

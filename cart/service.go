@@ -6,22 +6,18 @@ import (
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/catalog"
-	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/internal/clock"
 	"github.com/comptoir-go/comptoir/internal/ids"
 	"github.com/comptoir-go/comptoir/money"
-	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
 // Tx is what a command on carts reads and writes in one transaction.
 type Tx interface {
-	Partners() partner.Repository
+	pricing.CodeTx
 	Products() catalog.Repository
 	Carts() Repository
-	Outbox() event.Outbox
-	Keys() uow.Keys
 	uow.Prefetcher
 }
 
@@ -71,6 +67,8 @@ type Options struct {
 	// Tickets answers whether a ticket is open; nil means that lines cannot
 	// be tied to tickets (ErrTickets).
 	Tickets TicketOpen
+	// Codes keeps discount codes; nil means that none can be entered (ErrCodes).
+	Codes *pricing.Codes
 	// Currency is what a new cart gets when none is asked for; zero means
 	// that Create has to name one.
 	Currency money.Currency
@@ -92,6 +90,7 @@ type Service struct {
 	newID    func() string
 	limits   Limits
 	tickets  TicketOpen
+	codes    *pricing.Codes
 	currency money.Currency
 	lists    []string
 	zone     *time.Location
@@ -114,7 +113,7 @@ func NewService(run uow.Runner[Tx], pricer pricing.Pricer, opts *Options) *Servi
 		o = *opts
 	}
 	s := &Service{run: run, pricer: pricer, policy: o.Policy, now: clock.Or(o.Now), newID: ids.Or(o.NewID, o.Now),
-		limits: o.Limits, tickets: o.Tickets, currency: o.Currency, lists: append([]string(nil), o.Lists...), zone: o.Zone}
+		limits: o.Limits, tickets: o.Tickets, codes: o.Codes, currency: o.Currency, lists: append([]string(nil), o.Lists...), zone: o.Zone}
 	_, s.pure = pricer.(pricing.Pure)
 	if s.policy == nil {
 		s.policy = access.Default()

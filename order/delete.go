@@ -56,6 +56,9 @@ func (s *Service) DeleteTx(ctx context.Context, tx Tx, a access.Actor, in Delete
 	if err := tx.Orders().Delete(ctx, o.ID, o.Version); err != nil {
 		return err
 	}
+	if err := s.returnCodes(ctx, tx, o, a.ID); err != nil {
+		return err
+	}
 	o.Version++
 	var sync *SyncRequested
 	if o.submitted() {

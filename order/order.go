@@ -41,6 +41,10 @@ type Order struct {
 	// same ids.
 	Quote pricing.Quote `json:"quote"`
 
+	// Codes are the discount codes that the order used. When it is cancelled,
+	// rejected or deleted their campaigns may give the uses back.
+	Codes []pricing.UsedCode `json:"codes,omitempty"`
+
 	// Title is what the buyer calls the order, Source the shop or portal that
 	// it came through, Language the buyer's at that time (BCP 47).
 	Title    string `json:"title,omitempty"`

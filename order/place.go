@@ -56,7 +56,7 @@ type Receipt struct {
 // Errors, in order of the checks: ErrInvalid with every issue of the input;
 // cart.ErrNotFound; access.ErrForbidden; uow.ErrKeyReused; those of
 // cart.Service.OrderTx, among them cart.ErrNotHolder, cart.ErrSeal,
-// cart.ErrExpired, cart.ErrLines, *pricing.Moved (Conflict, pricing.moved) when
+// cart.ErrExpired, *pricing.CodeRefused, cart.ErrLines, *pricing.Moved (Conflict, pricing.moved) when
 // a price moved since the offer, and cart.ErrMinimum;
 // partner.ErrAddressIncomplete, unless AsDraft; *fsm.RoleError.
 func (s *Service) Place(ctx context.Context, a access.Actor, in PlaceInput) (Receipt, error) {
@@ -114,7 +114,7 @@ func (s *Service) place(ctx context.Context, tx Tx, a access.Actor, in PlaceInpu
 		CustomerNo: in.CustomerNo, Note: in.Note, Direct: in.Direct, Cart: ready.Cart.ID,
 		InsertedBy: a.Stamp(), PlacedAt: now, Revision: 1,
 		Customer: Customer{Partner: p.ID, Number: p.Number, Name: p.Name, Type: p.Type, Counterparty: buyer, Code: p.CustomerCode(buyer)},
-		ShipTo:   to,
+		ShipTo:   to, Codes: ready.Codes,
 	}
 	if o.Note == "" {
 		o.Note = ready.Cart.Note

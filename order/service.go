@@ -11,6 +11,7 @@ import (
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/internal/clock"
 	"github.com/comptoir-go/comptoir/internal/ids"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/thread"
 	"github.com/comptoir-go/comptoir/uow"
 )
@@ -164,7 +165,23 @@ func (s *Service) save(ctx context.Context, tx Tx, o Order, sync *SyncRequested,
 	if err != nil {
 		return Order{}, err
 	}
+	if saved.withdrawn() {
+		if err := s.returnCodes(ctx, tx, saved, saved.History[len(saved.History)-1].By.ID); err != nil {
+			return Order{}, err
+		}
+	}
 	return saved, s.tell(ctx, tx, saved, sync, facts...)
+}
+
+// returnCodes gives the uses of the order's discount codes back, once, where
+// their campaigns do.
+func (s *Service) returnCodes(ctx context.Context, tx Tx, o Order, by access.ActorID) error {
+	codes := s.carts.Codes()
+	if codes == nil || len(o.Codes) == 0 {
+		return nil
+	}
+	_, err := codes.ReturnTx(ctx, tx, by, pricing.OrderID(o.ID))
+	return err
 }
 
 func (s *Service) tell(ctx context.Context, tx Tx, o Order, sync *SyncRequested, facts ...event.Payload) error {

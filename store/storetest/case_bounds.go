@@ -32,11 +32,14 @@ func longText(n int, seed uint64) string {
 	return string(b)
 }
 
-// spread gives every indexed text of a document n bytes, each different.
-var spread = map[string]struct {
+// indexedTexts makes a document with the texts that stand in an index.
+type indexedTexts struct {
 	paths []string
 	make  func(text func(i int) string) any
-}{
+}
+
+// spread gives every indexed text of a document n bytes, each different.
+var spread = map[string]indexedTexts{
 	partner.DocKind: {[]string{"id", "number"}, func(text func(int) string) any {
 		p := samplePartner(1)
 		p.ID, p.Number = partner.ID(text(0)), text(1)
@@ -99,6 +102,9 @@ func textLong(e *env) {
 	t := e.tenant()
 	for _, k := range kinds() {
 		s, ok := spread[k.name]
+		if !ok {
+			s, ok = codeSpread[k.name]
+		}
 		e.true(ok, "the suite does not know the indexed texts of %s", k.name)
 		for bad := range s.paths {
 			v := s.make(func(i int) string {

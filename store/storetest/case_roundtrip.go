@@ -12,6 +12,7 @@ import (
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/thread"
 )
@@ -69,6 +70,7 @@ func roundTripZero(e *env) {
 		partner.Partner{ID: "zero"}, catalog.Product{ID: "zero"}, catalog.Availability{Product: "zero"},
 		cart.Cart{ID: "zero"}, order.Order{ID: "zero"}, order.Delivery{ID: "zero"}, thread.Thread{ID: "zero"},
 		billing.Document{ID: "zero"}, billing.Head{ID: "zero"}, billing.Payment{ID: "zero"},
+		pricing.Campaign{ID: "zero"}, pricing.Code{ID: "zero"}, pricing.Redemption{ID: "zero"}, pricing.Tally{ID: "zero"},
 	}, true)
 }
 
@@ -126,7 +128,15 @@ func roundTripExtremes(e *env) {
 	h.Position, h.Counter, h.Hash = math.MaxInt64, math.MinInt64, long
 	y := samplePayment(1)
 	y.Note, y.CreatedAt, y.Amount, y.Date = long, early, money.FromMinor(math.MaxInt64, euro), partner.MustDate("9999-12-31")
-	e.keepAll(t, []any{p, g, a, c, o, v, th, d, h, y}, false)
+	k := sampleCampaign(1)
+	k.Name, k.From, k.Until, k.CreatedAt, k.Hold, k.Limits.Total = long, early, late, old, math.MaxInt64, math.MaxInt64
+	dc := sampleCode(1)
+	dc.Text, dc.CreatedAt = long, early
+	u := sampleRedemption(1)
+	u.Text, u.ReservedAt, u.Until, u.ConfirmedAt, u.EndedAt = long, early, late, old, late
+	ta := sampleTally(1)
+	ta.Of, ta.Used, ta.Held = long, math.MaxInt64, []pricing.Held{{Until: late, Uses: math.MaxInt64}}
+	e.keepAll(t, []any{p, g, a, c, o, v, th, d, h, y, k, dc, u, ta}, false)
 
 	a.Product, a.OnHand = "debt", most.Neg()
 	a.At = early

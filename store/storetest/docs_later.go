@@ -76,7 +76,7 @@ func laterKinds() []kind {
 		},
 		notFound: billing.ErrNoPayment, exists: billing.ErrPaymentExists,
 	})
-	return []kind{deliveries, threads, invoices, heads, payments}
+	return append([]kind{deliveries, threads, invoices, heads, payments}, codeKinds()...)
 }
 
 // The places of the kinds in kinds.

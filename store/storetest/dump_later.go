@@ -63,6 +63,9 @@ func dumpLater(ctx context.Context, tx store.Tx, b *strings.Builder) error {
 			return err
 		}
 	}
+	if err := dumpCodes(ctx, tx, b); err != nil {
+		return err
+	}
 	return dumpInbox(ctx, tx, b)
 }
 

@@ -19,7 +19,7 @@ import (
 // An error says that something of the other was reached.
 type probe = func(ctx context.Context, tx store.Tx) error
 
-var probes = merged(orderProbes, deliveryProbes, billingProbes, inboxProbes)
+var probes = merged(orderProbes, deliveryProbes, billingProbes, inboxProbes, codeProbes)
 
 func merged(parts ...map[string]probe) map[string]probe {
 	out := map[string]probe{}

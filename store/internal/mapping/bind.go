@@ -9,6 +9,7 @@ import (
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/store/internal/engine"
 	"github.com/comptoir-go/comptoir/thread"
@@ -23,19 +24,23 @@ type tx struct {
 	cache *cache // nil remembers nothing
 }
 
-func (t tx) Partners() partner.Repository         { return partnerRepo(t) }
-func (t tx) Products() catalog.Repository         { return productRepo(t) }
-func (t tx) Carts() cart.Repository               { return cartRepo(t) }
-func (t tx) Orders() order.Repository             { return orderRepo(t) }
-func (t tx) Deliveries() order.DeliveryRepository { return deliveryRepo(t) }
-func (t tx) Threads() thread.Repository           { return threadRepo(t) }
-func (t tx) Invoices() billing.Repository         { return invoiceRepo(t) }
-func (t tx) Series() billing.Heads                { return headRepo(t) }
-func (t tx) Payments() billing.Payments           { return paymentRepo(t) }
-func (t tx) Outbox() event.Outbox                 { return t.s }
-func (t tx) Inbox() event.Inbox                   { return inbox(t) }
-func (t tx) Counters() uow.Counters               { return t.s }
-func (t tx) Keys() uow.Keys                       { return t.s }
+func (t tx) Partners() partner.Repository              { return partnerRepo(t) }
+func (t tx) Products() catalog.Repository              { return productRepo(t) }
+func (t tx) Carts() cart.Repository                    { return cartRepo(t) }
+func (t tx) Orders() order.Repository                  { return orderRepo(t) }
+func (t tx) Deliveries() order.DeliveryRepository      { return deliveryRepo(t) }
+func (t tx) Threads() thread.Repository                { return threadRepo(t) }
+func (t tx) Invoices() billing.Repository              { return invoiceRepo(t) }
+func (t tx) Series() billing.Heads                     { return headRepo(t) }
+func (t tx) Payments() billing.Payments                { return paymentRepo(t) }
+func (t tx) Campaigns() pricing.CampaignRepository     { return campaignRepo(t) }
+func (t tx) Codes() pricing.CodeRepository             { return discountRepo(t) }
+func (t tx) Redemptions() pricing.RedemptionRepository { return redemptionRepo(t) }
+func (t tx) Tallies() pricing.TallyRepository          { return tallyRepo(t) }
+func (t tx) Outbox() event.Outbox                      { return t.s }
+func (t tx) Inbox() event.Inbox                        { return inbox(t) }
+func (t tx) Counters() uow.Counters                    { return t.s }
+func (t tx) Keys() uow.Keys                            { return t.s }
 
 // Prefetch implements uow.Prefetcher; refs of unknown kinds are left out.
 func (t tx) Prefetch(ctx context.Context, refs ...uow.Ref) error {

@@ -45,7 +45,7 @@ var cartCodec = codec[cart.Cart]{
 	key:   func(c *cart.Cart) (string, *int64) { return string(c.ID), &c.Version },
 	copy: func(c *cart.Cart) {
 		c.CreatedAt, c.UpdatedAt = clock.Cut(c.CreatedAt), clock.Cut(c.UpdatedAt)
-		c.Lines = some(c.Lines)
+		c.Lines, c.Codes = some(c.Lines), some(c.Codes)
 		c.Handovers = some(c.Handovers)
 		for i := range c.Handovers {
 			c.Handovers[i].At = clock.Cut(c.Handovers[i].At)
