@@ -46,8 +46,9 @@ type TurnoverLine struct {
 
 // TurnoverDraft is what a document adds to the ledger, not saved yet.
 type TurnoverDraft struct {
-	now     time.Time
-	entries []TurnoverEntry
+	now      time.Time
+	document TurnoverDocument
+	entries  []TurnoverEntry
 }
 
 // turnoverPage is how many entries are read at a time.
@@ -55,8 +56,8 @@ const turnoverPage = 500
 
 // RecordTx records what a document counts for, in the transaction that changes
 // it: entries over the difference to what is recorded, at most one for each
-// partner, day and currency that it had. What is recorded already adds nothing.
-// It is for the services that keep the documents, and they check who may.
+// partner, day, currency, number and invoice corrected that it had. What is
+// recorded already adds nothing. It is for the services that keep the documents, and they check who may.
 //
 // Families are those of the products when the article first stood on the
 // document; a document that corrects another takes that one's. The cost is at
@@ -75,7 +76,7 @@ func (t *Turnovers) RecordTx(ctx context.Context, tx TurnoverTx, in TurnoverInpu
 // DraftTx makes the entries of RecordTx and does all its reading. A caller who
 // takes the document's number last saves the draft after it.
 func (t *Turnovers) DraftTx(ctx context.Context, tx TurnoverTx, in TurnoverInput) (TurnoverDraft, error) {
-	d := TurnoverDraft{now: clock.Cut(t.now())}
+	d := TurnoverDraft{now: clock.Cut(t.now()), document: in.Document}
 	if err := in.check(); err != nil {
 		return d, err
 	}
@@ -97,7 +98,7 @@ func (t *Turnovers) DraftTx(ctx context.Context, tx TurnoverTx, in TurnoverInput
 	if err != nil {
 		return d, err
 	}
-	here := turnoverPlace{in.Partner, in.Day, in.Net.Currency()}
+	here := turnoverPlace{in.Document, in.Partner, in.Day, in.Net.Currency()}
 	if len(target) > 0 && l.places[here] == nil {
 		l.places[here] = map[string]money.Amount{}
 	}
@@ -106,7 +107,7 @@ func (t *Turnovers) DraftTx(ctx context.Context, tx TurnoverTx, in TurnoverInput
 		if at == here {
 			want = target
 		}
-		e := TurnoverEntry{Partner: at.partner, Document: in.Document, Day: at.day, Known: d.now, Articles: articles}
+		e := TurnoverEntry{Partner: at.partner, Document: at.document, Day: at.day, Known: d.now, Articles: articles}
 		if e.Parts, e.Net, err = difference(l.places[at], want, at.currency); err != nil {
 			return d, err
 		}
@@ -124,7 +125,9 @@ func (t *Turnovers) DraftTx(ctx context.Context, tx TurnoverTx, in TurnoverInput
 func (d TurnoverDraft) SaveTx(ctx context.Context, tx TurnoverTx, number string) ([]TurnoverEntry, error) {
 	out := make([]TurnoverEntry, 0, len(d.entries))
 	for _, e := range d.entries {
-		e.Document.Number = number
+		if e.Document == d.document {
+			e.Document.Number = number
+		}
 		saved, err := tx.Turnover().Save(ctx, e)
 		if err != nil {
 			return nil, err
@@ -156,13 +159,15 @@ func (in *TurnoverInput) check() error {
 
 // turnoverPlace is where entries of a document count together.
 type turnoverPlace struct {
+	document TurnoverDocument
 	partner  partner.ID
 	day      partner.Date
 	currency money.Currency
 }
 
 func (p turnoverPlace) compare(q turnoverPlace) int {
-	return cmp.Or(p.day.Compare(q.day), cmp.Compare(p.partner, q.partner), cmp.Compare(p.currency.Code(), q.currency.Code()))
+	return cmp.Or(p.day.Compare(q.day), cmp.Compare(p.partner, q.partner), cmp.Compare(p.currency.Code(), q.currency.Code()),
+		cmp.Compare(p.document.Number, q.document.Number), cmp.Compare(p.document.Corrects, q.document.Corrects))
 }
 
 // ledger is what the entries of a document sum to.
@@ -194,7 +199,7 @@ func (l *ledger) read(ctx context.Context, tx TurnoverTx, kind, id string, count
 			if e.Known.After(l.known) {
 				l.known = e.Known
 			}
-			at := turnoverPlace{e.Partner, e.Day, e.Net.Currency()}
+			at := turnoverPlace{e.Document, e.Partner, e.Day, e.Net.Currency()}
 			if l.places[at] == nil {
 				l.places[at] = map[string]money.Amount{}
 			}
