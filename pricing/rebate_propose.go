@@ -3,6 +3,7 @@ package pricing
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -27,14 +28,24 @@ type ProposeInput struct {
 	// Granted is what was given for this window before; none is nothing. It is
 	// in the currency of the ladder.
 	Granted money.Amount `json:"granted,omitzero"`
+	// GrantedBy are the ids of invoices' credit notes by which it was given and
+	// that are in the ledger, whatever their day: what they gave is added to
+	// Granted, and none of them is turnover. At most 500.
+	GrantedBy []string `json:"granted_by,omitempty"`
+	// Except are the ids of other documents that are no turnover here, such as
+	// the rebates of another window. At most 500.
+	Except []string `json:"except,omitempty"`
 }
+
+// maxGrants bounds the documents that are left out of a turnover.
+const maxGrants = 500
 
 // Propose says what a plan gives a partner for a window, and how it falls on
 // the invoices. Nothing is stored. Whether the partner takes part says
 // RebatePlan.Fits.
 //
-// The cost is that of Of, with the memory of one sum for each document of the
-// window.
+// The cost is that of Of, a read for each of GrantedBy, and the memory of one
+// sum for each document of the window.
 //
 // Errors: partner.ErrNotFound without invoice.read of the partner; ErrRebate
 // (Invalid, pricing.rebate) with every issue; money.ErrOverflow.
@@ -59,10 +70,16 @@ func (t *Turnovers) ProposeTx(ctx context.Context, tx TurnoverTx, a access.Actor
 	if p.Granted.IsNone() {
 		p.Granted = money.Zero(cur)
 	}
+	if err := in.granted(ctx, tx, &p.Granted); err != nil {
+		return RebateProposal{}, err
+	}
 	family := in.Plan.Family.String()
 	docs := map[sharePlace]*RebateShare{}
 	err := eachEntry(ctx, tx, TurnoverSearch{Partner: in.Partner, Currency: cur.Code(), From: p.From, Until: p.Until, Known: in.Known},
 		func(e *TurnoverEntry) error {
+			if slices.Contains(in.GrantedBy, e.Document.ID) || slices.Contains(in.Except, e.Document.ID) {
+				return nil
+			}
 			x, err := e.In(family)
 			if err != nil {
 				return err
@@ -92,12 +109,43 @@ func (in *ProposeInput) check() error {
 	if in.Partner == "" {
 		is.Add("partner", "required", "is missing")
 	}
+	few := func(path string, ids []string) {
+		if len(ids) > maxGrants {
+			is.Add(path, "range", "at most %d documents, not %d", maxGrants, len(ids))
+		}
+	}
+	few("granted_by", in.GrantedBy)
+	few("except", in.Except)
+	for i, id := range in.GrantedBy {
+		if slices.Contains(in.GrantedBy[:i], id) {
+			is.Add(fmt.Sprintf("granted_by[%d]", i), "repeated", "document %q is named twice", id)
+		}
+	}
 	if len(in.Plan.Ladder.Steps) > 0 && !in.Granted.IsNone() {
 		if cur := in.Plan.Ladder.Steps[0].From.Currency(); in.Granted.Currency() != cur {
 			is.Add("granted", "amount.currency", "is in %q, not in %q", in.Granted.Currency().Code(), cur.Code())
 		}
 	}
 	return is.Err(ErrRebate)
+}
+
+// granted adds what credit notes gave. A document of another partner, or in
+// another currency, gave nothing here.
+func (in *ProposeInput) granted(ctx context.Context, tx TurnoverTx, sum *money.Amount) error {
+	for _, id := range in.GrantedBy {
+		err := eachOf(ctx, tx, InvoiceTurnover, id, func(e *TurnoverEntry) error {
+			if e.Partner != in.Partner || e.Net.Currency() != sum.Currency() || !in.Known.IsZero() && e.Known.After(in.Known) {
+				return nil
+			}
+			var err error
+			*sum, err = sum.Sub(e.Net)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // settle says what is earned and due.

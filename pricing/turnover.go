@@ -31,6 +31,14 @@ const (
 	TurnoverDelivered TurnoverBasis = "delivered"
 )
 
+// The kinds of documents that make turnover.
+const (
+	// InvoiceTurnover are invoices and credit notes.
+	InvoiceTurnover = "invoice"
+	// DeliveryTurnover are deliveries and returns.
+	DeliveryTurnover = "delivery"
+)
+
 // TurnoverEntry is one line of the turnover ledger: by how much a document
 // changed what a partner bought. Entries are only ever added. A document that
 // changes adds the difference to what its entries sum to, so what was known at
@@ -60,8 +68,7 @@ type TurnoverEntry struct {
 
 // TurnoverDocument names what causes turnover.
 type TurnoverDocument struct {
-	// Kind is that of the aggregate: "invoice", credit notes among them, or
-	// "order" for what is delivered.
+	// Kind is that of the aggregate: InvoiceTurnover or DeliveryTurnover.
 	Kind string `json:"kind"`
 	ID   string `json:"id"`
 	// Number is for people.

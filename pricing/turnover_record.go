@@ -57,7 +57,8 @@ const turnoverPage = 500
 // RecordTx records what a document counts for, in the transaction that changes
 // it: entries over the difference to what is recorded, at most one for each
 // partner, day, currency, number and invoice corrected that it had. What is
-// recorded already adds nothing. It is for the services that keep the documents, and they check who may.
+// recorded already adds nothing. It is for the services that keep the documents,
+// and they check who may.
 //
 // Families are those of the products when the article first stood on the
 // document; a document that corrects another takes that one's. The cost is at
@@ -181,38 +182,28 @@ type ledger struct {
 // read takes the families of a document's entries, and their sums when they
 // count. What is read later goes before.
 func (l *ledger) read(ctx context.Context, tx TurnoverTx, kind, id string, count bool) error {
-	for from := int64(1); ; {
-		page, err := tx.Turnover().OfDocument(ctx, kind, id, from, turnoverPage)
-		if err != nil {
-			return err
+	return eachOf(ctx, tx, kind, id, func(e *TurnoverEntry) error {
+		for _, a := range e.Articles {
+			l.families[a.SKU] = a.Family
 		}
-		for i := range page {
-			e := &page[i]
-			for _, a := range e.Articles {
-				l.families[a.SKU] = a.Family
-			}
-			from = e.Revision + 1
-			if !count {
-				continue
-			}
-			l.revision = e.Revision
-			if e.Known.After(l.known) {
-				l.known = e.Known
-			}
-			at := turnoverPlace{e.Document, e.Partner, e.Day, e.Net.Currency()}
-			if l.places[at] == nil {
-				l.places[at] = map[string]money.Amount{}
-			}
-			for _, p := range e.Parts {
-				if err := addTo(l.places[at], p.Family, p.Net); err != nil {
-					return err
-				}
-			}
-		}
-		if len(page) < turnoverPage {
+		if !count {
 			return nil
 		}
-	}
+		l.revision = e.Revision
+		if e.Known.After(l.known) {
+			l.known = e.Known
+		}
+		at := turnoverPlace{e.Document, e.Partner, e.Day, e.Net.Currency()}
+		if l.places[at] == nil {
+			l.places[at] = map[string]money.Amount{}
+		}
+		for _, p := range e.Parts {
+			if err := addTo(l.places[at], p.Family, p.Net); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func addTo(sums map[string]money.Amount, family string, x money.Amount) error {

@@ -148,6 +148,25 @@ func eachEntry(ctx context.Context, tx TurnoverTx, q TurnoverSearch, fn func(*Tu
 	}
 }
 
+// eachOf hands every entry of a document to fn, by revision.
+func eachOf(ctx context.Context, tx TurnoverTx, kind, id string, fn func(*TurnoverEntry) error) error {
+	for from := int64(1); ; {
+		page, err := tx.Turnover().OfDocument(ctx, kind, id, from, turnoverPage)
+		if err != nil {
+			return err
+		}
+		for i := range page {
+			if err := fn(&page[i]); err != nil {
+				return err
+			}
+			from = page[i].Revision + 1
+		}
+		if len(page) < turnoverPage {
+			return nil
+		}
+	}
+}
+
 // check refuses a window that ParseWindow would not read.
 func (w Window) check() error {
 	_, err := ParseWindow(w.String())
