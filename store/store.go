@@ -12,6 +12,7 @@ import (
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/thread"
 	"github.com/comptoir-go/comptoir/uow"
 )
@@ -27,6 +28,7 @@ type Tx interface {
 	Invoices() billing.Repository
 	Series() billing.Heads
 	Payments() billing.Payments
+	Turnover() pricing.TurnoverRepository
 	Outbox() event.Outbox
 	Inbox() event.Inbox
 	Counters() uow.Counters

@@ -73,4 +73,5 @@ func ExampleMigrations() {
 	// 0001_tables.sql true
 	// 0002_indexes.sql true
 	// 0003_order_to_cash.sql true
+	// 0004_turnover.sql true
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/thread"
 )
@@ -68,7 +69,7 @@ func roundTripZero(e *env) {
 	e.keepAll(t, []any{
 		partner.Partner{ID: "zero"}, catalog.Product{ID: "zero"}, catalog.Availability{Product: "zero"},
 		cart.Cart{ID: "zero"}, order.Order{ID: "zero"}, order.Delivery{ID: "zero"}, thread.Thread{ID: "zero"},
-		billing.Document{ID: "zero"}, billing.Head{ID: "zero"}, billing.Payment{ID: "zero"},
+		billing.Document{ID: "zero"}, billing.Head{ID: "zero"}, billing.Payment{ID: "zero"}, pricing.TurnoverEntry{ID: "zero"},
 	}, true)
 }
 
@@ -126,7 +127,10 @@ func roundTripExtremes(e *env) {
 	h.Position, h.Counter, h.Hash = math.MaxInt64, math.MinInt64, long
 	y := samplePayment(1)
 	y.Note, y.CreatedAt, y.Amount, y.Date = long, early, money.FromMinor(math.MaxInt64, euro), partner.MustDate("9999-12-31")
-	e.keepAll(t, []any{p, g, a, c, o, v, th, d, h, y}, false)
+	u := sampleTurnover(1)
+	u.Day, u.Known, u.Revision, u.Document.Number = partner.MustDate("0001-01-01"), early, math.MaxInt64, long
+	u.Net, u.Parts[0] = money.FromMinor(-math.MaxInt64, euro), pricing.TurnoverPart{Family: long, Net: money.FromMinor(math.MaxInt64, euro)}
+	e.keepAll(t, []any{p, g, a, c, o, v, th, d, h, y, u}, false)
 
 	a.Product, a.OnHand = "debt", most.Neg()
 	a.At = early

@@ -102,6 +102,7 @@ var writers = map[string]bool{
 	"Invoices.Get": false, "Invoices.ByNumber": false, "Invoices.ByERP": false, "Invoices.Chain": false, "Invoices.Find": false,
 	"Invoices.Save": true, "Series.Get": false, "Series.Save": true,
 	"Payments.Get": false, "Payments.ByERP": false, "Payments.Find": false, "Payments.Save": true,
+	"Turnover.Get": false, "Turnover.OfDocument": false, "Turnover.Find": false, "Turnover.Save": true,
 	"Inbox.Cursor": false, "Inbox.Awaiting": false, "Inbox.Parked": false,
 	"Inbox.Move": true, "Inbox.Park": true, "Inbox.Unpark": true,
 	"Outbox.Append": true, "Counters.Next": true, "Keys.Reserve": true, "Keys.Fulfil": true,

@@ -9,6 +9,7 @@ import (
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/store/internal/engine"
 	"github.com/comptoir-go/comptoir/thread"
@@ -32,6 +33,7 @@ func (t tx) Threads() thread.Repository           { return threadRepo(t) }
 func (t tx) Invoices() billing.Repository         { return invoiceRepo(t) }
 func (t tx) Series() billing.Heads                { return headRepo(t) }
 func (t tx) Payments() billing.Payments           { return paymentRepo(t) }
+func (t tx) Turnover() pricing.TurnoverRepository { return turnoverRepo(t) }
 func (t tx) Outbox() event.Outbox                 { return t.s }
 func (t tx) Inbox() event.Inbox                   { return inbox(t) }
 func (t tx) Counters() uow.Counters               { return t.s }
