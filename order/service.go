@@ -11,6 +11,7 @@ import (
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/internal/clock"
 	"github.com/comptoir-go/comptoir/internal/ids"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/thread"
 	"github.com/comptoir-go/comptoir/uow"
 )
@@ -23,6 +24,9 @@ type Tx interface {
 	Deliveries() DeliveryRepository
 	Threads() thread.Repository
 	Counters() uow.Counters
+	// Turnover is read for the facts of carts, and written where what is
+	// delivered counts.
+	Turnover() pricing.TurnoverRepository
 }
 
 // Options tune a Service. The zero value is ready to use.
