@@ -38,8 +38,8 @@ type CreditLine struct {
 
 // Credit makes a credit note for all or a part of an invoice that was issued
 // here, in one transaction with its number, its place in the chain, the
-// invoice's Credits, the ledgers of the orders, the events and the work for the
-// relay.
+// invoice's Credits, the ledgers of the orders and of turnover, the events and
+// the work for the relay.
 //
 // A part gives back exactly the highest stretches of what the line has left, in
 // net and shares, and likewise of the tax boxes: whatever the parts, credit
@@ -106,7 +106,14 @@ func (s *Service) credit(ctx context.Context, tx Tx, a access.Actor, inv Documen
 		return Document{}, err
 	}
 	s.begin(&c, a)
+	turnover, err := s.draftTurnover(ctx, tx, c, true, nil)
+	if err != nil {
+		return Document{}, err
+	}
 	if err := s.freeze(ctx, tx, &c, series); err != nil {
+		return Document{}, err
+	}
+	if _, err := turnover.SaveTx(ctx, tx, c.Number); err != nil {
 		return Document{}, err
 	}
 	t := c.Totals

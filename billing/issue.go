@@ -58,7 +58,8 @@ const (
 )
 
 // Issue makes an invoice, in one transaction with its number, its place in
-// the chain, the ledgers of the orders, the events and the work for the relay.
+// the chain, the ledgers of the orders and of turnover, the events and the work
+// for the relay.
 //
 // Every line carries the exact slice of its order's line, see order.Slice;
 // adjustments stand on document level, one per order, code, category and rate;
@@ -161,7 +162,14 @@ func (s *Service) issue(ctx context.Context, tx Tx, a access.Actor, in IssueInpu
 	d.Supplied = supplied
 	number(d.Lines)
 	s.begin(&d, a)
+	turnover, err := s.draftTurnover(ctx, tx, d, true, w.products())
+	if err != nil {
+		return Document{}, err
+	}
 	if err := s.freeze(ctx, tx, &d, series); err != nil {
+		return Document{}, err
+	}
+	if _, err := turnover.SaveTx(ctx, tx, d.Number); err != nil {
 		return Document{}, err
 	}
 	t := d.Totals

@@ -162,7 +162,7 @@ func (s *shop) update(fn func(ctx context.Context, tx store.Tx) error) {
 
 func product(id catalog.ID, price string, class catalog.TaxClass) catalog.Product {
 	return catalog.Product{ID: id, SKU: catalog.SKU(strings.ToUpper(string(id))), Names: map[string]string{"en": "The " + string(id)},
-		Unit: "C62", Tax: class, Online: true, Sale: catalog.SaleFree,
+		Unit: "C62", Family: catalog.Family{Super: "goods", Family: string(id)}, Tax: class, Online: true, Sale: catalog.SaleFree,
 		Prices: []catalog.ListPrice{{Stated: catalog.Net, Breaks: []catalog.Break{{Price: money.MustPrice(price, money.EUR)}}}}}
 }
 

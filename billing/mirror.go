@@ -57,7 +57,7 @@ type InvoiceReport struct {
 // id. The same report again changes nothing, and neither does one whose
 // Sequence is not above the one applied last (0 is unknown and applies). A
 // changed document takes its first effect on the orders back, a void one has
-// none.
+// none. The ledger of turnover gets the difference.
 //
 // The ERP's figures are the books: those that break EN 16931 beyond its
 // tolerance, see Document.Check, are noted as the twin's Problem and not
@@ -141,6 +141,12 @@ func (s *Service) mirror(ctx context.Context, tx Tx, a access.Actor, old, d Docu
 		return Document{}, err
 	}
 	moved := !same || old.Void != d.Void
+	var turnover pricing.TurnoverDraft
+	if moved {
+		if turnover, err = s.draftTurnover(ctx, tx, d, old.ID == "", nil); err != nil {
+			return Document{}, err
+		}
+	}
 	if old.ID != "" && (d.Void && !old.Void || d.Kind != old.Kind || d.account() != old.account() ||
 		d.Totals.Payable.Minor() < d.Paid.Minor()+d.SetOff.Minor()) {
 		if err := s.releaseTx(ctx, tx, a, &d); err != nil {
@@ -156,6 +162,9 @@ func (s *Service) mirror(ctx context.Context, tx Tx, a access.Actor, old, d Docu
 	}
 	d, err = s.save(ctx, tx, d, mirrorFacts(old, d, a, moved)...)
 	if err != nil {
+		return Document{}, err
+	}
+	if _, err := turnover.SaveTx(ctx, tx, d.Number); err != nil {
 		return Document{}, err
 	}
 	if moved && !d.Void {

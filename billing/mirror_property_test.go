@@ -47,11 +47,13 @@ func TestMirrorsArriveInAnyOrder(t *testing.T) {
 			}
 			require.NoError(rt, err)
 			s.audit()
+			s.turnoverAgrees()
 		}
 		for _, in := range parked {
 			s.mirrored(in)
 		}
 		s.audit()
+		s.turnoverAgrees()
 		got := s.get(o.ID)
 		want, back := make([]int64, len(o.Lines)), make([]int64, len(o.Lines))
 		bills := 0

@@ -10,6 +10,7 @@ import (
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/order"
+	"github.com/comptoir-go/comptoir/pricing"
 )
 
 // Options tune a Service. The zero value mirrors what the ERP invoices, for
@@ -41,6 +42,11 @@ type Options struct {
 	// Tax says how the VAT of one of several documents is rounded. Default:
 	// TaxCumulative.
 	Tax TaxMode
+	// Turnover says which documents make turnover. Default:
+	// pricing.TurnoverInvoiced, the documents of this package; with
+	// pricing.TurnoverDelivered package order records its deliveries instead,
+	// see order.Options.Turnover.
+	Turnover pricing.TurnoverBasis
 	// DueDays is how many days after its issue an invoice is due, at most
 	// 3650. 0 means 30; below zero it is due on the day of issue.
 	DueDays int
@@ -92,6 +98,9 @@ func (o Options) filled() (Options, error) {
 	if o.Tax == "" {
 		o.Tax = TaxCumulative
 	}
+	if o.Turnover == "" {
+		o.Turnover = pricing.TurnoverInvoiced
+	}
 	if o.DueDays == 0 {
 		o.DueDays = defaultDueDays
 	}
@@ -110,6 +119,7 @@ func (o Options) filled() (Options, error) {
 	if o.Tax != TaxCumulative && o.Tax != TaxPerDocument {
 		is.Add("tax", "unknown", "%q is no tax mode", o.Tax)
 	}
+	o.checkTurnover(&is)
 	if o.DueDays > maxDueDays {
 		is.Add("due_days", "range", "at most %d days, not %d", maxDueDays, o.DueDays)
 	}

@@ -186,6 +186,7 @@ func (h *history) creditAll() {
 
 // agree holds the orders against the documents.
 func (h *history) agree() {
+	h.turnoverAgrees()
 	got := newSums()
 	spread := map[order.ID]int64{}
 	for _, inv := range h.bills {

@@ -11,6 +11,7 @@ import (
 	"github.com/comptoir-go/comptoir/internal/ids"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -24,6 +25,8 @@ type Service struct {
 	zone   *time.Location
 	now    func() time.Time
 	newID  func() string
+	// turnovers keeps the ledger of what partners bought.
+	turnovers *pricing.Turnovers
 }
 
 // NewService makes the service over a store's transactions. The order service
@@ -39,6 +42,7 @@ func NewService(run uow.Runner[Tx], orders *order.Service, opts *Options) (*Serv
 	}
 	s := &Service{run: run, orders: orders, opts: o, policy: o.Policy, zone: o.Zone, now: clock.Or(o.Now)}
 	s.newID = ids.Or(o.NewID, s.now)
+	s.turnovers = pricing.NewTurnovers(nil, &pricing.TurnoverOptions{Policy: o.Policy, Now: s.now, Zone: o.Zone})
 	return s, nil
 }
 

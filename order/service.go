@@ -24,6 +24,9 @@ type Tx interface {
 	Deliveries() DeliveryRepository
 	Threads() thread.Repository
 	Counters() uow.Counters
+	// Turnover is read for the facts of carts, and written where what is
+	// delivered counts.
+	Turnover() pricing.TurnoverRepository
 }
 
 // Options tune a Service. The zero value is ready to use.

@@ -82,6 +82,15 @@
 // QuotedLine.Why lists how the figures were made: list, break, round, tax, and
 // the shares of adjustments; see Step. Options.Brief leaves it out.
 //
+// # Turnover and rebates
+//
+// Turnovers is the ledger of what partners bought: entries are only added, a
+// document that changes adds the difference, and a sum can be taken as it was
+// known at an instant. Facts carry the windows that rules ask for; see Asks. A
+// Ladder says what a turnover earns, and Turnovers.Propose what a RebatePlan
+// gives a partner, invoice by invoice, whatever the order in which the documents
+// became known.
+//
 // # Offers
 //
 // A quote holds from At until Until and carries a Seal over all that is

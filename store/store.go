@@ -32,6 +32,7 @@ type Tx interface {
 	Codes() pricing.CodeRepository
 	Redemptions() pricing.RedemptionRepository
 	Tallies() pricing.TallyRepository
+	Turnover() pricing.TurnoverRepository
 	Outbox() event.Outbox
 	Inbox() event.Inbox
 	Counters() uow.Counters

@@ -74,4 +74,5 @@ func ExampleMigrations() {
 	// 0002_indexes.sql true
 	// 0003_order_to_cash.sql true
 	// 0004_codes.sql true
+	// 0005_turnover.sql true
 }

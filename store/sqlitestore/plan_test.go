@@ -106,6 +106,12 @@ func TestPlansOfLaterTables(t *testing.T) {
 		{"invoices", engine.Select{Sort: by(false, "place"), Where: []engine.Pred{eq("head"), {Op: engine.AtLeast, Column: "place", Values: []any{int64(5)}}}},
 			"invoices_head_place_key", false},
 		{"payments", engine.Select{Sort: by(true, "paid_on", "created_at"), Where: []engine.Pred{eq("buyer")}}, "payments_buyer_paid_on_created_at_idx", false},
+		{"turnover", engine.Select{Sort: by(false, "day", "known"), Where: []engine.Pred{eq("partner"), eq("currency"),
+			{Op: engine.AtLeast, Column: "day", Values: []any{"2026-01-01"}}}}, "turnover_partner_currency_day_known_idx", false},
+		{"turnover", engine.Select{Sort: by(true, "day", "known"), Where: []engine.Pred{eq("partner"),
+			{Op: engine.Below, Column: "day", Values: []any{"2026-01-01"}}}}, "turnover_partner_day_known_idx", false},
+		{"turnover", engine.Select{Sort: by(false, "revision"), Where: []engine.Pred{eq("doc_kind"), eq("doc_id"),
+			{Op: engine.AtLeast, Column: "revision", Values: []any{int64(2)}}}}, "turnover_doc_kind_doc_id_revision_key", false},
 		{"inbox_parked", engine.Select{Sort: by(false, "since"), Where: []engine.Pred{eq("awaits")}}, "inbox_parked_awaits_since_idx", false},
 	} {
 		t.Run(c.table+"/"+c.index, func(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/thread"
 	"github.com/comptoir-go/comptoir/uow"
@@ -89,6 +90,12 @@ var spread = map[string]indexedTexts{
 		h := sampleHead(1)
 		h.ID = billing.HeadID(text(0))
 		return h
+	}},
+	pricing.TurnoverKind: {[]string{"id", "partner", "document.kind", "document.id"}, func(text func(int) string) any {
+		e := sampleTurnover(1)
+		e.ID, e.Partner = pricing.TurnoverID(text(0)), partner.ID(text(1))
+		e.Document.Kind, e.Document.ID = text(2), text(3)
+		return e
 	}},
 	billing.PaymentDocKind: {[]string{"id", "number", "partner", "buyer", "state", "erp.id"}, func(text func(int) string) any {
 		p := samplePayment(1)

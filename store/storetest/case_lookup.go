@@ -51,11 +51,11 @@ func queryLookups(e *env) {
 	plain := func(n int) []any { // documents without a twin, a number or a place in a chain
 		o, d, i, p := sampleOrder(n), sampleDelivery(n), sampleInvoice(n), samplePayment(n)
 		o.ERP.ID, d.ERP.ID, i.ERP.ID, i.Chain, p.ERP.ID = "", "", "", billing.Chain{}, ""
-		return []any{o, d, sampleThread(n), i, sampleHead(n), p}
+		return []any{o, d, sampleThread(n), i, sampleHead(n), p, sampleTurnover(n)}
 	}
 	e.update(t, func(ctx context.Context, tx store.Tx) error {
 		for n := range 8 {
-			docs := []any{sampleOrder(n), sampleDelivery(n), sampleThread(n), sampleInvoice(n), sampleHead(n), samplePayment(n)}
+			docs := []any{sampleOrder(n), sampleDelivery(n), sampleThread(n), sampleInvoice(n), sampleHead(n), samplePayment(n), sampleTurnover(n)}
 			if n > 5 {
 				docs = plain(n)
 			}
@@ -99,6 +99,7 @@ func lookLists(e *env, ctx context.Context, tx store.Tx) {
 		ds, err := tx.Deliveries().OfOrder(ctx, none)
 		e.must(wantNone(len(ds), nil, err))
 	}
+	lookTurnover(e, ctx, tx)
 	for _, c := range []struct {
 		head     billing.HeadID
 		from     int64

@@ -29,6 +29,7 @@ func queryCases() []Case {
 		{"query/threads", "thread lists: every filter alone and combined, shared messages apart, the header's fields, the total", queryThreads},
 		{"query/invoices", "invoice lists: every filter alone and combined, every sort, the header's fields, the total", queryInvoices},
 		{"query/payments", "payment lists: every filter alone and combined, every sort, whole payments, the total", queryPayments},
+		{"query/turnover", "lists of turnover: every filter alone and combined, both orders, families without their articles, the total", queryTurnover},
 		{"query/lookups", "documents are found by their twin in the ERP, by number, by order and along their chain, and blobs by who names them; what is missing is NotFound", queryLookups},
 		{"query/follows", "a list follows what was changed and deleted, in every filter", queryFollows},
 		{"query/unknown_sort", "an unknown sort is refused as Invalid", queryUnknownSort},

@@ -69,7 +69,7 @@ func roundTripZero(e *env) {
 	e.keepAll(t, []any{
 		partner.Partner{ID: "zero"}, catalog.Product{ID: "zero"}, catalog.Availability{Product: "zero"},
 		cart.Cart{ID: "zero"}, order.Order{ID: "zero"}, order.Delivery{ID: "zero"}, thread.Thread{ID: "zero"},
-		billing.Document{ID: "zero"}, billing.Head{ID: "zero"}, billing.Payment{ID: "zero"},
+		billing.Document{ID: "zero"}, billing.Head{ID: "zero"}, billing.Payment{ID: "zero"}, pricing.TurnoverEntry{ID: "zero"},
 		pricing.Campaign{ID: "zero"}, pricing.Code{ID: "zero"}, pricing.Redemption{ID: "zero"}, pricing.Tally{ID: "zero"},
 	}, true)
 }
@@ -136,7 +136,10 @@ func roundTripExtremes(e *env) {
 	u.Text, u.ReservedAt, u.Until, u.ConfirmedAt, u.EndedAt = long, early, late, old, late
 	ta := sampleTally(1)
 	ta.Of, ta.Used, ta.Held = long, math.MaxInt64, []pricing.Held{{Until: late, Uses: math.MaxInt64}}
-	e.keepAll(t, []any{p, g, a, c, o, v, th, d, h, y, k, dc, u, ta}, false)
+	te := sampleTurnover(1)
+	te.Day, te.Known, te.Revision, te.Document.Number = partner.MustDate("0001-01-01"), early, math.MaxInt64, long
+	te.Net, te.Parts[0] = money.FromMinor(-math.MaxInt64, euro), pricing.TurnoverPart{Family: long, Net: money.FromMinor(math.MaxInt64, euro)}
+	e.keepAll(t, []any{p, g, a, c, o, v, th, d, h, y, te, k, dc, u, ta}, false)
 
 	a.Product, a.OnHand = "debt", most.Neg()
 	a.At = early

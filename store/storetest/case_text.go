@@ -13,6 +13,7 @@ import (
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/thread"
 )
@@ -234,6 +235,10 @@ func badSearches(bad string) map[string]closure {
 		},
 		"payment document": func(ctx context.Context, tx store.Tx) error {
 			_, err := tx.Payments().Find(ctx, billing.PaymentQuery{Document: billing.ID(bad)})
+			return err
+		},
+		"turnover document": func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.Turnover().Find(ctx, pricing.TurnoverSearch{Document: bad})
 			return err
 		},
 		"partner words": func(ctx context.Context, tx store.Tx) error {

@@ -7,6 +7,7 @@ import (
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/order"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/thread"
 )
@@ -76,7 +77,20 @@ func laterKinds() []kind {
 		},
 		notFound: billing.ErrNoPayment, exists: billing.ErrPaymentExists,
 	})
-	return append([]kind{deliveries, threads, invoices, heads, payments}, codeKinds()...)
+	turnover := kindOf(pricing.TurnoverKind, typed[pricing.TurnoverEntry]{
+		sample: sampleTurnover,
+		head:   func(e *pricing.TurnoverEntry) (*string, *int64) { return (*string)(&e.ID), &e.Version },
+		edit:   func(e *pricing.TurnoverEntry, n int) { e.Document.Number = fmt.Sprint("INV-", n) },
+		twin:   func(*pricing.TurnoverEntry) {},
+		get: func(ctx context.Context, tx store.Tx, id string) (pricing.TurnoverEntry, error) {
+			return tx.Turnover().Get(ctx, pricing.TurnoverID(id))
+		},
+		save: func(ctx context.Context, tx store.Tx, e pricing.TurnoverEntry) (pricing.TurnoverEntry, error) {
+			return tx.Turnover().Save(ctx, e)
+		},
+		notFound: pricing.ErrNoTurnover, exists: pricing.ErrTurnoverExists,
+	})
+	return append([]kind{deliveries, threads, invoices, heads, payments, turnover}, codeKinds()...)
 }
 
 // The places of the kinds in kinds.
@@ -86,4 +100,5 @@ const (
 	atThreads    = 6
 	atInvoices   = 7
 	atPayments   = 9
+	atTurnover   = 10
 )

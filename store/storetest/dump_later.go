@@ -8,6 +8,7 @@ import (
 	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/order"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/thread"
 	"github.com/comptoir-go/comptoir/uow"
@@ -65,6 +66,18 @@ func dumpLater(ctx context.Context, tx store.Tx, b *strings.Builder) error {
 	}
 	if err := dumpCodes(ctx, tx, b); err != nil {
 		return err
+	}
+	entries, err := all(func(p uow.PageRequest) (uow.Page[pricing.TurnoverEntry], error) {
+		return tx.Turnover().Find(ctx, pricing.TurnoverSearch{Page: p})
+	})
+	if err != nil {
+		return err
+	}
+	for _, h := range entries {
+		v, err := tx.Turnover().Get(ctx, h.ID)
+		if err := line(b, v, err); err != nil {
+			return err
+		}
 	}
 	return dumpInbox(ctx, tx, b)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/order"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/thread"
 	"github.com/comptoir-go/comptoir/uow"
@@ -95,6 +96,28 @@ var billingProbes = map[string]probe{
 		return wantErr(err, billing.ErrNoSeries)
 	},
 	"Series.Save": func(ctx context.Context, tx store.Tx) error { return saved(tx.Series().Save(ctx, sampleHead(1))) },
+	"Turnover.Get": func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.Turnover().Get(ctx, sampleTurnover(1).ID)
+		return wantErr(err, pricing.ErrNoTurnover)
+	},
+	"Turnover.OfDocument": func(ctx context.Context, tx store.Tx) error {
+		es, err := tx.Turnover().OfDocument(ctx, pricing.InvoiceTurnover, sampleTurnover(1).Document.ID, 0, 10)
+		return wantNone(len(es), nil, err)
+	},
+	"Turnover.Find": func(ctx context.Context, tx store.Tx) error {
+		for _, q := range []pricing.TurnoverSearch{{}, {Partner: "p0001"}, {Currency: "EUR", Oldest: true}, {Kind: pricing.InvoiceTurnover},
+			{Document: sampleTurnover(1).Document.ID}, {From: sampleTurnover(1).Day}} {
+			q.Page.Count = true
+			page, err := tx.Turnover().Find(ctx, q)
+			if err := wantNone(len(page.Rows), page.Total, err); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+	"Turnover.Save": func(ctx context.Context, tx store.Tx) error {
+		return saved(tx.Turnover().Save(ctx, sampleTurnover(1)))
+	},
 	"Payments.Get": func(ctx context.Context, tx store.Tx) error {
 		_, err := tx.Payments().Get(ctx, samplePayment(1).ID)
 		return wantErr(err, billing.ErrNoPayment)

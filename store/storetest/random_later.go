@@ -3,12 +3,14 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/thread"
 	"github.com/comptoir-go/comptoir/uow"
@@ -36,6 +38,10 @@ func (d *duel) variedLater(k kind, v any) any {
 		v.Number, v.ERP.ID, v.State = odd, pick(d.r, "", odd), pick(d.r, order.PaymentAwaiting, order.PaymentConfirmed)
 		v.Allocations[0].Document = pick[billing.ID](d.r, "i1", "i2")
 		return v
+	case pricing.TurnoverEntry:
+		v.Partner, v.Day = partner.ID(fmt.Sprint("p", d.r.IntN(2))), sampleTurnover(d.r.IntN(3)).Day
+		v.Document.ID, v.Revision = fmt.Sprint("i", d.r.IntN(pool)), int64(d.r.IntN(4))
+		return v
 	default:
 		return k.edit(v, d.n)
 	}
@@ -43,7 +49,21 @@ func (d *duel) variedLater(k kind, v any) any {
 
 // listLater makes a random list or look-up of what follows an order.
 func (d *duel) listLater(n, limit int) act {
-	switch d.r.IntN(6) {
+	switch d.r.IntN(8) {
+	case 5:
+		q := pricing.TurnoverSearch{Partner: pick[partner.ID](d.r, "", "p0"), Oldest: d.r.IntN(2) == 0,
+			From: pick(d.r, partner.Date{}, sampleTurnover(1).Day), Known: pick(d.r, time.Time{}, sampleTurnover(3).Known)}
+		return act{fmt.Sprintf("turnover %+v", q), func(ctx context.Context, tx store.Tx) (any, error) {
+			return paged(limit, func(p uow.PageRequest) (uow.Page[pricing.TurnoverEntry], error) {
+				q.Page = p
+				return tx.Turnover().Find(ctx, q)
+			})
+		}}
+	case 6:
+		id, from := fmt.Sprint("i", d.r.IntN(pool)), int64(d.r.IntN(3))
+		return act{fmt.Sprint("turnover of ", id, " from ", from), func(ctx context.Context, tx store.Tx) (any, error) {
+			return tx.Turnover().OfDocument(ctx, pricing.InvoiceTurnover, id, from, 1+limit)
+		}}
 	case 0:
 		q := order.DeliveryQuery{Order: pick[order.ID](d.r, "", "o0"), States: pick(d.r, nil, []order.DeliveryState{order.Planned})}
 		return act{fmt.Sprintf("deliveries %+v", q), func(ctx context.Context, tx store.Tx) (any, error) {

@@ -37,6 +37,7 @@ func (t tx) Campaigns() pricing.CampaignRepository     { return campaignRepo(t) 
 func (t tx) Codes() pricing.CodeRepository             { return discountRepo(t) }
 func (t tx) Redemptions() pricing.RedemptionRepository { return redemptionRepo(t) }
 func (t tx) Tallies() pricing.TallyRepository          { return tallyRepo(t) }
+func (t tx) Turnover() pricing.TurnoverRepository      { return turnoverRepo(t) }
 func (t tx) Outbox() event.Outbox                      { return t.s }
 func (t tx) Inbox() event.Inbox                        { return inbox(t) }
 func (t tx) Counters() uow.Counters                    { return t.s }

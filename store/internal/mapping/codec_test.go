@@ -32,6 +32,7 @@ func TestRoundTrip(t *testing.T) {
 	roundTrip(t, &invoiceCodec)
 	roundTrip(t, &headCodec)
 	roundTrip(t, &paymentCodec)
+	roundTrip(t, &turnoverCodec)
 	roundTrip(t, &cursorCodec)
 	roundTrip(t, &parkedCodec)
 }
@@ -150,6 +151,7 @@ func TestBadTextIsRefusedEverywhere(t *testing.T) {
 	badText(t, &invoiceCodec)
 	badText(t, &headCodec)
 	badText(t, &paymentCodec)
+	badText(t, &turnoverCodec)
 	badText(t, &cursorCodec)
 	badText(t, &parkedCodec)
 }

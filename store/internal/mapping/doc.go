@@ -17,6 +17,6 @@ import "github.com/comptoir-go/comptoir/store/internal/engine"
 // create them.
 func Tables() []*engine.Table {
 	return []*engine.Table{partners, products, availabilities, carts, orders,
-		deliveries, threads, invoices, heads, payments, inboxCursors, inboxParked,
+		deliveries, threads, invoices, heads, payments, turnover, inboxCursors, inboxParked,
 		campaigns, codes, redemptions, tallies}
 }
