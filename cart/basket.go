@@ -18,8 +18,8 @@ import (
 //
 // Errors: ErrEmpty; ErrLines with an issue for every line whose product is
 // gone, may not be ordered by the partner or breaks its quantity rule, and for
-// too many lines; what the pricer answers, ErrQuote when that is not about the
-// cart or wrong in itself; ErrPricer when it is not pricing.Pure.
+// too many lines; what Options.Facts and the pricer answer, ErrQuote when that is
+// not about the cart or wrong in itself; ErrPricer when it is not pricing.Pure.
 func (s *Service) PriceTx(ctx context.Context, tx Tx, c Cart, p partner.Partner, at time.Time) (pricing.Quote, error) {
 	products, err := tx.Products().GetMany(ctx, c.products())
 	if err != nil {
@@ -31,6 +31,9 @@ func (s *Service) PriceTx(ctx context.Context, tx Tx, c Cart, p partner.Partner,
 	}
 	if !s.pure {
 		return pricing.Quote{}, ErrPricer
+	}
+	if err := s.learn(ctx, tx, &b, p); err != nil {
+		return pricing.Quote{}, err
 	}
 	return s.quote(ctx, c, b)
 }
@@ -67,13 +70,19 @@ func (c Cart) quotedBy(q pricing.Quote) bool {
 	return true
 }
 
-// basketOf reads what a cart needs to be priced, in one round trip.
+// basketOf reads what a cart needs to be priced, in one round trip and those of
+// the facts that the pricer asks for.
 func (s *Service) basketOf(ctx context.Context, tx Tx, c Cart) (pricing.Basket, error) {
 	p, products, err := readFor(ctx, tx, c)
 	if err != nil {
 		return pricing.Basket{}, err
 	}
-	return s.basket(c, p, products, s.now())
+	b, err := s.basket(c, p, products, s.now())
+	if err != nil {
+		return pricing.Basket{}, err
+	}
+	err = s.learn(ctx, tx, &b, p)
+	return b, err
 }
 
 func readFor(ctx context.Context, tx Tx, c Cart) (partner.Partner, map[catalog.ID]catalog.Product, error) {

@@ -71,6 +71,9 @@ type Options struct {
 	// Tickets answers whether a ticket is open; nil means that lines cannot
 	// be tied to tickets (ErrTickets).
 	Tickets TicketOpen
+	// Facts answers what the pricer asks of a buyer; nil means that nothing is
+	// known of him.
+	Facts FactSource
 	// Currency is what a new cart gets when none is asked for; zero means
 	// that Create has to name one.
 	Currency money.Currency
@@ -92,6 +95,8 @@ type Service struct {
 	newID    func() string
 	limits   Limits
 	tickets  TicketOpen
+	facts    FactSource
+	asking   pricing.Asking // nil for a pricer that asks for nothing
 	currency money.Currency
 	lists    []string
 	zone     *time.Location
@@ -114,8 +119,9 @@ func NewService(run uow.Runner[Tx], pricer pricing.Pricer, opts *Options) *Servi
 		o = *opts
 	}
 	s := &Service{run: run, pricer: pricer, policy: o.Policy, now: clock.Or(o.Now), newID: ids.Or(o.NewID, o.Now),
-		limits: o.Limits, tickets: o.Tickets, currency: o.Currency, lists: append([]string(nil), o.Lists...), zone: o.Zone}
+		limits: o.Limits, tickets: o.Tickets, facts: o.Facts, currency: o.Currency, lists: append([]string(nil), o.Lists...), zone: o.Zone}
 	_, s.pure = pricer.(pricing.Pure)
+	s.asking, _ = pricer.(pricing.Asking)
 	if s.policy == nil {
 		s.policy = access.Default()
 	}
