@@ -19,8 +19,8 @@ import (
 //
 // Errors: ErrEmpty; ErrLines with an issue for every line whose product is
 // gone, may not be ordered by the partner or breaks its quantity rule, and for
-// too many lines; what the pricer answers, ErrQuote when that is not about the
-// cart or wrong in itself; ErrPricer when it is not pricing.Pure.
+// too many lines; what Options.Facts and the pricer answer, ErrQuote when that is
+// not about the cart or wrong in itself; ErrPricer when it is not pricing.Pure.
 func (s *Service) PriceTx(ctx context.Context, tx Tx, c Cart, p partner.Partner, at time.Time) (pricing.Quote, error) {
 	products, err := tx.Products().GetMany(ctx, c.products())
 	if err != nil {
@@ -32,6 +32,9 @@ func (s *Service) PriceTx(ctx context.Context, tx Tx, c Cart, p partner.Partner,
 	}
 	if !s.pure {
 		return pricing.Quote{}, ErrPricer
+	}
+	if err := s.learn(ctx, tx, &b, p); err != nil {
+		return pricing.Quote{}, err
 	}
 	return s.quote(ctx, c, b)
 }
@@ -68,9 +71,9 @@ func (c Cart) quotedBy(q pricing.Quote) bool {
 	return true
 }
 
-// basketOf reads what a cart needs to be priced, in one round trip, and one more
-// where it has codes. Of these it takes those that apply now and tells why the
-// others do not.
+// basketOf reads what a cart needs to be priced: in one round trip, one more
+// where it has codes, and those of the facts that the pricer asks for. Of the
+// codes it takes those that apply now and tells why the others do not.
 func (s *Service) basketOf(ctx context.Context, tx Tx, c Cart) (pricing.Basket, []*pricing.CodeRefused, error) {
 	p, products, err := readFor(ctx, tx, c)
 	if err != nil {
@@ -81,6 +84,10 @@ func (s *Service) basketOf(ctx context.Context, tx Tx, c Cart) (pricing.Basket, 
 		return pricing.Basket{}, nil, err
 	}
 	b, err := s.basket(c, p, products, s.now())
+	if err != nil {
+		return pricing.Basket{}, nil, err
+	}
+	err = s.learn(ctx, tx, &b, p)
 	return b, refused, err
 }
 

@@ -44,9 +44,10 @@ type Shortfall struct {
 // OrderTx checks, within the transaction that makes the order, that the cart
 // may be ordered by the calculation confirmed; EmptyTx is its second half.
 // Of all who order one calculation, only the first gets a Ready. It reads the
-// cart, then partner and products in one round trip, then what the port to
-// service tickets reads, and writes nothing. Every discount code of the cart has
-// to apply still, reserved or, after its time, with a use that is free. Where the baton lies with a role
+// cart, then partner and products in one round trip, then what the ports to
+// facts and to service tickets read, and writes nothing. Every discount code of
+// the cart has to apply still, reserved or, after its time, with a use that is
+// free. Where the baton lies with a role
 // of the buyer's, the Ready cart has it in the buyer's hand, and EmptyTx keeps
 // that.
 //
@@ -78,7 +79,7 @@ func (s *Service) OrderTx(ctx context.Context, tx Tx, a access.Actor, in OrderIn
 	if r.Codes, err = s.codesToUse(ctx, tx, c); err != nil {
 		return Ready{}, err
 	}
-	if err := s.unmoved(ctx, r); err != nil {
+	if err := s.unmoved(ctx, tx, r); err != nil {
 		return Ready{}, err
 	}
 	if err := s.CheckMinimum(r.Quote); err != nil {
@@ -151,9 +152,12 @@ func (s *Service) mayOrder(a access.Actor, c Cart, in OrderInput) error {
 }
 
 // unmoved checks the lines and, where the pricer is pure, every figure.
-func (s *Service) unmoved(ctx context.Context, r Ready) error {
+func (s *Service) unmoved(ctx context.Context, tx Tx, r Ready) error {
 	b, err := s.basket(r.Cart, r.Partner, r.Products, s.now())
 	if err != nil || !s.pure {
+		return err
+	}
+	if err := s.learn(ctx, tx, &b, r.Partner); err != nil {
 		return err
 	}
 	fresh, err := s.quote(ctx, r.Cart, b)

@@ -69,6 +69,9 @@ type Options struct {
 	Tickets TicketOpen
 	// Codes keeps discount codes; nil means that none can be entered (ErrCodes).
 	Codes *pricing.Codes
+	// Facts answers what the pricer asks of a buyer; nil means that nothing is
+	// known of him.
+	Facts FactSource
 	// Currency is what a new cart gets when none is asked for; zero means
 	// that Create has to name one.
 	Currency money.Currency
@@ -91,6 +94,8 @@ type Service struct {
 	limits   Limits
 	tickets  TicketOpen
 	codes    *pricing.Codes
+	facts    FactSource
+	asking   pricing.Asking // nil for a pricer that asks for nothing
 	currency money.Currency
 	lists    []string
 	zone     *time.Location
@@ -113,8 +118,9 @@ func NewService(run uow.Runner[Tx], pricer pricing.Pricer, opts *Options) *Servi
 		o = *opts
 	}
 	s := &Service{run: run, pricer: pricer, policy: o.Policy, now: clock.Or(o.Now), newID: ids.Or(o.NewID, o.Now),
-		limits: o.Limits, tickets: o.Tickets, codes: o.Codes, currency: o.Currency, lists: append([]string(nil), o.Lists...), zone: o.Zone}
+		limits: o.Limits, tickets: o.Tickets, codes: o.Codes, facts: o.Facts, currency: o.Currency, lists: append([]string(nil), o.Lists...), zone: o.Zone}
 	_, s.pure = pricer.(pricing.Pure)
+	s.asking, _ = pricer.(pricing.Asking)
 	if s.policy == nil {
 		s.policy = access.Default()
 	}

@@ -13,7 +13,8 @@ import (
 // or rests on one, else with the defaults. No adjustments leave the quote as it
 // is, and so does a nil rule.
 //
-// The pricer is Pure if p is; the rule must then depend on the quote alone.
+// The pricer asks for the facts that p asks for. It is Pure if p is; the rule
+// must then depend on the quote alone.
 //
 // Errors of its Quote: those of p; what the rule answers, as it is; those of
 // Adjust.
@@ -48,6 +49,14 @@ type adjuster struct {
 }
 
 func (a adjuster) sharing() (money.Apportionment, money.Rounding) { return a.how, a.rounding }
+
+// Asks implements Asking: what p asks for.
+func (a adjuster) Asks() Asks {
+	if p, ok := a.p.(Asking); ok {
+		return p.Asks()
+	}
+	return Asks{}
+}
 
 // Quote implements Pricer.
 func (a adjuster) Quote(ctx context.Context, b Basket) (Quote, error) {

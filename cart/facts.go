@@ -1,0 +1,48 @@
+package cart
+
+import (
+	"context"
+	"time"
+
+	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
+)
+
+// FactSource is the port to what is known of a buyer beyond his cart: his
+// turnover, whether he ordered before, the events that he takes part in.
+// order.NewFacts makes the usual one.
+//
+// It is asked inside the open transaction, each time a cart is priced by a
+// pricer that is pricing.Asking, and only when that asks for something: it must
+// neither begin a transaction of its own nor call out. The value of tx is the
+// engine's transaction, whatever Tx it was narrowed to.
+type FactSource interface {
+	// FactsTx answers what was asked for, as of an instant. Of its answer
+	// Turnover, First and Attended are taken, each if it was asked for.
+	FactsTx(ctx context.Context, tx Tx, p partner.Partner, asks pricing.Asks, at time.Time) (pricing.Facts, error)
+}
+
+// learn adds to a basket what the pricer asks for of its buyer.
+func (s *Service) learn(ctx context.Context, tx Tx, b *pricing.Basket, p partner.Partner) error {
+	if s.facts == nil || s.asking == nil {
+		return nil
+	}
+	asks := s.asking.Asks()
+	if asks.IsZero() {
+		return nil
+	}
+	f, err := s.facts.FactsTx(ctx, tx, p, asks, b.At)
+	if err != nil {
+		return err
+	}
+	if len(asks.Windows) > 0 {
+		b.Turnover = f.Turnover
+	}
+	if asks.First {
+		b.First = f.First
+	}
+	if asks.Attended {
+		b.Attended = f.Attended
+	}
+	return nil
+}
