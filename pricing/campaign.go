@@ -178,12 +178,13 @@ func (l Limits) check(is *fault.Issues) {
 			is.Add(one.path, "pricing.limit", "is 0 to %d", one.most)
 		}
 	}
-	switch {
-	case l.Period.Kind == "" && l.Period.Uses != 0:
+	switch k := l.Period.Kind; {
+	case k == "" && l.Period.Uses != 0:
 		is.Add("limits.period.kind", "required", "name the period")
-	case l.Period.Kind != "" && !l.Period.Kind.known():
+	case k != "" && !k.known():
 		is.Add("limits.period.kind", "pricing.period", "is day, week, month, quarter or year")
-	case l.Period.Kind != "" && l.Period.Uses == 0:
+	}
+	if l.Period.Kind != "" && l.Period.Uses == 0 {
 		is.Add("limits.period.uses", "required", "say how many uses a period has")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -38,15 +39,10 @@ type desk struct {
 func newDesk() *desk {
 	d := &desk{at: doors}
 	d.store, _ = memstore.New(nil).For("fr")
-	seed := byte(0)
+	dice := rand.NewChaCha8([32]byte{1})
 	d.Codes = pricing.NewCodes(uow.Narrow(d.store, func(tx store.Tx) pricing.CodeTx { return tx }), &pricing.CodeOptions{
 		Now: d.now, NewID: d.newID, Zone: time.FixedZone("CET", 3600),
-		Random: func(p []byte) {
-			for i := range p {
-				seed = seed*41 + 57
-				p[i] = seed
-			}
-		}})
+		Random: func(p []byte) { _, _ = dice.Read(p) }})
 	return d
 }
 
