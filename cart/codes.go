@@ -32,7 +32,7 @@ const maxCodes = 20
 
 // EnterCode reserves a discount code for the cart and removes the calculation,
 // as every change of lines does. A code that is there already is reserved for
-// longer and the calculation stays. What the code takes off, and whether the
+// longer and the calculation stays, unless the reservation had lapsed. What the code takes off, and whether the
 // basket is enough for it, tells the next calculation.
 //
 // Errors: those of every command of the holder; ErrCodes; *pricing.CodeRefused
@@ -53,6 +53,9 @@ func (s *Service) EnterCodeTx(ctx context.Context, tx Tx, a access.Actor, in Ent
 			return "", err
 		}
 		if slices.Contains(c.Codes, r.Used()) {
+			if c.Quote != nil && r.ReservedAt.After(c.Quote.At) {
+				c.Quote = nil // it had lapsed, and the calculation may be without it
+			}
 			return CodeEntered, nil
 		}
 		if len(c.Codes) >= maxCodes {

@@ -28,6 +28,10 @@ func (s *Codes) admit(ctx context.Context, tx CodeTx, f found, r *Redemption, op
 	if err != nil || no != nil {
 		return admission{no: no}, err
 	}
+	if slices.ContainsFunc(open, func(o Redemption) bool { return o.Code == r.Code && o.Partner != r.Partner }) {
+		// A cart is one partner's. Nobody uses up what another may use.
+		return admission{no: &CodeRefused{Code: f.code.Text, Campaign: f.campaign.ID, Reason: NotForYou}}, nil
+	}
 	if r.State == CodeReserved {
 		rooms, err := s.rooms(ctx, tx, f.campaign, *r, now, true)
 		if err != nil {
@@ -62,7 +66,7 @@ func (s *Codes) admit(ctx context.Context, tx CodeTx, f found, r *Redemption, op
 func crowded(f found, r Redemption, open []Redemption, now time.Time) *CodeRefused {
 	var n int64
 	for _, o := range open {
-		if o.Campaign == f.campaign.ID && o.Code != r.Code && (o.State == CodeConfirmed || o.Live(now)) {
+		if o.Campaign == f.campaign.ID && o.Code != r.Code && o.Partner == r.Partner && (o.State == CodeConfirmed || o.Live(now)) {
 			n++
 		}
 	}
@@ -72,10 +76,10 @@ func crowded(f found, r Redemption, open []Redemption, now time.Time) *CodeRefus
 	return &CodeRefused{Code: f.code.Text, Campaign: f.campaign.ID, Reason: TooManyInCart, Max: f.campaign.Limits.PerCart, Held: n}
 }
 
-// ofCart finds the redemption of a code in a cart, or begins one.
+// ofCart finds the partner's redemption of a code in a cart, or begins one.
 func ofCart(open []Redemption, f found, p partner.ID, cart CartID) Redemption {
 	for _, r := range open {
-		if r.Code == f.code.ID {
+		if r.Code == f.code.ID && r.Partner == p {
 			return r
 		}
 	}

@@ -17,7 +17,8 @@ type ReserveInput struct {
 	// Code is as a person typed it; CodeText says how it is read.
 	Code string `json:"code"`
 	// Partner and Cart are who buys and what with: that the cart is the
-	// partner's is the caller's to know.
+	// partner's is the caller's to know. A code that another partner has open in
+	// the cart is refused as NotForYou.
 	Partner partner.ID `json:"partner"`
 	Cart    CartID     `json:"cart"`
 }
