@@ -263,13 +263,6 @@ func TestGenerateGivesUpWhenCrowded(t *testing.T) {
 	require.ErrorIs(t, err, pricing.ErrCrowded)
 }
 
-func paths(err error) (out []string) {
-	for _, i := range fault.IssuesOf(err) {
-		out = append(out, i.Path)
-	}
-	return out
-}
-
 // Everything that is wrong with a campaign is told at once.
 func TestCampaignIsChecked(t *testing.T) {
 	d := newDesk()
