@@ -1,6 +1,7 @@
 package comptoir
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"time"
@@ -45,6 +46,9 @@ type Settings struct {
 	Life *order.Life
 	// WithoutVATID lets buyers order without a VAT id.
 	WithoutVATID bool
+	// Attended answers the events that a partner takes part in, for pricers that
+	// ask; see order.FactsOptions. Default: none.
+	Attended func(ctx context.Context, tx cart.Tx, p partner.Partner, at time.Time) ([]string, error)
 	// Invoice says what of an order is invoiced. Default: order.OnDelivery.
 	Invoice order.InvoicePolicy
 	// Billing tunes invoices and payments: sellers, issuers, series of
@@ -137,6 +141,9 @@ type Counter struct {
 	Codes   *pricing.Codes
 	Orders  *order.Service
 	Billing *billing.Service
+	// Turnovers is the ledger of what partners bought, as Settings.Billing.
+	// Turnover counts it; carts get their facts from it.
+	Turnovers *pricing.Turnovers
 	// Letters settles what the ERP relay could not.
 	Letters *erpsync.Letters
 	// Store runs transactions of the caller's own around the …Tx commands.
@@ -171,12 +178,16 @@ func (c *Comptoir) For(t access.Tenant) (*Counter, error) {
 		&catalog.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID})
 	k.Codes = pricing.NewCodes(uow.Narrow(st, func(tx store.Tx) pricing.CodeTx { return tx }),
 		&pricing.CodeOptions{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID, Zone: s.Zone})
+	basis := cmp.Or(s.Billing.Turnover, pricing.TurnoverInvoiced)
+	k.Turnovers = pricing.NewTurnovers(uow.Narrow(st, func(tx store.Tx) pricing.TurnoverTx { return tx }),
+		&pricing.TurnoverOptions{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID, Zone: s.Zone, Basis: basis})
+	facts := order.NewFacts(k.Turnovers, &order.FactsOptions{Zone: s.Zone, Attended: s.Attended})
 	k.Carts = cart.NewService(uow.Narrow(st, func(tx store.Tx) cart.Tx { return tx }), s.Pricer,
 		&cart.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID, Limits: s.Limits, Tickets: s.Tickets, Codes: k.Codes,
-			Currency: s.Currency, Lists: s.Lists, Zone: s.Zone})
+			Facts: facts, Currency: s.Currency, Lists: s.Lists, Zone: s.Zone})
 	k.Orders = order.NewService(uow.Narrow(st, func(tx store.Tx) order.Tx { return tx }), k.Carts,
 		&order.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID, Life: s.Life, Numbering: c.numbers[s.Numbering],
-			Zone: s.Zone, WithoutVATID: s.WithoutVATID, Invoice: s.Invoice, Blobs: c.o.Blobs, Tenant: t})
+			Zone: s.Zone, WithoutVATID: s.WithoutVATID, Invoice: s.Invoice, Turnover: basis, Blobs: c.o.Blobs, Tenant: t})
 	k.Billing, err = billing.NewService(uow.Narrow(st, func(tx store.Tx) billing.Tx { return tx }), k.Orders, c.billing(s))
 	if err != nil {
 		return nil, err

@@ -26,14 +26,18 @@ func issuingHere(t *testing.T, st store.Store) *comptoir.Counter {
 	t.Helper()
 	stocked(t, st)
 	s := settings()
-	s.Billing = billing.Options{Issuers: []billing.IssuerRule{{Issuer: billing.Here}},
-		Sellers: []billing.Seller{{ID: "maker", Name: "The Maker SAS", VATID: "FR40303265045",
-			Address: partner.Address{Company: "The Maker SAS", Street: "18 rue des Fondeurs", Postcode: "13002", City: "Marseille", Country: "FR"}}}}
+	s.Billing = madeHere()
 	c, err := comptoir.Open(t.Context(), st, &comptoir.Options{Settings: s})
 	require.NoError(t, err)
 	k, err := c.For("fr")
 	require.NoError(t, err)
 	return k
+}
+
+func madeHere() billing.Options {
+	return billing.Options{Issuers: []billing.IssuerRule{{Issuer: billing.Here}},
+		Sellers: []billing.Seller{{ID: "maker", Name: "The Maker SAS", VATID: "FR40303265045",
+			Address: partner.Address{Company: "The Maker SAS", Street: "18 rue des Fondeurs", Postcode: "13002", City: "Marseille", Country: "FR"}}}}
 }
 
 // delivered makes n validated orders of two gaskets each, all of it shipped.

@@ -42,7 +42,7 @@ func NewService(run uow.Runner[Tx], orders *order.Service, opts *Options) (*Serv
 	}
 	s := &Service{run: run, orders: orders, opts: o, policy: o.Policy, zone: o.Zone, now: clock.Or(o.Now)}
 	s.newID = ids.Or(o.NewID, s.now)
-	s.turnovers = pricing.NewTurnovers(nil, &pricing.TurnoverOptions{Policy: o.Policy, Now: s.now, Zone: o.Zone})
+	s.turnovers = pricing.NewTurnovers(nil, &pricing.TurnoverOptions{Policy: o.Policy, Now: s.now, NewID: s.newID, Zone: o.Zone})
 	return s, nil
 }
 

@@ -95,7 +95,7 @@ func (s *Service) begin(o Order, a access.Actor, kind DeliveryKind) Delivery {
 }
 
 // land writes a delivery as it is now, and what it makes of the order's
-// ledgers: both, and all events, or none. What changes nothing is not written.
+// ledgers and of turnover: both, and all events, or none. What changes nothing is not written.
 func (s *Service) land(ctx context.Context, tx Tx, a access.Actor, o Order, d Delivery) (Delivery, error) {
 	was, err := tx.Deliveries().OfOrder(ctx, o.ID)
 	if err != nil {
@@ -121,6 +121,9 @@ func (s *Service) land(ctx context.Context, tx Tx, a access.Actor, o Order, d De
 	}
 	if alike(was[i], ds[i]) {
 		return was[i], nil
+	}
+	if _, err := s.recordGoods(ctx, tx, o, was, ds); err != nil {
+		return Delivery{}, err
 	}
 	for k := range ds {
 		if err := s.rewrite(ctx, tx, a, o, was[k], &ds[k]); err != nil {

@@ -23,6 +23,12 @@ import (
 
 // exampleShop opens the shop's store and its services.
 func exampleShop() (*cart.Service, *order.Service) {
+	carts, orders, _ := exampleShopOf(&order.Options{})
+	return carts, orders
+}
+
+// exampleShopOf is exampleShop with options of its own, and the store.
+func exampleShopOf(opts *order.Options) (*cart.Service, *order.Service, store.Tenanted) {
 	now := func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
 	n := 0
 	newID := func() string { n++; return fmt.Sprintf("id-%d", n) }
@@ -34,7 +40,8 @@ func exampleShop() (*cart.Service, *order.Service) {
 	must(err)
 	carts := cart.NewService(uow.Narrow(shop, func(tx store.Tx) cart.Tx { return tx }), pricing.NewListPricer(taxes, nil),
 		&cart.Options{Now: now, NewID: newID, Currency: money.EUR})
-	return carts, order.NewService(uow.Narrow(shop, func(tx store.Tx) order.Tx { return tx }), carts, &order.Options{Now: now, NewID: newID})
+	opts.Now, opts.NewID = now, newID
+	return carts, order.NewService(uow.Narrow(shop, func(tx store.Tx) order.Tx { return tx }), carts, opts), shop
 }
 
 func exampleStock(ctx context.Context, tx store.Tx) error {

@@ -13,6 +13,7 @@ import (
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
+	"github.com/comptoir-go/comptoir/pricing"
 )
 
 // history drives one order through goods, bills and reports, and keeps beside
@@ -32,7 +33,7 @@ type history struct {
 }
 
 func newHistory(t *rapid.T, tb testing.TB) *history {
-	h := &history{shop: newShop(tb, nil), reports: map[string]order.DeliveryReport{}, told: map[order.LineID]order.LineReport{}, own: map[order.LineID]int64{}}
+	h := &history{shop: newShop(tb, &order.Options{Turnover: pricing.TurnoverDelivered}), reports: map[string]order.DeliveryReport{}, told: map[order.LineID]order.LineReport{}, own: map[order.LineID]int64{}}
 	o := h.asked(rapid.Int64Range(1, 6).Draw(t, "ovens"), rapid.Int64Range(0, 6).Draw(t, "gaskets"))
 	h.id = o.ID
 	for _, l := range o.Lines {
@@ -244,6 +245,7 @@ func (h *history) check(t *rapid.T) {
 		}
 	}
 	h.checkGoods(t, o, ds)
+	h.checkTurnover(t, o, ds)
 	require.Equal(t, h.axes(o, ds), o.Axes())
 	h.checkEvents(t, o)
 }
@@ -287,6 +289,34 @@ func (h *history) checkGoods(t *rapid.T, o order.Order, ds []order.Delivery) {
 		require.Equal(t, cancelled, max(h.own[l.ID], min(told, asked-shipped)))
 		require.LessOrEqual(t, reserved, h.told[l.ID].Reserved.Units())
 	}
+}
+
+// checkTurnover: the ledger of turnover holds what the customer has of each line,
+// by the day on which it came, and nothing else.
+func (h *history) checkTurnover(t *rapid.T, o order.Order, ds []order.Delivery) {
+	want := int64(0)
+	for _, l := range o.Lines {
+		var has int64
+		for _, d := range ds {
+			for _, x := range d.Lines {
+				switch {
+				case x.Line != l.ID || d.State != order.Shipped:
+				case d.Kind == order.Return:
+					has -= x.Quantity.Units()
+				default:
+					has += x.Quantity.Units()
+				}
+			}
+		}
+		if has = min(max(has, 0), l.Quantity.Units()); has > 0 {
+			sl, err := o.SliceOf(l.ID, []order.Stretch{{To: has}})
+			require.NoError(t, err)
+			base, err := sl.Base()
+			require.NoError(t, err)
+			want += base.Minor()
+		}
+	}
+	require.Equal(t, want, h.turnover(pricing.TurnoverQuery{}).Minor())
 }
 
 // axes is where the order stands, from its documents alone.

@@ -51,6 +51,11 @@ type Options struct {
 	// Invoice says what of an order is invoiced; it is frozen with the order.
 	// Default: OnDelivery.
 	Invoice InvoicePolicy
+	// Turnover says which documents make turnover. With
+	// pricing.TurnoverDelivered deliveries and returns are recorded here, at the
+	// order's net with its share of allowances and charges; otherwise package
+	// billing records its documents. Set billing.Options.Turnover alike.
+	Turnover pricing.TurnoverBasis
 	// Blobs, when set, is asked whether what is attached is really there, as
 	// Tenant's; see Attach and Post. Default: references are believed.
 	Blobs  blob.Store
@@ -75,6 +80,9 @@ type Service struct {
 	tenant  access.Tenant
 	book    *thread.Book
 	invoice InvoicePolicy
+	// turnovers keeps the ledger of what partners bought; nil where what is
+	// invoiced counts.
+	turnovers *pricing.Turnovers
 }
 
 // NewService makes the service over a store's transactions. The cart service
@@ -93,6 +101,9 @@ func NewService(run uow.Runner[Tx], carts *cart.Service, opts *Options) *Service
 	s.book = thread.NewBook(&thread.Options{Policy: s.policy, Now: s.now, NewID: s.newID, MaxMessages: opts.MaxMessages})
 	if s.life == nil {
 		s.life = DefaultLife()
+	}
+	if opts.Turnover == pricing.TurnoverDelivered {
+		s.turnovers = pricing.NewTurnovers(nil, &pricing.TurnoverOptions{Policy: s.policy, Now: s.now, NewID: s.newID, Zone: opts.Zone})
 	}
 	if s.numbers == nil {
 		s.numbers = defaultNumbering

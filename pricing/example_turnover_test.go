@@ -60,15 +60,15 @@ func ExampleTurnovers_RecordTx() {
 	for _, net := range []int64{1_200_00, 1_200_00, 1_150_00} {
 		entries, err := turnovers.RecordTx(ctx, ledger, bill("i1", "2026-01-15", "sku-0", net))
 		for _, e := range entries {
-			fmt.Println(e.ID, e.Day, e.Net, e.Parts)
+			fmt.Println(e.Revision, e.Day, e.Net, e.Parts)
 		}
 		fmt.Println(len(entries), err)
 	}
 	// Output:
-	// invoice/i1/1 2026-01-15 1200.00 EUR [{kitchen/ovens 1200.00 EUR}]
+	// 1 2026-01-15 1200.00 EUR [{kitchen/ovens 1200.00 EUR}]
 	// 1 <nil>
 	// 0 <nil>
-	// invoice/i1/2 2026-01-15 -50.00 EUR [{kitchen/ovens -50.00 EUR}]
+	// 2 2026-01-15 -50.00 EUR [{kitchen/ovens -50.00 EUR}]
 	// 1 <nil>
 }
 

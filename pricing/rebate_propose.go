@@ -75,7 +75,7 @@ func (t *Turnovers) ProposeTx(ctx context.Context, tx TurnoverTx, a access.Actor
 	}
 	family := in.Plan.Family.String()
 	docs := map[sharePlace]*RebateShare{}
-	err := eachEntry(ctx, tx, TurnoverSearch{Partner: in.Partner, Currency: cur.Code(), From: p.From, Until: p.Until, Known: in.Known},
+	err := t.each(ctx, tx, TurnoverSearch{Partner: in.Partner, Currency: cur.Code(), From: p.From, Until: p.Until, Known: in.Known},
 		func(e *TurnoverEntry) error {
 			if slices.Contains(in.GrantedBy, e.Document.ID) || slices.Contains(in.Except, e.Document.ID) {
 				return nil

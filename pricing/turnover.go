@@ -2,7 +2,6 @@ package pricing
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,7 +15,7 @@ import (
 // TurnoverKind names entries of the turnover ledger in stores and conflicts.
 const TurnoverKind = "turnover"
 
-// TurnoverID names an entry: the document's kind, its id and the revision.
+// TurnoverID names an entry.
 type TurnoverID string
 
 // TurnoverBasis says which documents make turnover.
@@ -91,10 +90,6 @@ type TurnoverArticle struct {
 	Family string      `json:"family,omitempty"`
 }
 
-func turnoverID(d TurnoverDocument, revision int64) TurnoverID {
-	return TurnoverID(d.Kind + "/" + d.ID + "/" + strconv.FormatInt(revision, 10))
-}
-
 // In returns the part of the entry in a family and those below it, "" for all
 // of it, without currency when the sum overflows.
 func (e *TurnoverEntry) In(family string) (money.Amount, error) {
@@ -126,8 +121,8 @@ type TurnoverRepository interface {
 	// OfDocument returns the entries of a document with revisions from one on,
 	// ascending, at most limit.
 	OfDocument(ctx context.Context, kind, id string, from int64, limit int) ([]TurnoverEntry, error)
-	// Save inserts an entry of Version 0; a taken id is ErrTurnoverExists. It
-	// replaces one of the version given as every repository does, for the
+	// Save inserts an entry of Version 0; a taken id, or revision of a document,
+	// is ErrTurnoverExists. It replaces one of the version given as every repository does, for the
 	// migration of data; the services of this library only insert.
 	Save(ctx context.Context, e TurnoverEntry) (TurnoverEntry, error)
 	// Find lists entries without their Articles.

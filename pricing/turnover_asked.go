@@ -42,7 +42,7 @@ func (t *Turnovers) WindowsTx(ctx context.Context, tx TurnoverTx, in WindowsInpu
 		}
 	}
 	sums := make([]map[money.Currency]money.Amount, len(in.Windows))
-	err := eachEntry(ctx, tx, TurnoverSearch{Partner: in.Partner, From: first, Until: in.Day, Known: in.Known}, func(e *TurnoverEntry) error {
+	err := t.each(ctx, tx, TurnoverSearch{Partner: in.Partner, From: first, Until: in.Day, Known: in.Known}, func(e *TurnoverEntry) error {
 		for i, w := range in.Windows {
 			if e.Day.Before(starts[i]) {
 				continue

@@ -105,7 +105,9 @@ func (j *journal) OfDocument(_ context.Context, kind, id string, from int64, lim
 }
 
 func (j *journal) Save(_ context.Context, e pricing.TurnoverEntry) (pricing.TurnoverEntry, error) {
-	if slices.ContainsFunc(j.entries, func(x pricing.TurnoverEntry) bool { return x.ID == e.ID }) {
+	if slices.ContainsFunc(j.entries, func(x pricing.TurnoverEntry) bool {
+		return x.ID == e.ID || x.Document.ID == e.Document.ID && x.Document.Kind == e.Document.Kind && x.Revision == e.Revision
+	}) {
 		return e, pricing.ErrTurnoverExists
 	}
 	e.Version = 1

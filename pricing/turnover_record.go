@@ -116,7 +116,7 @@ func (t *Turnovers) DraftTx(ctx context.Context, tx TurnoverTx, in TurnoverInput
 			continue
 		}
 		l.revision++
-		e.Revision, e.ID = l.revision, turnoverID(in.Document, l.revision)
+		e.Revision, e.ID = l.revision, TurnoverID(t.newID())
 		d.entries = append(d.entries, e)
 	}
 	return d, nil

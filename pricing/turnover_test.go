@@ -41,7 +41,7 @@ func TestTurnoverRecordsTheDifference(t *testing.T) {
 	l := pricing.NewTurnovers(j, &pricing.TurnoverOptions{Now: ticking()})
 	first := record(t, l, j, bill("i1", "2026-02-03", "sku-0", 10_000))
 	require.Len(t, first, 1)
-	require.Equal(t, pricing.TurnoverID("invoice/i1/1"), first[0].ID)
+	require.Equal(t, int64(1), first[0].Revision)
 	require.Equal(t, []pricing.TurnoverPart{{Family: "kitchen/ovens", Net: eur(10_000)}}, first[0].Parts)
 	require.Empty(t, record(t, l, j, bill("i1", "2026-02-03", "sku-0", 10_000)), "the same again")
 
@@ -192,6 +192,20 @@ func TestTurnoverReadsInPages(t *testing.T) {
 	}
 	require.Len(t, record(t, l, j, void(bill("busy", "2026-02-10", "sku-0", 0))), 1)
 	require.Equal(t, eur(1_001), ask(t, l, "", year, "2026-12-31"))
+}
+
+// A tenant that changed the basis counts no document twice.
+func TestTurnoverBasis(t *testing.T) {
+	j := newJournal()
+	record(t, pricing.NewTurnovers(j, nil), j, bill("i1", "2026-02-03", "sku-0", 1))
+	parcel := bill("d1", "2026-02-03", "sku-0", 20)
+	parcel.Document.Kind = pricing.DeliveryTurnover
+	record(t, pricing.NewTurnovers(j, nil), j, parcel)
+	for basis, want := range map[pricing.TurnoverBasis]int64{"": 21, pricing.TurnoverInvoiced: 1, pricing.TurnoverDelivered: 20} {
+		l := pricing.NewTurnovers(j, &pricing.TurnoverOptions{Basis: basis})
+		require.Equal(t, eur(want), ask(t, l, "", year, "2026-12-31"), basis)
+		require.Equal(t, eur(want), propose(t, l, pricing.ProposeInput{Plan: plan(step(0, "1"))}).Turnover)
+	}
 }
 
 func TestTurnoverRefuses(t *testing.T) {

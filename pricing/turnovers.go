@@ -7,6 +7,7 @@ import (
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/internal/clock"
+	"github.com/comptoir-go/comptoir/internal/ids"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/uow"
@@ -18,8 +19,13 @@ type TurnoverOptions struct {
 	Policy *access.Policy
 	// Now is the clock. Default: the machine's.
 	Now func() time.Time
+	// NewID makes ids of entries. Default: UUIDv7.
+	NewID func() string
 	// Zone is the tenant's time zone, in which days change. Default: UTC.
 	Zone *time.Location
+	// Basis leaves entries of the other basis out of every sum, for a tenant that
+	// changed from one to the other. Default: what is in the ledger counts.
+	Basis TurnoverBasis
 }
 
 // Turnovers keeps and reads the ledger of what partners bought. It is safe for
@@ -28,7 +34,9 @@ type Turnovers struct {
 	run    uow.Runner[TurnoverTx]
 	policy *access.Policy
 	now    func() time.Time
+	newID  func() string
 	zone   *time.Location
+	kind   string // of the documents that count, "" all
 }
 
 // NewTurnovers makes the ledger over a store's transactions; opts may be nil.
@@ -39,6 +47,13 @@ func NewTurnovers(run uow.Runner[TurnoverTx], opts *TurnoverOptions) *Turnovers 
 		o = *opts
 	}
 	t := &Turnovers{run: run, policy: o.Policy, now: clock.Or(o.Now), zone: o.Zone}
+	switch o.Basis {
+	case TurnoverInvoiced:
+		t.kind = InvoiceTurnover
+	case TurnoverDelivered:
+		t.kind = DeliveryTurnover
+	}
+	t.newID = ids.Or(o.NewID, t.now)
 	if t.policy == nil {
 		t.policy = access.Default()
 	}
@@ -95,7 +110,7 @@ func (t *Turnovers) OfTx(ctx context.Context, tx TurnoverTx, a access.Actor, q T
 		return money.Amount{}, err
 	}
 	sum := money.Zero(q.Currency)
-	err := eachEntry(ctx, tx, TurnoverSearch{Partner: q.Partner, Currency: q.Currency.Code(), From: q.Window.Start(q.Day, q.Begun),
+	err := t.each(ctx, tx, TurnoverSearch{Partner: q.Partner, Currency: q.Currency.Code(), From: q.Window.Start(q.Day, q.Begun),
 		Until: q.Day, Known: q.Known}, func(e *TurnoverEntry) error {
 		x, err := e.In(q.Family)
 		if err == nil {
@@ -128,9 +143,9 @@ func (t *Turnovers) FindTx(ctx context.Context, tx TurnoverTx, a access.Actor, q
 	return tx.Turnover().Find(ctx, q)
 }
 
-// eachEntry hands every entry of a search to fn, one after the other.
-func eachEntry(ctx context.Context, tx TurnoverTx, q TurnoverSearch, fn func(*TurnoverEntry) error) error {
-	q.Oldest, q.Page = true, uow.PageRequest{Limit: turnoverPage}
+// each hands every entry of a search that counts to fn, one after the other.
+func (t *Turnovers) each(ctx context.Context, tx TurnoverTx, q TurnoverSearch, fn func(*TurnoverEntry) error) error {
+	q.Kind, q.Oldest, q.Page = t.kind, true, uow.PageRequest{Limit: turnoverPage}
 	for {
 		page, err := tx.Turnover().Find(ctx, q)
 		if err != nil {

@@ -84,7 +84,7 @@ func sampleTurnover(n int) pricing.TurnoverEntry {
 	net := money.FromMinor(int64(100+n), euro)
 	id := fmt.Sprintf("i%04d", n)
 	return pricing.TurnoverEntry{
-		ID: pricing.TurnoverID("invoice/" + id + "/1"), Partner: "p0001", Revision: 1,
+		ID: pricing.TurnoverID(fmt.Sprintf("u%04d", n)), Partner: "p0001", Revision: 1,
 		Document: pricing.TurnoverDocument{Kind: pricing.InvoiceTurnover, ID: id, Number: fmt.Sprintf("INV-2026-%06d", n)},
 		Day:      partner.MustDate("2026-01-02").AddDays(n), Known: dawn.Add(time.Duration(n) * time.Minute),
 		Net: net, Parts: []pricing.TurnoverPart{{Family: "kitchen/ovens", Net: net}},
