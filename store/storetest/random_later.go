@@ -9,6 +9,7 @@ import (
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/thread"
 	"github.com/comptoir-go/comptoir/uow"
@@ -36,6 +37,13 @@ func (d *duel) variedLater(k kind, v any) any {
 		v.Number, v.ERP.ID, v.State = odd, pick(d.r, "", odd), pick(d.r, order.PaymentAwaiting, order.PaymentConfirmed)
 		v.Allocations[0].Document = pick[billing.ID](d.r, "i1", "i2")
 		return v
+	case pricing.Campaign:
+		v.Prefix, v.Active = pick(d.r, "", "X"+odd[1:]), d.r.IntN(2) == 0
+		return v
+	case pricing.Redemption:
+		v.Cart, v.Code = pick[pricing.CartID](d.r, "c0", "c1"), pick[pricing.CodeID](d.r, "A", "B")
+		v.State = pick(d.r, pricing.CodeReserved, pricing.CodeLapsed, pricing.CodeConfirmed, pricing.CodeReleased)
+		return v
 	default:
 		return k.edit(v, d.n)
 	}
@@ -43,7 +51,9 @@ func (d *duel) variedLater(k kind, v any) any {
 
 // listLater makes a random list or look-up of what follows an order.
 func (d *duel) listLater(n, limit int) act {
-	switch d.r.IntN(6) {
+	switch d.r.IntN(8) {
+	case 6, 7:
+		return d.listCodes(limit)
 	case 0:
 		q := order.DeliveryQuery{Order: pick[order.ID](d.r, "", "o0"), States: pick(d.r, nil, []order.DeliveryState{order.Planned})}
 		return act{fmt.Sprintf("deliveries %+v", q), func(ctx context.Context, tx store.Tx) (any, error) {
