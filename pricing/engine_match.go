@@ -30,8 +30,11 @@ func (e *Engine) candidates(j *job) {
 		}
 		for _, at := range b.every {
 			c := j.cand(e, at)
+			if len(c.lines) > 0 {
+				continue // found by another key of the buyer
+			}
 			for i := range j.b.Lines {
-				if !c.rule.goods.excepts(&j.b.Lines[i]) && !slices.Contains(c.lines, int32(i)) {
+				if !c.rule.goods.excepts(&j.b.Lines[i]) {
 					c.lines = append(c.lines, int32(i))
 				}
 			}
@@ -43,8 +46,10 @@ func (e *Engine) candidates(j *job) {
 			l := &j.b.Lines[i]
 			b.named(l, func(at int32) {
 				c := j.cand(e, at)
-				if n := len(c.lines); (n == 0 || c.lines[n-1] != int32(i)) && !c.rule.goods.excepts(l) && !slices.Contains(c.lines, int32(i)) {
-					c.lines = append(c.lines, int32(i))
+				// Keys are walked one after the other, lines in order: what one key
+				// has found of a rule, another finds again.
+				if k, has := slices.BinarySearch(c.lines, int32(i)); !has && !c.rule.goods.excepts(l) {
+					c.lines = slices.Insert(c.lines, k, int32(i))
 				}
 			})
 		}

@@ -387,6 +387,8 @@ func (e *Engine) taxesOf(j *job) error {
 			c.tax = 0
 		case c.side == grossStated:
 			c.tax = c.stated - c.net
+		case e.policy.Level == RoundPrecise && c.stated == 0:
+			c.tax = 0 // less than half a unit bears no tax of others
 		case e.policy.Level == RoundPrecise:
 			a, err := j.ticked(c.ticks).Percent(g.rate, e.policy.Rounding)
 			if err != nil {
