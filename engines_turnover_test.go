@@ -114,15 +114,15 @@ func TestTurnoverOfInvoicesIsRaced(t *testing.T) {
 	}
 }
 
-// welcome takes 1.00 off the first order of a buyer, and 2.00 off those of
+// greeter takes 1.00 off the first order of a buyer, and 2.00 off those of
 // somebody who bought something this month.
-type welcome struct{ *pricing.ListPricer }
+type greeter struct{ *pricing.ListPricer }
 
-func (welcome) Asks() pricing.Asks {
+func (greeter) Asks() pricing.Asks {
 	return pricing.Asks{First: true, Windows: []pricing.AskedWindow{{Window: pricing.Window{Kind: pricing.DaysWindow, Days: 30}}}}
 }
 
-func (w welcome) Quote(ctx context.Context, b pricing.Basket) (pricing.Quote, error) {
+func (w greeter) Quote(ctx context.Context, b pricing.Basket) (pricing.Quote, error) {
 	q, err := w.ListPricer.Quote(ctx, b)
 	if err != nil {
 		return q, err
@@ -147,7 +147,7 @@ func TestFactsOfTheBuyerInThePrice(t *testing.T) {
 			defer func() { require.NoError(t, st.Close()) }()
 			stocked(t, st)
 			s := settings()
-			s.Pricer = welcome{s.Pricer.(*pricing.ListPricer)}
+			s.Pricer = greeter{s.Pricer.(*pricing.ListPricer)}
 			s.Invoice = order.OnOrder
 			s.Billing = madeHere()
 			c, err := comptoir.Open(t.Context(), st, &comptoir.Options{Settings: s})

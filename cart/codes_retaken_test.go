@@ -28,7 +28,9 @@ func TestCodeEnteredAgainAfterItLapsed(t *testing.T) {
 	get(codes.AddCode(bg, chief, pricing.AddCodeInput{Campaign: "one", Code: "LASTONE"}))
 
 	c := k.cart(merle, "A", put(tray, "2"))
-	enter := func() cart.Cart { return get(k.EnterCode(bg, merle, cart.EnterCodeInput{Cart: c.ID, Code: "last-one"})) }
+	enter := func() cart.Cart {
+		return get(k.EnterCode(bg, merle, cart.EnterCodeInput{Cart: c.ID, Code: "last-one"}))
+	}
 	enter()
 	get(k.Recalculate(bg, merle, cart.RecalculateInput{Cart: c.ID}))
 	k.later(time.Minute)

@@ -71,6 +71,19 @@
 // A correction is a new record beside the old one, so that Requote prices a
 // stored quote again to its own figures after any later import.
 //
+// # Discount codes
+//
+// A Campaign says when its codes hold, for whom and how often they may be used;
+// what they are worth is a rule of the tariff that names it. Codes are typed by
+// people: CodeText reads them, and the check character of a generated code tells
+// a mistyped one from one that never was.
+//
+// A use is a Redemption. A cart reserves it for a while, the order confirms it in
+// its own transaction, and a cancelled order gives it back if the campaign says
+// so. Each limit has one Tally that all who race for it write; a limit that is
+// not set has none, so that a code for everybody is nobody's bottleneck. What has
+// lapsed is free at that instant; Expire only tidies up.
+//
 // # Taxes
 //
 // A TaxTable is data: country, class, category, rate and window a row. Parties

@@ -3,6 +3,7 @@ package pgstore_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -11,6 +12,7 @@ import (
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/store"
 )
 
@@ -45,7 +47,12 @@ func TestLaterReports(t *testing.T) {
 				return err
 			}
 		}
-		return nil
+		if _, err := tx.Campaigns().Save(ctx, pricing.Campaign{ID: "k", Name: "Welcome"}); err != nil {
+			return err
+		}
+		u := pricing.Redemption{ID: "u", Code: "C0DE", Text: "CODE", Campaign: "k", Cart: "c", State: pricing.CodeReserved, Until: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
+		_, err := tx.Redemptions().Save(ctx, u)
+		return err
 	}))
 	conn, err := pool.Acquire(ctx)
 	require.NoError(t, err)
@@ -77,6 +84,8 @@ func TestLaterReports(t *testing.T) {
 			"EUR 1000.00 234.56 1234.56 1234.56 1000.00 2026-03-01 none", "JPY 100000 23456 123456 123456 100000 2026-03-01 none"}},
 		{"select number || ' ' || amount || ' ' || paid_on from payments_report order by number",
 			[]string{"BHD 23.456 2026-03-01", "CLF 2.3456 2026-03-01", "EUR 234.56 2026-03-01", "JPY 23456 2026-03-01"}},
+		{"select text || ' ' || campaign_name || ' ' || state || ' ' || (held_until at time zone 'UTC') || ' ' || coalesce(order_id, 'none') from redemptions_report",
+			[]string{"CODE Welcome reserved 2026-03-01 09:00:00 none"}},
 	} {
 		require.Equal(t, c.want, as("fr", c.sql))
 		require.Empty(t, as("de", c.sql))

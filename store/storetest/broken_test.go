@@ -12,6 +12,7 @@ import (
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/store/internal/engine"
 	"github.com/comptoir-go/comptoir/store/memstore"
@@ -106,6 +107,7 @@ type parts struct {
 	products catalog.Repository
 	orders   order.Repository
 	invoices billing.Repository
+	uses     pricing.RedemptionRepository
 	outbox   event.Outbox
 	inbox    event.Inbox
 	counters uow.Counters
@@ -125,10 +127,13 @@ func (p parts) Products() catalog.Repository { return or(p.products, p.Tx.Produc
 func (p parts) Carts() cart.Repository       { return p.Tx.Carts() }
 func (p parts) Orders() order.Repository     { return or(p.orders, p.Tx.Orders()) }
 func (p parts) Invoices() billing.Repository { return or(p.invoices, p.Tx.Invoices()) }
-func (p parts) Outbox() event.Outbox         { return or(p.outbox, p.Tx.Outbox()) }
-func (p parts) Inbox() event.Inbox           { return or(p.inbox, p.Tx.Inbox()) }
-func (p parts) Counters() uow.Counters       { return or(p.counters, p.Tx.Counters()) }
-func (p parts) Keys() uow.Keys               { return or(p.keys, p.Tx.Keys()) }
+func (p parts) Redemptions() pricing.RedemptionRepository {
+	return or(p.uses, p.Tx.Redemptions())
+}
+func (p parts) Outbox() event.Outbox   { return or(p.outbox, p.Tx.Outbox()) }
+func (p parts) Inbox() event.Inbox     { return or(p.inbox, p.Tx.Inbox()) }
+func (p parts) Counters() uow.Counters { return or(p.counters, p.Tx.Counters()) }
+func (p parts) Keys() uow.Keys         { return or(p.keys, p.Tx.Keys()) }
 
 // harness runs cases on memstore with a flaw.
 func harness(f flaw) storetest.Harness {

@@ -138,7 +138,7 @@ func (h Harness) validate(t testing.TB, cases []Case) {
 // Cases lists every case in the order in which Run runs them.
 func Cases() []Case {
 	return slices.Concat(roundTripCases(), textCases(), aliasCases(), versionCases(), atomicCases(),
-		serialCases(), rerunCases(), disciplineCases(), queryCases(), pageCases(), outboxCases(),
+		serialCases(), rerunCases(), disciplineCases(), queryCases(), codeCases(), pageCases(), outboxCases(),
 		leaseCases(), letterCases(), inboxCases(), keyCases(), counterCases(), durableCases(), tenantCases(),
 		closeCases(), randomCases())
 }

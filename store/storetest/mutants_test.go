@@ -45,6 +45,8 @@ func TestMutants(t *testing.T) {
 		{"reads a chain from its beginning", "query/lookups", flawed(wholeChain)},
 		{"says that no order names a file", "query/lookups", flawed(sweeping)},
 		{"lets two invoices stand at one place", "unique/missing", flawed(twoOfOnePlace)},
+		{"lets a cart reserve a code twice", "unique/open_use", flawed(twoOpenUses)},
+		{"sweeps what has not lapsed", "query/code_lookups", flawed(earlySweep)},
 		{"moves a cursor whatever its version", "inbox/cursor", flawed(anyCursor)},
 		{"lets many readers apply one page", "inbox/race", flawed(anyCursor)},
 		{"moves the cursor ahead of its page", "inbox/atomic", flawed(earlyCursor)},

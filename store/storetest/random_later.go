@@ -41,6 +41,12 @@ func (d *duel) variedLater(k kind, v any) any {
 	case pricing.TurnoverEntry:
 		v.Partner, v.Day = partner.ID(fmt.Sprint("p", d.r.IntN(2))), sampleTurnover(d.r.IntN(3)).Day
 		v.Document.ID, v.Revision = fmt.Sprint("i", d.r.IntN(pool)), int64(d.r.IntN(4))
+	case pricing.Campaign:
+		v.Prefix, v.Active = pick(d.r, "", "X"+odd[1:]), d.r.IntN(2) == 0
+		return v
+	case pricing.Redemption:
+		v.Cart, v.Code = pick[pricing.CartID](d.r, "c0", "c1"), pick[pricing.CodeID](d.r, "A", "B")
+		v.State = pick(d.r, pricing.CodeReserved, pricing.CodeLapsed, pricing.CodeConfirmed, pricing.CodeReleased)
 		return v
 	default:
 		return k.edit(v, d.n)
@@ -64,6 +70,8 @@ func (d *duel) listLater(n, limit int) act {
 		return act{fmt.Sprint("turnover of ", id, " from ", from), func(ctx context.Context, tx store.Tx) (any, error) {
 			return tx.Turnover().OfDocument(ctx, pricing.InvoiceTurnover, id, from, 1+limit)
 		}}
+	case 6, 7:
+		return d.listCodes(limit)
 	case 0:
 		q := order.DeliveryQuery{Order: pick[order.ID](d.r, "", "o0"), States: pick(d.r, nil, []order.DeliveryState{order.Planned})}
 		return act{fmt.Sprintf("deliveries %+v", q), func(ctx context.Context, tx store.Tx) (any, error) {
