@@ -16,7 +16,7 @@ import (
 func ExampleNewTurnovers() {
 	ctx := context.Background()
 	ledger := newJournal() // a store's transactions
-	turnovers := pricing.NewTurnovers(ledger, &pricing.TurnoverOptions{Now: func() time.Time { return noon }})
+	turnovers := pricing.NewTurnovers(ledger, &pricing.TurnoverOptions{Now: func() time.Time { return noon.AddDate(0, 0, 20) }})
 	err := ledger.Update(ctx, func(ctx context.Context, tx pricing.TurnoverTx) error {
 		return recordAll(ctx, turnovers, tx,
 			bill("i1", "2026-01-15", "sku-0", 1_200_00),
@@ -41,6 +41,31 @@ func ExampleNewTurnovers() {
 	// year  1800.00 EUR <nil>
 	// month  600.00 EUR <nil>
 	// year kitchen/ovens 1000.00 EUR <nil>
+}
+
+// A document that came late counts now, and did not count then.
+func ExampleTurnovers_Of() {
+	ctx := context.Background()
+	ledger := newJournal()
+	turnovers := pricing.NewTurnovers(ledger, &pricing.TurnoverOptions{Now: ticking()})
+	if err := recordAll(ctx, turnovers, ledger, bill("i1", "2026-01-15", "sku-0", 1_200_00)); err != nil {
+		fmt.Println(err)
+		return
+	}
+	then := ledger.entries[0].Known
+	if err := recordAll(ctx, turnovers, ledger, bill("late", "2026-01-10", "sku-1", 300_00)); err != nil {
+		fmt.Println(err)
+		return
+	}
+	member := access.Actor{ID: "m1", Partner: "p1", Roles: []access.Role{access.Purchaser}}
+	q := pricing.TurnoverQuery{Partner: "p1", Currency: money.EUR, Window: pricing.Window{Kind: pricing.YearWindow}, Day: partner.MustDate("2026-12-31")}
+	for _, known := range []time.Time{then, {}} {
+		q.Known = known
+		fmt.Println(turnovers.Of(ctx, member, q))
+	}
+	// Output:
+	// 1200.00 EUR <nil>
+	// 1500.00 EUR <nil>
 }
 
 func recordAll(ctx context.Context, l *pricing.Turnovers, tx pricing.TurnoverTx, docs ...pricing.TurnoverInput) error {
