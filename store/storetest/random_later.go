@@ -41,6 +41,7 @@ func (d *duel) variedLater(k kind, v any) any {
 	case pricing.TurnoverEntry:
 		v.Partner, v.Day = partner.ID(fmt.Sprint("p", d.r.IntN(2))), sampleTurnover(d.r.IntN(3)).Day
 		v.Document.ID, v.Revision = fmt.Sprint("i", d.r.IntN(pool)), int64(d.r.IntN(4))
+		return v
 	case pricing.Campaign:
 		v.Prefix, v.Active = pick(d.r, "", "X"+odd[1:]), d.r.IntN(2) == 0
 		return v
@@ -55,7 +56,7 @@ func (d *duel) variedLater(k kind, v any) any {
 
 // listLater makes a random list or look-up of what follows an order.
 func (d *duel) listLater(n, limit int) act {
-	switch d.r.IntN(8) {
+	switch d.r.IntN(9) {
 	case 5:
 		q := pricing.TurnoverSearch{Partner: pick[partner.ID](d.r, "", "p0"), Oldest: d.r.IntN(2) == 0,
 			From: pick(d.r, partner.Date{}, sampleTurnover(1).Day), Known: pick(d.r, time.Time{}, sampleTurnover(3).Known)}
@@ -70,7 +71,7 @@ func (d *duel) listLater(n, limit int) act {
 		return act{fmt.Sprint("turnover of ", id, " from ", from), func(ctx context.Context, tx store.Tx) (any, error) {
 			return tx.Turnover().OfDocument(ctx, pricing.InvoiceTurnover, id, from, 1+limit)
 		}}
-	case 6, 7:
+	case 7, 8:
 		return d.listCodes(limit)
 	case 0:
 		q := order.DeliveryQuery{Order: pick[order.ID](d.r, "", "o0"), States: pick(d.r, nil, []order.DeliveryState{order.Planned})}
