@@ -70,9 +70,9 @@ func codeKinds() []kind {
 
 // The places of the kinds in kinds.
 const (
-	atCampaigns   = 10
-	atCodes       = 11
-	atRedemptions = 12
+	atCampaigns   = 11
+	atCodes       = 12
+	atRedemptions = 13
 )
 
 func sampleCampaign(n int) pricing.Campaign {
