@@ -33,7 +33,7 @@ type Basket struct {
 	// At is the instant as of which prices hold, cut to microseconds.
 	At time.Time `json:"at"`
 	// Known is the instant as of which the tariff is taken as known: what was
-	// recorded later does not count. Zero means all that is known.
+	// recorded later does not count. Zero means as it was known at At.
 	Known time.Time `json:"known,omitzero"`
 	Facts
 	Lines []Line `json:"lines"`

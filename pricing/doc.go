@@ -47,6 +47,30 @@
 // (BT-109). An order keeps the shares, so that a part of it is invoiced and
 // given back with exactly its part of every adjustment.
 //
+// # Tariffs
+//
+// A Tariff is all that decides prices, as data: price lists with audiences and
+// fallbacks, the directory of discounts and the agreements that they were
+// granted to, rules, floors, taxes, and the Policy. Compile checks it, with
+// every issue at once, and makes an Engine; Live exchanges one for another while
+// it is in use.
+//
+// A line's price comes from the lists in the order of Engine.Lists, by the
+// strategy of the policy. Rules OnLine then lower the lines' own nets, rules
+// OnOrder become allowances on the whole, shared over their goods. Rules go by
+// priority; how several combine says Stacking, and Exclusive, Stop and Lane of
+// each rule. Two rules of equal priority that fit one line, where their order
+// decides, are ErrConflict or are reported. Nothing takes a line below its
+// floor: what one line cannot bear the others do.
+//
+// Policy names where amounts are rounded, what a tax is computed of and how
+// discounts are shared; presets give the totals of other systems. Discounts are
+// taken as prices are stated: 10 % off 120.00 incl. tax is 12.00.
+//
+// Records carry a Span: when they hold, and from when to when they were known.
+// A correction is a new record beside the old one, so that Requote prices a
+// stored quote again to its own figures after any later import.
+//
 // # Taxes
 //
 // A TaxTable is data: country, class, category, rate and window a row. Parties

@@ -57,3 +57,32 @@ const (
 
 	issueTooManyAdjustments = "pricing.too_many_adjustments"
 )
+
+// The errors of tariffs and engines.
+var (
+	// ErrConflict: two rules of equal rank fit the same goods and their order
+	// decides; an issue per pair names both.
+	ErrConflict = fault.Define(fault.Precondition, "pricing.conflict", "rules of equal rank contradict each other")
+	// ErrNoBasis: the quote does not say what it was made of, because another
+	// pricer made it.
+	ErrNoBasis = fault.Define(fault.Precondition, "pricing.no_basis", "the quote carries no basis to price it again")
+)
+
+// The codes of the issues inside ErrTariff.
+const (
+	issueJSON      = "pricing.json"
+	issuePolicy    = "pricing.policy"
+	issueRequired  = "pricing.required"
+	issueTwice     = "pricing.twice"
+	issueUnknown   = "pricing.unknown"
+	issueCycle     = "pricing.cycle"
+	issueTier      = "pricing.tier"
+	issueBreak     = "pricing.break"
+	issueEffect    = "pricing.effect"
+	issueCondition = "pricing.condition"
+	issueHours     = "pricing.hours"
+	issueRange     = "pricing.range"
+	issueAmbiguous = "pricing.ambiguous"
+	issueZone      = "pricing.zone"
+	issueMargin    = "pricing.margin"
+)

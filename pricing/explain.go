@@ -10,6 +10,8 @@ import (
 //
 //	list   Ref is the list's code, Value its price before breaks: "12.50 EUR / 100"
 //	break  Ref is "from 10", Value the unit price from that quantity on
+//	rule   Ref is the code of a discount on the line, Value what it took off the stated
+//	       value, "-1.50 EUR"
 //	round  Ref is the money.Rounding, Value quantity × unit price, net or gross as stated
 //	untax  Ref is the seller's rate at home, "20", which a price stated gross contains and
 //	       which is not due; Value the line's share of the net without it
@@ -17,7 +19,8 @@ import (
 //	adjust Ref is an adjustment's code, Value the line's share of it, "-1.50 EUR"; behind
 //	       the last share stands another tax, the one with all of them
 type Step struct {
-	// Code is stable: "list", "break", "round", "untax", "tax", "adjust".
+	// Code is stable: "list", "break", "round", "rule", "untax", "tax",
+	// "adjust".
 	Code string `json:"code"`
 	// Ref names the list, break or rule.
 	Ref string `json:"ref,omitempty"`
@@ -30,6 +33,7 @@ const (
 	StepList   = "list"
 	StepBreak  = "break"
 	StepRound  = "round"
+	StepRule   = "rule"
 	StepUntax  = "untax"
 	StepTax    = "tax"
 	StepAdjust = "adjust"

@@ -29,6 +29,9 @@ type Quote struct {
 	// (excluded). Both are UTC, cut to microseconds.
 	At    time.Time `json:"at"`
 	Until time.Time `json:"until"`
+	// Known is the instant as of which the tariff was known, zero when that is
+	// At.
+	Known time.Time `json:"known,omitzero"`
 	// Rules is the version of the rule set that priced it.
 	Rules string       `json:"rules"`
 	Lines []QuotedLine `json:"lines"`
@@ -43,6 +46,17 @@ type Quote struct {
 	Net   money.Amount `json:"net"`
 	Tax   money.Amount `json:"tax"`
 	Gross money.Amount `json:"gross"`
+	// Payable is the gross rounded to what can be paid in cash (BT-115), nil where
+	// the policy rounds nothing.
+	Payable *money.Amount `json:"payable,omitempty"`
+	// Codes says what became of the discount codes in use.
+	Codes []CodeOutcome `json:"codes,omitempty"`
+	// Conflicts are pairs of rules whose order decided and was not given; only
+	// where the policy reports them.
+	Conflicts []Conflict `json:"conflicts,omitempty"`
+	// Basis is what was priced, so that it can be priced again; see Requote. It
+	// is nil of pricers that do not keep it.
+	Basis *Basket `json:"basis,omitempty"`
 	// Seal is the SHA-256 of what was offered, in hex; see ComputeSeal.
 	Seal string `json:"seal"`
 }
@@ -84,6 +98,19 @@ type Tax struct {
 	Tax      money.Amount `json:"tax"`
 }
 
+// CodeOutcome is what became of a discount code.
+type CodeOutcome struct {
+	UsedCode
+	// Applied says that a rule of its campaign took something off.
+	Applied bool `json:"applied"`
+	// Reason says why not.
+	Reason CodeReason `json:"reason,omitempty"`
+	// By is the rule that beat or blocked it.
+	By string `json:"by,omitempty"`
+	// Missing is what it lacks.
+	Missing *Missing `json:"missing,omitempty"`
+}
+
 // Expired reports whether the offer has ended at now.
 func (q Quote) Expired(now time.Time) bool { return !now.Before(q.Until) }
 
@@ -102,6 +129,11 @@ func (q Quote) Clone() Quote {
 	q.Taxes = slices.Clone(q.Taxes)
 	q.Lines = slices.Clone(q.Lines)
 	q.Adjustments = slices.Clone(q.Adjustments)
+	q.Codes, q.Conflicts = slices.Clone(q.Codes), slices.Clone(q.Conflicts)
+	if q.Basis != nil {
+		b := q.Basis.Clone()
+		q.Basis = &b
+	}
 	for i := range q.Lines {
 		q.Lines[i].Shares = slices.Clone(q.Lines[i].Shares)
 		q.Lines[i].Why = slices.Clone(q.Lines[i].Why)

@@ -17,7 +17,8 @@ const (
 )
 
 // ComputeSeal returns the SHA-256, in hex, of what the quote offers: everything
-// but Why and Seal itself. Lines count in the order given. Equal quotes have
+// but Seal itself, Why, and what is told beside the figures (Known, Payable,
+// Codes, Conflicts, Basis). Lines count in the order given. Equal quotes have
 // equal seals; a quote read back from JSON or a store has the seal it had.
 //
 // The seal shows that a kept quote was altered. It is no signature: whoever

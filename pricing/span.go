@@ -6,25 +6,24 @@ import (
 	"github.com/comptoir-go/comptoir/fault"
 )
 
-// Span says when a term holds and since when that is known. The two times are
-// apart, so that a term may be corrected backwards and what was calculated
-// before the correction is still calculated as it was then. A zero end is
-// open.
+// Span says when a record of a tariff holds, and when it was known. A record is
+// never changed or deleted: what replaces it is recorded beside it, and it is
+// marked as gone. So every price can be found again as it was at any instant,
+// and as it was known at any instant.
 type Span struct {
-	// From is included, Until excluded.
+	// From is included, Until excluded; zero is open.
 	From  time.Time `json:"from,omitzero"`
 	Until time.Time `json:"until,omitzero"`
-	// Known is when the term was recorded, Gone when it was superseded: it
-	// counts for who asks as of Known and no longer for who asks as of Gone.
+	// Known is when the record was made (zero: ever since), Gone when it was
+	// superseded or taken back (zero: it still stands).
 	Known time.Time `json:"known,omitzero"`
 	Gone  time.Time `json:"gone,omitzero"`
 }
 
-// Covers reports whether the term holds at the instant valid, as it was known
-// at the instant known. A zero known asks for the latest knowledge, which is
-// every term that was not superseded.
+// Covers reports whether the record holds at the instant valid, as known at the
+// instant known; a zero known asks for what stands now.
 func (s Span) Covers(valid, known time.Time) bool {
-	if valid.Before(s.From) || !s.Until.IsZero() && !valid.Before(s.Until) {
+	if !s.From.IsZero() && valid.Before(s.From) || !s.Until.IsZero() && !valid.Before(s.Until) {
 		return false
 	}
 	if known.IsZero() {
@@ -33,13 +32,22 @@ func (s Span) Covers(valid, known time.Time) bool {
 	return !known.Before(s.Known) && (s.Gone.IsZero() || known.Before(s.Gone))
 }
 
-// check notes ends that are not after their beginnings, under "until" and
-// "gone".
+// overlaps reports whether both records hold, and are known, at one instant.
+func (s Span) overlaps(o Span) bool {
+	return meet(s.From, s.Until, o.From, o.Until) && meet(s.Known, s.Gone, o.Known, o.Gone)
+}
+
+// meet is asked of two spans of time whose zero ends are open.
+func meet(from, until, otherFrom, otherUntil time.Time) bool {
+	return (until.IsZero() || otherFrom.Before(until)) && (otherUntil.IsZero() || from.Before(otherUntil))
+}
+
+// check notes spans that end before they begin.
 func (s Span) check(is *fault.Issues, path string) {
 	if !s.From.IsZero() && !s.Until.IsZero() && !s.From.Before(s.Until) {
 		is.Add(fault.Join(path, "until"), issueWindow, "ends before it begins")
 	}
-	if !s.Known.IsZero() && !s.Gone.IsZero() && !s.Known.Before(s.Gone) {
-		is.Add(fault.Join(path, "gone"), issueWindow, "is superseded before it is known")
+	if !s.Gone.IsZero() && s.Gone.Before(s.Known) {
+		is.Add(fault.Join(path, "gone"), issueWindow, "is gone before it was known")
 	}
 }

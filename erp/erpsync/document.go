@@ -57,8 +57,8 @@ func ourKey(key string) bool { return unkey(key) != "" || hashedKey(key) }
 
 // Document makes the ERP's document of an order; zone gives its day, nil means
 // UTC. Line keys are the order's line ids, shortened like the order's where
-// they must be. Prices travel net, without trailing zeros. A price stated gross
-// travels as the net price of one base where four decimals hold it and give
+// they must be. Prices travel net, without trailing zeros. A price stated gross,
+// or less a discount, travels as the net price of one base where four decimals hold it and give
 // the line's amount, and else as the line's net amount for its quantity, so
 // that the ERP comes to the same cent. Every allowance and charge on the whole
 // travels as one discount for each category and rate that bears a part of it:
@@ -136,12 +136,14 @@ func hashed(prefix string, parts ...string) string {
 
 // netPrice is the price of a line without tax, and the quantity it is for.
 func netPrice(q pricing.QuotedLine) (price, base decimal.Decimal, err error) {
-	if q.Stated != catalog.Gross {
-		return q.Price.Decimal(), q.Price.Base().Decimal(), nil
-	}
-	net, err := q.Price.Net(q.Rate)
-	if err != nil {
-		return price, base, err
+	net := q.Price
+	switch {
+	case q.Stated == catalog.Gross:
+		if net, err = q.Price.Net(q.Rate); err != nil {
+			return price, base, err
+		}
+	case q.Discount.Sign() <= 0:
+		return net.Decimal(), net.Base().Decimal(), nil
 	}
 	if line, err := net.Mul(q.Quantity, money.HalfAwayFromZero); err == nil && line == q.Net && net.Micros()%100 == 0 {
 		return net.Decimal(), net.Base().Decimal(), nil

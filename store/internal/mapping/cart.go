@@ -67,6 +67,23 @@ var cartCodec = codec[cart.Cart]{
 	},
 }
 
+// copyBasis copies what a quote was made of.
+func copyBasis(b *pricing.Basket) *pricing.Basket {
+	if b = pointer(b); b == nil {
+		return nil
+	}
+	b.At, b.Known = clock.Cut(b.At), clock.Cut(b.Known)
+	b.Agreements, b.Lists = some(b.Agreements), some(b.Lists)
+	b.Groups, b.Attended = some(b.Groups), some(b.Attended)
+	b.Turnover, b.Codes = some(b.Turnover), some(b.Codes)
+	b.Lines = slices.Clone(b.Lines)
+	for i := range b.Lines {
+		l := &b.Lines[i]
+		l.Tags, l.Prices = some(l.Tags), copyPrices(l.Prices)
+	}
+	return b
+}
+
 func copyQuote(q *pricing.Quote) {
 	q.At, q.Until = clock.Cut(q.At), clock.Cut(q.Until)
 	q.Lines = slices.Clone(q.Lines)
@@ -75,6 +92,19 @@ func copyQuote(q *pricing.Quote) {
 		q.Lines[i].Why = some(q.Lines[i].Why)
 	}
 	q.Adjustments = some(q.Adjustments)
+	q.Known, q.Payable, q.Basis = clock.Cut(q.Known), pointer(q.Payable), copyBasis(q.Basis)
+	q.Codes = some(q.Codes)
+	for i := range q.Codes {
+		if m := pointer(q.Codes[i].Missing); m != nil {
+			m.From, m.Until, m.Amount = clock.Cut(m.From), clock.Cut(m.Until), pointer(m.Amount)
+			q.Codes[i].Missing = m
+		}
+	}
+	q.Conflicts = some(q.Conflicts)
+	for i := range q.Conflicts {
+		c := &q.Conflicts[i]
+		c.Rules, c.Lines = slices.Clone(c.Rules), slices.Clone(c.Lines)
+	}
 	q.Taxes = slices.Clone(q.Taxes)
 }
 

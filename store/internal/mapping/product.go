@@ -57,6 +57,16 @@ var products = &engine.Table{
 	Exists:   catalog.ErrExists,
 }
 
+func copyPrices(ps []catalog.ListPrice) []catalog.ListPrice {
+	ps = some(ps)
+	for i := range ps {
+		l := &ps[i]
+		l.From, l.Until = clock.Cut(l.From), clock.Cut(l.Until)
+		l.Breaks = slices.Clone(l.Breaks)
+	}
+	return ps
+}
+
 var productCodec = codec[catalog.Product]{
 	table:  products,
 	shared: true,
@@ -64,12 +74,7 @@ var productCodec = codec[catalog.Product]{
 	copy: func(p *catalog.Product) {
 		p.CreatedAt, p.UpdatedAt = clock.Cut(p.CreatedAt), clock.Cut(p.UpdatedAt)
 		p.Names = maps.Clone(p.Names)
-		p.Prices = some(p.Prices)
-		for i := range p.Prices {
-			l := &p.Prices[i]
-			l.From, l.Until = clock.Cut(l.From), clock.Cut(l.Until)
-			l.Breaks = slices.Clone(l.Breaks)
-		}
+		p.Prices = copyPrices(p.Prices)
 		p.Tags = some(p.Tags)
 		p.Referenced = some(p.Referenced)
 	},

@@ -1,0 +1,398 @@
+package pricing
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"hash/maphash"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/partner"
+)
+
+// EngineOptions tune an Engine; the zero value is the default.
+type EngineOptions struct {
+	// Validity is how long an offer holds; zero and below mean 24 hours.
+	Validity time.Duration
+	// Brief leaves QuotedLine.Why empty.
+	Brief bool
+	// NoBasis leaves Quote.Basis out: the quote cannot be priced again by
+	// Requote then.
+	NoBasis bool
+}
+
+// Engine is a compiled tariff. It is immutable, Pure, and safe for use by many
+// goroutines at once; what a look-up costs does not depend on the rules and
+// prices that do not match.
+type Engine struct {
+	policy  Policy
+	seller  partner.Country
+	zone    *time.Location
+	opts    EngineOptions
+	version string
+	taxes   TaxTable
+	seed    maphash.Seed
+	pool    sync.Pool // of *job
+
+	lists   []*PriceList // one per record; several records of one code follow each other in time
+	listsOf map[string][]int32
+	aud     [audiences]map[string][]int32 // lists by whom they are for
+	open    []int32                       // lists for everyone
+
+	products map[catalog.ID]int32
+	prices   map[uint64]rowRange // list code and product
+	codes    map[string]int32    // of list codes
+	rows     []PriceRow
+
+	rules   []*rule // by rank
+	who     map[whoKey]*bucket
+	floors  []floor
+	floorOf bucket
+	asks    Asks
+}
+
+type rowRange struct{ from, until int32 }
+
+// The kinds of audience, as an index.
+const (
+	toPartner = iota
+	toAgreement
+	toGroup
+	audiences
+)
+
+// rule is a compiled Rule.
+type rule struct {
+	*Rule
+	at     int32 // its rank: the place in Engine.rules
+	source int   // its place in Tariff.Rules
+	goods  *goodsSet
+	with   *goodsSet
+	has    [][]*goodsSet
+	hours  *hours
+	links  []link
+	window string // of the turnover condition
+	family string
+	tierWindow,
+	tierFamily string
+}
+
+// link is an agreement that a discount name was granted to, and when.
+type link struct {
+	agreement partner.AgreementID
+	Span
+}
+
+// Compile checks a tariff and makes an engine of it. The engine goes on reading
+// the tariff's slices: do not change them afterwards.
+//
+// Errors: ErrTariff (Invalid, pricing.tariff) with every issue, at paths such as
+// "rules[3].give.tiers.steps[1].percent".
+func Compile(t Tariff, opts *EngineOptions) (*Engine, error) {
+	t.Policy = t.Policy.filled()
+	if err := t.Check(); err != nil {
+		return nil, err
+	}
+	e := &Engine{policy: t.Policy, seller: t.Seller, seed: maphash.MakeSeed()}
+	if opts != nil {
+		e.opts = *opts
+	}
+	if e.opts.Validity <= 0 {
+		e.opts.Validity = DefaultValidity
+	}
+	e.zone, _ = time.LoadLocation(t.Zone) // "" is UTC; Check has loaded it
+	e.taxes, _ = NewTaxTable(t.Taxes...)
+	if e.seller == "" {
+		e.seller = e.taxes.first
+	}
+	e.version = t.version()
+	e.compileLists(t)
+	e.compileRules(t)
+	e.compileFloors(t)
+	e.pool.New = func() any { return &job{slot: make([]int32, len(e.rules))} }
+	return e, nil
+}
+
+// version is the name with a digest of all that decides prices.
+func (t *Tariff) version() string {
+	h := sha256.New()
+	_ = json.NewEncoder(h).Encode(t) // a hash takes everything, and what was checked can be written
+	return cmp.Or(t.Name, "tariff") + "-" + hex.EncodeToString(h.Sum(nil)[:6])
+}
+
+func (e *Engine) compileLists(t Tariff) {
+	e.codes, e.listsOf = map[string]int32{}, map[string][]int32{}
+	for k := range e.aud {
+		e.aud[k] = map[string][]int32{}
+	}
+	for i := range t.Lists {
+		l := &t.Lists[i]
+		at := int32(len(e.lists))
+		e.lists = append(e.lists, l)
+		e.listsOf[l.Code] = append(e.listsOf[l.Code], at)
+		e.code(l.Code)
+		if l.For.Everyone {
+			e.open = append(e.open, at)
+		}
+		index(e.aud[toPartner], l.For.Partners, at)
+		index(e.aud[toAgreement], l.For.Agreements, at)
+		index(e.aud[toGroup], l.For.Groups, at)
+	}
+	rank := func(a, b int32) int {
+		x, y := e.lists[a], e.lists[b]
+		return cmp.Or(cmp.Compare(y.Priority, x.Priority), cmp.Compare(x.Code, y.Code))
+	}
+	slices.SortStableFunc(e.open, rank)
+
+	order := make([]int32, len(t.Prices))
+	e.products = make(map[catalog.ID]int32, len(t.Prices))
+	for i := range t.Prices {
+		order[i] = int32(i)
+		p := t.Prices[i].Product
+		if _, ok := e.products[p]; !ok {
+			e.products[p] = int32(len(e.products))
+		}
+	}
+	keyOf := func(i int32) uint64 { return rowKey(e.codes[t.Prices[i].List], e.products[t.Prices[i].Product]) }
+	keys := make([]uint64, len(order))
+	for i := range keys {
+		keys[i] = keyOf(int32(i))
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(keys[a], keys[b]) })
+	e.rows = make([]PriceRow, len(order))
+	e.prices = make(map[uint64]rowRange, len(order))
+	for k, i := range order {
+		e.rows[k] = t.Prices[i]
+		r, ok := e.prices[keys[i]]
+		if !ok {
+			r.from = int32(k)
+		}
+		r.until = int32(k) + 1
+		e.prices[keys[i]] = r
+	}
+}
+
+// code numbers the codes of lists.
+func (e *Engine) code(c string) {
+	if _, ok := e.codes[c]; !ok {
+		e.codes[c] = int32(len(e.codes))
+	}
+}
+
+func rowKey(list, product int32) uint64 { return uint64(uint32(list))<<32 | uint64(uint32(product)) }
+
+func index[K ~string](m map[string][]int32, keys []K, at int32) {
+	for _, k := range keys {
+		m[string(k)] = append(m[string(k)], at)
+	}
+}
+
+// whoKey is the part of a basket that a rule is found by.
+type whoKey struct {
+	kind byte
+	id   string
+}
+
+// The kinds of keys, the most selective first.
+const (
+	byCampaign byte = iota
+	byAgreement
+	byPartner
+	byGroup
+	byAnyone
+)
+
+// bucket holds the rules of one key by the goods that they are about.
+type bucket struct {
+	every    []int32
+	products map[catalog.ID][]int32
+	families map[catalog.Family][]int32
+	levels   [3]bool // which levels families are given at
+	tags     map[string][]int32
+}
+
+func (e *Engine) compileRules(t Tariff) {
+	for i := range t.Rules {
+		r := &t.Rules[i]
+		c := &rule{Rule: r, source: i, goods: compileGoods(&r.Goods), with: compileGoods(r.Give.With), hours: compileHours(r.When.Hours)}
+		for _, h := range r.When.Has {
+			var sets []*goodsSet
+			for k := range h.Sets {
+				sets = append(sets, compileGoods(&h.Sets[k]))
+			}
+			c.has = append(c.has, sets)
+		}
+		if r.Discount != "" {
+			for k := range t.Actions {
+				if a := &t.Actions[k]; t.names(a) == r.Discount {
+					c.links = append(c.links, link{a.Agreement, a.Span})
+				}
+			}
+		}
+		if w := r.When.Turnover; w != nil {
+			c.window, c.family = w.Window.String(), w.Family.String()
+			e.ask(w.Window, c.family)
+		}
+		if s := r.Give.Tiers; s != nil && s.By == ByTurnover {
+			c.tierWindow, c.tierFamily = s.Window.String(), s.Family.String()
+			e.ask(s.Window, c.tierFamily)
+		}
+		e.asks.First = e.asks.First || r.When.First
+		e.asks.Attended = e.asks.Attended || r.When.Attended != ""
+		e.rules = append(e.rules, c)
+	}
+	slices.SortStableFunc(e.rules, func(a, b *rule) int {
+		return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(a.Code, b.Code))
+	})
+	e.who = map[whoKey]*bucket{}
+	for i, r := range e.rules {
+		r.at = int32(i)
+		for _, k := range r.keys() {
+			b := e.who[k]
+			if b == nil {
+				b = new(bucket)
+				e.who[k] = b
+			}
+			b.add(&r.Rule.Goods, r.at)
+		}
+	}
+}
+
+func (e *Engine) ask(w Window, family string) {
+	a := AskedWindow{Window: w, Family: family}
+	if !slices.Contains(e.asks.Windows, a) {
+		e.asks.Windows = append(e.asks.Windows, a)
+	}
+}
+
+// Asks says which facts the rules ask for.
+func (e *Engine) Asks() Asks {
+	a := e.asks
+	a.Windows = slices.Clone(a.Windows)
+	return a
+}
+
+// keys are what the rule is found by: the most selective of its conditions.
+func (r *rule) keys() []whoKey {
+	w := &r.When
+	switch {
+	case w.Campaign != "":
+		return []whoKey{{byCampaign, w.Campaign}}
+	case r.Discount != "":
+		var ids []partner.AgreementID
+		for _, l := range r.links {
+			if !slices.Contains(ids, l.agreement) {
+				ids = append(ids, l.agreement)
+			}
+		}
+		return keysOf(byAgreement, ids)
+	case len(w.Agreements) > 0:
+		return keysOf(byAgreement, w.Agreements)
+	case len(w.Partners) > 0:
+		return keysOf(byPartner, w.Partners)
+	case len(w.Groups) > 0:
+		return keysOf(byGroup, w.Groups)
+	}
+	return []whoKey{{kind: byAnyone}}
+}
+
+func keysOf[K ~string](kind byte, ids []K) []whoKey {
+	out := make([]whoKey, len(ids))
+	for i, id := range ids {
+		out[i] = whoKey{kind, string(id)}
+	}
+	return out
+}
+
+func (b *bucket) add(g *Goods, at int32) {
+	if b.products == nil {
+		b.products, b.families, b.tags = map[catalog.ID][]int32{}, map[catalog.Family][]int32{}, map[string][]int32{}
+	}
+	if g.all() {
+		b.every = append(b.every, at)
+		return
+	}
+	for _, p := range g.Products {
+		b.products[p] = append(b.products[p], at)
+	}
+	for _, f := range g.Families {
+		b.families[f] = append(b.families[f], at)
+		switch {
+		case f.Sub != "":
+			b.levels[2] = true
+		case f.Family != "":
+			b.levels[1] = true
+		default:
+			b.levels[0] = true
+		}
+	}
+	for _, tag := range g.Tags {
+		b.tags[tag] = append(b.tags[tag], at)
+	}
+}
+
+// named calls what for everything that names goods of the line's.
+func (b *bucket) named(l *Line, what func(at int32)) {
+	for _, at := range b.products[l.Product] {
+		what(at)
+	}
+	if f := l.Family; f.Super != "" {
+		if b.levels[0] {
+			b.family(catalog.Family{Super: f.Super}, what)
+		}
+		if b.levels[1] && f.Family != "" {
+			b.family(catalog.Family{Super: f.Super, Family: f.Family}, what)
+		}
+		if b.levels[2] && f.Sub != "" {
+			b.family(f, what)
+		}
+	}
+	if len(b.tags) > 0 {
+		for _, tag := range l.Tags {
+			for _, at := range b.tags[tag] {
+				what(at)
+			}
+		}
+	}
+}
+
+func (b *bucket) family(f catalog.Family, what func(at int32)) {
+	for _, at := range b.families[f] {
+		what(at)
+	}
+}
+
+// buyerKeys lists the keys of a basket.
+func buyerKeys(dst []whoKey, b *Basket) []whoKey {
+	dst = append(dst, whoKey{kind: byAnyone}, whoKey{byPartner, string(b.Partner)})
+	for _, a := range b.Agreements {
+		dst = append(dst, whoKey{byAgreement, string(a)})
+	}
+	for _, g := range b.Groups {
+		dst = append(dst, whoKey{byGroup, g})
+	}
+	for i, c := range b.Codes {
+		if !slices.ContainsFunc(b.Codes[:i], func(x UsedCode) bool { return x.Campaign == c.Campaign }) {
+			dst = append(dst, whoKey{byCampaign, c.Campaign})
+		}
+	}
+	return dst
+}
+
+// PurePricer implements Pure.
+func (e *Engine) PurePricer() {}
+
+// Policy returns the policy in use.
+func (e *Engine) Policy() Policy { return e.policy }
+
+// Version is what quotes carry as Rules.
+func (e *Engine) Version() string { return e.version }
+
+func (e *Engine) sharing() (money.Apportionment, money.Rounding) {
+	return e.policy.Apportionment, e.policy.Rounding
+}

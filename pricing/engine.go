@@ -1,0 +1,118 @@
+package pricing
+
+import (
+	"context"
+	"time"
+
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/money"
+)
+
+// Quote prices the basket as of its At, as the tariff was known at its Known. It
+// is a pure function of the two: it reads no clock, no store, no network, and
+// the quote shares no slice with the basket.
+//
+// Errors: ErrBasket (Invalid, pricing.basket) with all issues of the basket,
+// among them results out of range (money.overflow); ErrNoPrice (Precondition,
+// pricing.no_price) and ErrNoTax (Precondition, pricing.no_tax) with an issue
+// per line; ErrConflict (Precondition, pricing.conflict) where two rules of equal
+// rank contradict each other and the policy refuses that; the error of ctx when it is done.
+func (e *Engine) Quote(ctx context.Context, b Basket) (Quote, error) {
+	j := e.pool.Get().(*job)
+	defer e.pool.Put(j)
+	return e.quote(ctx, j, b)
+}
+
+// quote is Quote with a job that the caller may look into before it ends it.
+func (e *Engine) quote(ctx context.Context, j *job, b Basket) (Quote, error) {
+	if err := ctx.Err(); err != nil {
+		return Quote{}, err
+	}
+	if err := j.check(&b, e.seed); err != nil {
+		return Quote{}, err
+	}
+	b.At = b.At.UTC().Truncate(time.Microsecond)
+	known := b.Known
+	if known.IsZero() {
+		b.Known = b.At
+	}
+	b.Known = b.Known.UTC().Truncate(time.Microsecond)
+	q := Quote{
+		Partner: b.Partner, Currency: b.Currency, Rules: e.version,
+		At: b.At, Until: b.At.Add(e.opts.Validity).Truncate(time.Microsecond),
+		Lines: make([]QuotedLine, len(b.Lines)),
+	}
+	if !b.Known.Equal(b.At) {
+		q.Known = b.Known
+	}
+	j.start(e, &b, &q)
+	defer j.end()
+	if err := e.resolve(j); err != nil {
+		return Quote{}, err
+	}
+	if err := e.discount(j); err != nil {
+		return Quote{}, overflow(err)
+	}
+	if err := e.settle(j); err != nil {
+		return Quote{}, overflow(err)
+	}
+	if err := j.conflicts(); err != nil {
+		return Quote{}, err
+	}
+	e.finish(j)
+	return q, nil
+}
+
+// overflow turns an error of arithmetic into one about the basket.
+func overflow(err error) error {
+	if fault.CodeOf(err) != money.ErrOverflow.FaultCode() {
+		return err
+	}
+	var is fault.Issues
+	is.AddUnder("lines", err)
+	return is.Err(ErrBasket)
+}
+
+// finish completes the quote: what becomes of codes, what is to be paid, the
+// basis and the seal.
+func (e *Engine) finish(j *job) {
+	q := j.q
+	q.Codes = e.codesOf(j)
+	if c := e.policy.Cash; c != nil && c.Currency() == q.Currency {
+		if p, err := q.Gross.RoundTo(*c, e.policy.Rounding); err == nil {
+			q.Payable = &p
+		}
+	}
+	if !e.opts.NoBasis {
+		q.Basis = j.basis()
+	}
+	if !e.opts.Brief {
+		e.why(j)
+	}
+	q.Seal = j.seal.of(q)
+}
+
+// Requote prices what a quote was made of again. A nil as takes the quote's own
+// instants: then the answer has the same figures, whatever was recorded in the
+// tariff since, because records are superseded and never changed. Another as
+// asks what it would cost at other instants.
+//
+// Errors: ErrNoBasis (Precondition, pricing.no_basis) for a quote of another
+// pricer, or of an engine with NoBasis; those of Quote.
+func (e *Engine) Requote(ctx context.Context, q Quote, as *AsOf) (Quote, error) {
+	if q.Basis == nil {
+		return Quote{}, ErrNoBasis
+	}
+	b := q.Basis.Clone()
+	if as != nil {
+		b.At, b.Known = as.Valid, as.Known
+	}
+	return e.Quote(ctx, b)
+}
+
+// AsOf is a pair of instants: prices that hold at Valid, as they were known at
+// Known; a zero Known is Valid.
+type AsOf struct {
+	Valid time.Time `json:"valid"`
+	Known time.Time `json:"known,omitzero"`
+}

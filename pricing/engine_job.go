@@ -1,0 +1,230 @@
+package pricing
+
+import (
+	"slices"
+
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/money"
+)
+
+// job is the memory of one quote in the making, used again for the next. Sums
+// on the way are in ticks: minor units, or millionths where the policy rounds at
+// the end.
+type job struct {
+	scratch
+	e *Engine
+	b *Basket
+	q *Quote
+
+	turns []listTurn
+	found []int32
+	keys  []whoKey
+
+	// Of each line.
+	base   []int64 // the list value
+	val    []int64 // what line rules left of it
+	least  []int64 // its floor
+	red    []int64 // what one rule takes
+	best   []int64 // what the best of several takes
+	bestR  []int32 // which that is
+	pct    []int64 // the sum of additive percents, in units
+	state  []lineState
+	prices []foundPrice
+	cellOf []int32
+
+	// Of each rule.
+	slot  []int32 // 1 + its place among cands, 0 none
+	cands []cand
+
+	shares [][]int64 // of each order discount, below zero, by line
+	given  []given   // the discounts and charges of the whole
+	spare  [][]int64 // share blocks to use again
+
+	trace   trace
+	clash   []Conflict
+	cells   []cell
+	figures figures
+	split2  []int64
+	wholes  []int64 // what line rules left, see orderBase
+}
+
+// lineState says which rules a line still takes.
+type lineState struct {
+	touched   [2]int32 // 1 + the last rule that applied: of lines, of the whole
+	stopped   int32    // 1 + the rule that stopped or closed it for line rules
+	exclusive int32    // 1 + the exclusive rule that closed it for all
+}
+
+// given is one allowance or charge on the whole.
+type given struct {
+	code, text string
+	rule       int32 // -1 for a charge
+}
+
+// start makes room for the lines of a basket.
+func (j *job) start(e *Engine, b *Basket, q *Quote) {
+	n := len(b.Lines)
+	j.e, j.b, j.q = e, b, q
+	j.begin(n, false)
+	if cap(j.base) < n {
+		slab := make([]int64, 6*n)
+		for i, p := range []*[]int64{&j.base, &j.val, &j.least, &j.red, &j.best, &j.pct} {
+			*p = slab[i*n : (i+1)*n : (i+1)*n]
+		}
+		j.bestR, j.state, j.prices, j.cellOf = make([]int32, n), make([]lineState, n), make([]foundPrice, n), make([]int32, n)
+	}
+	j.base, j.val, j.least, j.red, j.best, j.pct = j.base[:n], j.val[:n], j.least[:n], j.red[:n], j.best[:n], j.pct[:n]
+	j.bestR, j.state, j.prices, j.cellOf = j.bestR[:n], j.state[:n], j.prices[:n], j.cellOf[:n]
+	clear(j.state)
+	clear(j.pct)
+	j.cands, j.given, j.clash, j.cells = j.cands[:0], j.given[:0], nil, j.cells[:0]
+	j.spare = append(j.spare, j.shares...)
+	j.shares = j.shares[:0]
+	j.trace.begin()
+}
+
+// end lets go of what belongs to basket and quote.
+func (j *job) end() {
+	for i := range j.cands {
+		j.slot[j.cands[i].rule.at] = 0
+	}
+	clear(j.prices)
+	clear(j.cells)
+	j.scratch.end()
+	j.e, j.b, j.q = nil, nil, nil
+}
+
+// block is room for a number per line, of zeros.
+func (j *job) block() []int64 {
+	n := len(j.b.Lines)
+	if k := len(j.spare); k > 0 {
+		s := j.spare[k-1]
+		j.spare = j.spare[:k-1]
+		if cap(s) >= n {
+			s = s[:n]
+			clear(s)
+			return s
+		}
+	}
+	return make([]int64, n)
+}
+
+// ticked is an amount as an Amount whose units are ticks; its arithmetic does
+// not depend on what a unit is.
+func (j *job) ticked(t int64) money.Amount { return money.FromMinor(t, j.b.Currency) }
+
+// precise reports whether ticks are millionths.
+func (j *job) precise() bool {
+	return j.e.policy.Level == RoundDocument || j.e.policy.Level == RoundPrecise
+}
+
+// tickUnits is how many ticks a minor unit has.
+func (j *job) tickUnits() int64 {
+	if !j.precise() {
+		return 1
+	}
+	u := int64(1)
+	for d := j.b.Currency.Digits(); d < 6; d++ {
+		u *= 10
+	}
+	return u
+}
+
+// ticks turns an amount into ticks.
+func (j *job) ticks(a money.Amount) (int64, error) {
+	v, err := a.Part(j.tickUnits(), 1, money.Down)
+	return v.Minor(), err
+}
+
+// value is price × quantity in ticks, rounded once.
+func (j *job) value(p money.Price, q money.Quantity) (int64, error) {
+	if j.precise() {
+		v, err := p.Times(q, j.e.policy.Rounding)
+		return v.Micros(), err
+	}
+	if j.e.policy.Level == RoundUnit {
+		var err error
+		if p, err = roundUnit(p, j.e.policy.Rounding); err != nil {
+			return 0, err
+		}
+	}
+	a, err := p.Mul(q, j.e.policy.Rounding)
+	return a.Minor(), err
+}
+
+// roundUnit rounds the number of a price to the minor unit of its currency.
+func roundUnit(p money.Price, r money.Rounding) (money.Price, error) {
+	one, err := p.PerBase(money.QuantityOf(1))
+	if err != nil {
+		return p, err
+	}
+	a, err := one.Amount(r)
+	if err != nil {
+		return p, err
+	}
+	rounded, err := money.PriceFromAmount(a)
+	if err != nil {
+		return p, err
+	}
+	return rounded.PerBase(p.Base())
+}
+
+// gross reports whether the price of a line is stated with its tax.
+func (j *job) gross(i int) bool { return j.slots[i]&1 == grossStated }
+
+// home is the rate that a gross price of the line contains.
+func (j *job) home(i int) money.Rate { return j.groups[j.slots[i]>>1].home }
+
+// net is an amount of a line's, in ticks, without tax.
+func (j *job) net(i int, v int64) (int64, error) {
+	if !j.gross(i) || v == 0 {
+		return v, nil
+	}
+	a, err := netOf(j.ticked(v), j.home(i), j.e.policy.Rounding)
+	return a.Minor(), err
+}
+
+// netSum is the net of some lines, of all for nil.
+func (j *job) netSum(lines []int32, of []int64) (money.Amount, error) {
+	sum := j.ticked(0)
+	add := func(i int) error {
+		v, err := j.net(i, of[i])
+		if err != nil {
+			return err
+		}
+		sum, err = sum.Add(j.ticked(v))
+		return err
+	}
+	if lines == nil {
+		for i := range of {
+			if err := add(i); err != nil {
+				return sum, err
+			}
+		}
+		return sum, nil
+	}
+	for _, i := range lines {
+		if err := add(int(i)); err != nil {
+			return sum, err
+		}
+	}
+	return sum, nil
+}
+
+// basis is the basket without what the tariff knows: of a line's own prices the
+// one that applied stays.
+func (j *job) basis() *Basket {
+	b := *j.b
+	b.Lines = slices.Clone(b.Lines)
+	b.Agreements, b.Lists, b.Facts = slices.Clone(b.Agreements), slices.Clone(b.Lists), b.Facts.Clone()
+	for i := range b.Lines {
+		l := &b.Lines[i]
+		l.Tags, l.Prices = slices.Clone(l.Tags), nil
+		if own := j.prices[i].own; own != nil {
+			p := *own
+			p.Breaks = slices.Clone(p.Breaks)
+			l.Prices = []catalog.ListPrice{p}
+		}
+	}
+	return &b
+}

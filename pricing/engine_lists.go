@@ -1,0 +1,213 @@
+package pricing
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/money"
+)
+
+// listTurn is one list in the order in which a basket's lists are asked. One of
+// the tariff has its record; any other is among the lines' own prices.
+type listTurn struct {
+	code string
+	rows int32 // the number of its code among rows, none below zero
+	list *PriceList
+}
+
+// Lists returns the codes of the lists that apply to a basket, in the order in
+// which they are asked: those that it names, then those made for the partner,
+// its agreements, its groups, everyone, each kind by priority and code; behind
+// every list its fallbacks; and the default list "" where the basket names
+// none. A list that was asked already is not asked again.
+func (e *Engine) Lists(b Basket) []string {
+	j := &job{b: &b}
+	e.turns(j)
+	var out []string
+	for _, t := range j.turns {
+		out = append(out, t.code)
+	}
+	return out
+}
+
+func (e *Engine) turns(j *job) {
+	b := j.b
+	j.turns = j.turns[:0]
+	for _, code := range b.Lists {
+		e.turn(j, code)
+	}
+	e.turnsFor(j, e.aud[toPartner][string(b.Partner)], nil)
+	j.found = j.found[:0]
+	for _, a := range b.Agreements {
+		j.found = append(j.found, e.aud[toAgreement][string(a)]...)
+	}
+	e.turnsFor(j, j.found, nil)
+	j.found = j.found[:0]
+	for _, g := range b.Groups {
+		j.found = append(j.found, e.aud[toGroup][g]...)
+	}
+	e.turnsFor(j, j.found, nil)
+	e.turnsFor(j, nil, e.open)
+	if len(b.Lists) == 0 {
+		e.turn(j, "")
+	}
+}
+
+// turnsFor adds lists by their rank; ranked ones are in order already.
+func (e *Engine) turnsFor(j *job, lists, ranked []int32) {
+	if len(lists) > 1 {
+		lists = slices.Clone(lists)
+		slices.SortStableFunc(lists, func(a, b int32) int {
+			x, y := e.lists[a], e.lists[b]
+			return cmp.Or(cmp.Compare(y.Priority, x.Priority), cmp.Compare(x.Code, y.Code))
+		})
+	}
+	for _, at := range append(lists[:len(lists):len(lists)], ranked...) {
+		if l := e.lists[at]; l.Covers(j.b.At, j.b.Known) {
+			e.turn(j, l.Code)
+		}
+	}
+}
+
+// turn adds a list and what it falls back to.
+func (e *Engine) turn(j *job, code string) {
+	for {
+		if slices.ContainsFunc(j.turns, func(t listTurn) bool { return t.code == code }) {
+			return
+		}
+		t := listTurn{code: code, rows: -1}
+		records, known := e.listsOf[code]
+		for _, at := range records {
+			if l := e.lists[at]; l.Covers(j.b.At, j.b.Known) {
+				t.list, t.rows = l, e.codes[code]
+				break
+			}
+		}
+		if known && t.list == nil {
+			return // a list of the tariff that does not hold now
+		}
+		j.turns = append(j.turns, t)
+		if t.list == nil || t.list.Fallback == "" {
+			return
+		}
+		code = t.list.Fallback
+	}
+}
+
+// found is a price that was chosen.
+type foundPrice struct {
+	list   string
+	stated catalog.Stated
+	breaks []catalog.Break
+	step   catalog.Break
+	own    *catalog.ListPrice // one of the line's own
+}
+
+// choose finds the price of a line by the strategy.
+func (e *Engine) choose(j *job, l *Line) (foundPrice, bool) {
+	product, known := e.products[l.Product]
+	var best foundPrice
+	have := false
+	for k := range j.turns {
+		t := &j.turns[k]
+		var f foundPrice
+		ok := false
+		switch {
+		case t.list == nil:
+			f, ok = ownPrice(l, t.code, j.b)
+		case known && t.list.Currency == j.b.Currency:
+			f, ok = e.rowPrice(t, product, l, j.b)
+		}
+		switch {
+		case !ok:
+		case e.policy.Lists == LowestPrice:
+			if f.step.Price.IsNone() {
+				continue
+			}
+			if c, err := f.step.Price.Cmp(best.step.Price); !have || err == nil && c < 0 && f.stated == best.stated {
+				best, have = f, true
+			}
+		case e.policy.Lists == FirstList:
+			if f.step.Price.IsNone() {
+				continue // it has the product, but not this quantity
+			}
+			return f, true
+		default:
+			if !have {
+				best, have = f, true
+				if t.list != nil && !t.list.Merge {
+					return best, !best.step.Price.IsNone()
+				}
+			} else if t.list != nil && t.list.Merge && f.stated == best.stated {
+				best.merge(f, l.Quantity)
+			}
+		}
+	}
+	return best, have && !best.step.Price.IsNone()
+}
+
+// merge takes the breaks that f lacks.
+func (f *foundPrice) merge(more foundPrice, q money.Quantity) {
+	for _, b := range more.breaks {
+		at, has := slices.BinarySearchFunc(f.breaks, b, func(x, y catalog.Break) int { return x.From.Cmp(y.From) })
+		if has {
+			continue
+		}
+		f.breaks = slices.Insert(slices.Clone(f.breaks), at, b)
+		if b.From.Cmp(q) <= 0 && (f.step.Price.IsNone() || b.From.Cmp(f.step.From) > 0) {
+			f.step, f.list = b, more.list
+		}
+	}
+}
+
+func ownPrice(l *Line, code string, b *Basket) (foundPrice, bool) {
+	for i := range l.Prices {
+		p := &l.Prices[i]
+		if p.List != code || p.Currency() != b.Currency || !p.Covers(b.At) {
+			continue
+		}
+		step, ok := p.Break(l.Quantity)
+		return foundPrice{list: code, stated: p.Stated.OrNet(), breaks: p.Breaks, step: step, own: p}, ok
+	}
+	return foundPrice{}, false
+}
+
+// rowPrice finds the row of a list for a product. Rows for the line's unit go
+// before those for every unit. A row without a break for the quantity is found
+// too, with no price.
+func (e *Engine) rowPrice(t *listTurn, product int32, l *Line, b *Basket) (foundPrice, bool) {
+	r, ok := e.prices[rowKey(t.rows, product)]
+	if !ok {
+		return foundPrice{}, false
+	}
+	var any *PriceRow
+	for i := r.from; i < r.until; i++ {
+		row := &e.rows[i]
+		if row.Unit != "" && row.Unit != l.Unit || !row.Covers(b.At, b.Known) {
+			continue
+		}
+		if row.Unit == "" && any == nil {
+			any = row
+			continue
+		}
+		if row.Unit != "" {
+			return rowFound(t, row, l.Quantity), true
+		}
+	}
+	if any == nil {
+		return foundPrice{}, false
+	}
+	return rowFound(t, any, l.Quantity), true
+}
+
+func rowFound(t *listTurn, row *PriceRow, q money.Quantity) foundPrice {
+	f := foundPrice{list: t.code, stated: t.list.Stated.OrNet(), breaks: row.Breaks}
+	for i := len(row.Breaks) - 1; i >= 0; i-- {
+		if row.Breaks[i].From.Cmp(q) <= 0 {
+			f.step = row.Breaks[i]
+			break
+		}
+	}
+	return f
+}

@@ -1,0 +1,80 @@
+package pricing
+
+import (
+	"slices"
+
+	"github.com/comptoir-go/comptoir/money"
+)
+
+// pour shares an amount over lines in proportion to weights, into j.red, and
+// gives no line more than it has above its floor: red = min(cap, λ · weight). A
+// line that is full passes the rest on. What no line can take stays behind and
+// is returned.
+func (j *job) pour(lines []int32, total int64, weights []int64) (rest int64, err error) {
+	active := make([]int32, 0, len(lines))
+	for _, i := range lines {
+		j.red[i] = 0
+		if weights[i] > 0 && j.room(i) > 0 {
+			active = append(active, i)
+		}
+	}
+	if total <= 0 {
+		return 0, nil
+	}
+	// The lines that fill first are those with the least room for their weight.
+	slices.SortStableFunc(active, func(a, b int32) int {
+		return compareRatio(j.room(a), weights[a], j.room(b), weights[b])
+	})
+	var sum int64
+	for _, i := range active {
+		var ok bool
+		if sum, ok = addTicks(sum, weights[i]); !ok {
+			return 0, money.ErrOverflow
+		}
+	}
+	for len(active) > 0 {
+		i := active[0]
+		if compareRatio(j.room(i), weights[i], total, sum) > 0 {
+			break
+		}
+		j.red[i] = j.room(i)
+		total -= j.red[i]
+		sum -= weights[i]
+		active = active[1:]
+	}
+	if len(active) == 0 || total == 0 {
+		return total, nil
+	}
+	slices.Sort(active)
+	w := make([]int64, len(active), 2*len(active))
+	for k, i := range active {
+		w[k] = weights[i]
+	}
+	parts := make([]int64, len(active), 2*len(active))
+	if err := j.e.policy.Apportionment.SplitInto(parts, total, w); err != nil {
+		return 0, err
+	}
+	var over int64
+	for k, i := range active {
+		j.red[i] = max(0, min(parts[k], j.room(i)))
+		over += parts[k] - j.red[i]
+	}
+	// Units that rounding put on a full line, or took off an empty one.
+	for _, i := range active {
+		if over == 0 {
+			break
+		}
+		move := min(max(over, -j.red[i]), j.room(i)-j.red[i])
+		j.red[i] += move
+		over -= move
+	}
+	return over, nil
+}
+
+// room is what may be taken off a line.
+func (j *job) room(i int32) int64 { return j.val[i] - j.least[i] }
+
+func addTicks(a, b int64) (int64, bool) {
+	s := a + b
+	return s, s >= 0 || a < 0 || b < 0
+}

@@ -1,0 +1,235 @@
+package pricing_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/pricing"
+)
+
+func engine(t require.TestingT, tariff pricing.Tariff) *pricing.Engine {
+	e, err := pricing.Compile(tariff, nil)
+	require.NoError(t, err)
+	return e
+}
+
+func tariff(t testing.TB, p pricing.Policy, rules ...pricing.Rule) pricing.Tariff {
+	return pricing.Tariff{Name: "test", Seller: "FR", Policy: p, Taxes: table(t).Rows(), Rules: rules}
+}
+
+func off(code, percent string, on pricing.Bearer, priority int) pricing.Rule {
+	return pricing.Rule{Code: code, On: on, Priority: priority, Give: pricing.Effect{Percent: money.MustRate(percent)}}
+}
+
+// Without rules an engine is a list pricer, to the figure.
+func TestLawEngineIsListPricer(t *testing.T) {
+	list, e := pricing.NewListPricer(table(t), nil), engine(t, tariff(t, pricing.EN16931()))
+	rapid.Check(t, func(t *rapid.T) {
+		b := drawBasket(t)
+		want, err := list.Quote(t.Context(), b)
+		require.NoError(t, err)
+		got, err := e.Quote(t.Context(), b)
+		require.NoError(t, err)
+		require.Empty(t, pricing.Diff(want, got))
+	})
+}
+
+func drawRule(t *rapid.T, n int, cur money.Currency) pricing.Rule {
+	r := pricing.Rule{Code: fmt.Sprint("R", n), Priority: 100 - n, On: pricing.OnLine,
+		Exclusive: rapid.IntRange(0, 5).Draw(t, "exclusive") == 0, Stop: rapid.IntRange(0, 5).Draw(t, "stop") == 0,
+		Lane: rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "lane")}
+	if rapid.Bool().Draw(t, "order") {
+		r.On = pricing.OnOrder
+	}
+	for k := range 4 {
+		if rapid.IntRange(0, 3).Draw(t, "product") == 0 {
+			r.Goods.Products = append(r.Goods.Products, catalog.ID(fmt.Sprint("product-", k+1)))
+		}
+	}
+	amount := func(name string) *money.Amount {
+		a := money.FromMinor(rapid.Int64Range(1, 100_000).Draw(t, name), cur)
+		return &a
+	}
+	percent := func() money.Rate {
+		p, _ := money.RateFromUnits(rapid.SampledFrom([]int64{1_000_000, 50_000, 333_333, 100_000, rapid.Int64Range(1, 1_000_000).Draw(t, "units")}).Draw(t, "percent"))
+		return p
+	}
+	switch rapid.IntRange(0, 6).Draw(t, "effect") {
+	case 0, 1:
+		r.Give.Percent = percent()
+	case 2:
+		r.Give.Amount, r.Give.Per = amount("amount"), rapid.SampledFrom([]pricing.Per{pricing.PerGoods, pricing.PerLine, pricing.PerUnit}).Draw(t, "per")
+	case 3:
+		p := money.MustPrice("1.25", cur)
+		r.Give.Price = &p
+	case 4:
+		r.Give.Cheapest = &pricing.Cheapest{Of: 3, Free: 1}
+	case 5:
+		r.Give.Item = &pricing.FreeItem{Product: "product-2", Quantity: money.QuantityOf(1), For: money.QuantityOf(2)}
+	case 6:
+		r.Give.Tiers = &pricing.Tiers{By: pricing.ByQuantity, Across: rapid.Bool().Draw(t, "across"), Marginal: rapid.Bool().Draw(t, "marginal"),
+			Steps: []pricing.Tier{{Percent: money.RateOf(1)}, {Quantity: money.QuantityOf(10), Percent: percent()}, {Quantity: money.QuantityOf(50), Percent: percent()}}}
+	}
+	if rapid.IntRange(0, 3).Draw(t, "most") == 0 {
+		r.Most = amount("most amount")
+	}
+	return r
+}
+
+// Whatever rules take, the figures agree: no line below zero or its floor, the
+// parts sum to the whole, and the quote is priced again to the same figures.
+func TestLawEngineFiguresAgree(t *testing.T) {
+	rows := table(t).Rows()
+	rapid.Check(t, func(t *rapid.T) {
+		b := drawBasket(t)
+		p := rapid.SampledFrom(pricing.Presets()).Draw(t, "preset")
+		p.Level = rapid.SampledFrom([]pricing.RoundLevel{pricing.RoundLine, pricing.RoundUnit, pricing.RoundDocument, pricing.RoundPrecise}).Draw(t, "level")
+		if p.Level == pricing.RoundPrecise {
+			p.Tax = pricing.TaxPerDocument
+		}
+		modes := []pricing.Stacking{{Mode: pricing.Compounded}, {Mode: pricing.OffBase}, {Mode: pricing.Additive}, {Mode: pricing.Exclusively},
+			{Mode: pricing.BestFor}, {Mode: pricing.Lanes, Across: pricing.Compounded}}
+		p.Lines = rapid.SampledFrom(modes).Draw(t, "lines")
+		p.Orders = rapid.SampledFrom(modes).Draw(t, "orders")
+		tf := pricing.Tariff{Seller: "FR", Policy: p, Taxes: rows}
+		for n := range rapid.IntRange(0, 6).Draw(t, "rules") {
+			tf.Rules = append(tf.Rules, drawRule(t, n, b.Currency))
+		}
+		floor := money.MustPrice("0.5", b.Currency)
+		if rapid.Bool().Draw(t, "floor") {
+			tf.Floors = []pricing.Floor{{Goods: pricing.Goods{Products: []catalog.ID{"product-1"}}, Price: &floor}}
+		}
+		e := engine(t, tf)
+		q, err := e.Quote(t.Context(), b)
+		require.NoError(t, err)
+		require.NoError(t, q.Check())
+		require.NoError(t, q.Verify())
+		again, err := e.Requote(t.Context(), q, nil)
+		require.NoError(t, err)
+		require.Empty(t, pricing.Diff(q, again))
+		require.Equal(t, q.Seal, again.Seal)
+	})
+}
+
+// 100 % off is exactly nothing (medusa #12226), whatever the policy.
+func TestAllOffIsZero(t *testing.T) {
+	for _, p := range pricing.Presets() {
+		for _, on := range []pricing.Bearer{pricing.OnLine, pricing.OnOrder} {
+			q := quote(t, engine(t, tariff(t, p, off("ALL", "100", on, 1))), basket(money.EUR,
+				line{"10.10", "3", "standard", true}, line{"0.33", "7", "reduced", false}))
+			require.True(t, q.Net.IsZero() && q.Tax.IsZero() && q.Gross.IsZero(), "%s %s: %s", p.Preset, on, q.Gross)
+		}
+	}
+}
+
+func TestStackingModes(t *testing.T) {
+	for mode, want := range map[pricing.StackMode]string{ // of 100.00, 20 % and 10 %
+		pricing.Compounded: "72.00 EUR", pricing.OffBase: "70.00 EUR", pricing.Additive: "70.00 EUR",
+		pricing.Exclusively: "80.00 EUR", pricing.BestFor: "80.00 EUR",
+	} {
+		for _, on := range []pricing.Bearer{pricing.OnLine, pricing.OnOrder} {
+			s := pricing.Stacking{Mode: mode}
+			q := quote(t, engine(t, tariff(t, pricing.Policy{Lines: s, Orders: s}, off("A", "20", on, 2), off("B", "10", on, 1))),
+				basket(money.EUR, line{"100", "1", "standard", false}))
+			require.Equal(t, want, q.Net.String(), "%s on %s", mode, on)
+		}
+	}
+}
+
+// The vectors of other systems' tests; see the name of each.
+func TestVectors(t *testing.T) {
+	vendure := pricing.Vendure()
+	precise := pricing.Policy{Level: pricing.RoundPrecise}
+	for name, c := range map[string]struct {
+		policy     pricing.Policy
+		rules      []pricing.Rule
+		lines      []line
+		net, gross string
+	}{
+		"Vendure order-calculator, -50 %":        {vendure, []pricing.Rule{off("H", "50", pricing.OnOrder, 1)}, []line{{"83.33", "1", "standard", false}}, "41.67 EUR", "50.00 EUR"},
+		"Vendure, two rates incl., -50 %":        {vendure, []pricing.Rule{off("H", "50", pricing.OnOrder, 1)}, []line{{"14.00", "1", "standard", true}, {"6.50", "2", "10", true}}, "11.74 EUR", "13.50 EUR"},
+		"Vendure item 10 %, net":                 {vendure, []pricing.Rule{off("I", "10", pricing.OnLine, 1)}, []line{{"1558.80", "1", "standard", false}}, "1402.92 EUR", "1683.50 EUR"},
+		"Vendure item and order 10 %, net":       {vendure, []pricing.Rule{off("I", "10", pricing.OnLine, 1), off("O", "10", pricing.OnOrder, 1)}, []line{{"1558.80", "1", "standard", false}}, "1262.63 EUR", "1515.16 EUR"},
+		"Vendure item and order 10 %, incl.":     {vendure, []pricing.Rule{off("I", "10", pricing.OnLine, 1), off("O", "10", pricing.OnOrder, 1)}, []line{{"1558.80", "1", "standard", true}}, "1052.19 EUR", "1262.63 EUR"},
+		"vendure #3091, 25 × 3.99 with 10 %":     {vendure, []pricing.Rule{off("I", "10", pricing.OnLine, 1)}, []line{{"3.99", "25", "zero", false}}, "89.78 EUR", "89.78 EUR"},
+		"GOBL line_calculate, -7 %":              {pricing.EN16931(), []pricing.Rule{off("D", "7", pricing.OnLine, 1)}, []line{{"12.5934", "3", "zero", false}}, "35.14 EUR", "35.14 EUR"},
+		"GOBL line_calculate, -10 %":             {pricing.EN16931(), []pricing.Rule{off("D", "10", pricing.OnLine, 1)}, []line{{"90.3324", "20", "zero", false}}, "1625.98 EUR", "1625.98 EUR"},
+		"GOBL TestRemoveIncludedTax (20 %)":      {precise, []pricing.Rule{off("D", "10", pricing.OnLine, 1)}, []line{{"1000", "1", "standard", true}}, "750.00 EUR", "900.00 EUR"},
+		"GOBL calculator, sum then round":        {precise, nil, []line{{"9.42", "1", "24", false}, {"9.42", "1", "13", false}}, "18.84 EUR", "22.33 EUR"},
+		"GOBL calculator, round then sum":        {pricing.EN16931(), nil, []line{{"9.42", "1", "24", false}, {"9.42", "1", "13", false}}, "18.84 EUR", "22.32 EUR"},
+		"medusa, gross price less a percentage":  {pricing.EN16931(), []pricing.Rule{off("D", "10", pricing.OnOrder, 1)}, []line{{"120.00", "1", "standard", true}}, "90.00 EUR", "108.00 EUR"},
+		"vendure #2662, 10 × 38.23 incl. 20 %":   {pricing.EN16931(), nil, []line{{"38.23", "10", "standard", true}}, "318.58 EUR", "382.30 EUR"},
+		"Medusa totals, 2 × 50 − 10 at 10 %":     {pricing.EN16931(), []pricing.Rule{amountOff("A", "10.00")}, []line{{"50", "2", "10", false}}, "90.00 EUR", "99.00 EUR"},
+		"service portal 84.00 + 49.96 per row":   {pricing.Policy{Tax: pricing.TaxPerRow}, nil, []line{{"84.00", "1", "standard", false}, {"49.96", "1", "standard", false}}, "133.96 EUR", "160.75 EUR"},
+		"commercetools 1.08 × 3, unit level 20%": {pricing.Policy{Level: pricing.RoundUnit, Tax: pricing.TaxPerLine}, nil, []line{{"1.08", "3", "24", false}}, "3.24 EUR", "4.02 EUR"},
+		"commercetools 1.08 × 3, line level":     {pricing.Policy{Tax: pricing.TaxPerLine}, nil, []line{{"1.08", "3", "24", false}}, "3.24 EUR", "4.02 EUR"},
+	} {
+		q := quote(t, engine(t, tariff(t, c.policy, c.rules...)), basket(money.EUR, c.lines...))
+		require.Equal(t, c.net+" / "+c.gross, q.Net.String()+" / "+q.Gross.String(), name)
+	}
+}
+
+func amountOff(code, amount string) pricing.Rule {
+	a := money.MustAmount(amount, money.EUR)
+	return pricing.Rule{Code: code, On: pricing.OnOrder, Give: pricing.Effect{Amount: &a}}
+}
+
+// Rules of equal rank whose order decides are refused, or reported.
+func TestEqualRankIsNoCoinToss(t *testing.T) {
+	b := basket(money.EUR, line{"100", "1", "standard", false})
+	named := off("A", "20", pricing.OnLine, 1)
+	named.Goods.Products = []catalog.ID{"product-1"}
+	tf := tariff(t, pricing.EN16931(), named, off("B", "10", pricing.OnLine, 1))
+	_, err := engine(t, tf).Quote(t.Context(), b)
+	require.ErrorIs(t, err, pricing.ErrConflict)
+	require.Len(t, fault.IssuesOf(err), 1)
+	tf.Policy.Conflicts = pricing.ReportConflicts
+	q := quote(t, engine(t, tf), b)
+	require.Equal(t, []pricing.Conflict{{Rules: []string{"A", "B"}, Lines: []pricing.LineID{"1"}}}, q.Conflicts)
+
+	_, err = pricing.Compile(tariff(t, pricing.EN16931(), off("A", "20", pricing.OnLine, 1), off("B", "10", pricing.OnLine, 1)), nil)
+	require.ErrorIs(t, err, pricing.ErrTariff, "what always fits together is found at once")
+}
+
+// A name binds by its bytes; the action decides who gets the discount, and when.
+func TestDiscountsBindByExactName(t *testing.T) {
+	r := off("S", "10", pricing.OnLine, 1)
+	r.Discount = "Summer"
+	tf := tariff(t, pricing.EN16931(), r)
+	_, err := pricing.Compile(tf, nil)
+	require.ErrorIs(t, err, pricing.ErrTariff)
+	tf.Discounts = []pricing.Discount{{ID: "d1", Name: "Summer"}}
+	tf.Actions = []pricing.Action{{ID: "d1", Agreement: "A1", Span: pricing.Span{Until: noon.Add(time.Hour)}}}
+	e := engine(t, tf)
+	b := basket(money.EUR, line{"100", "1", "standard", false})
+	require.Equal(t, "100.00 EUR", quote(t, e, b).Net.String())
+	b.Agreements = append(b.Agreements, "A1")
+	require.Equal(t, "90.00 EUR", quote(t, e, b).Net.String())
+	b.At = noon.Add(time.Hour)
+	require.Equal(t, "100.00 EUR", quote(t, e, b).Net.String())
+}
+
+// A correction recorded later does not change what was known before.
+func TestQuotesArePricedAgainAsKnown(t *testing.T) {
+	was, now := off("P", "10", pricing.OnLine, 1), off("P", "25", pricing.OnLine, 1)
+	b := basket(money.EUR, line{"100", "1", "standard", false})
+	old := quote(t, engine(t, tariff(t, pricing.EN16931(), was)), b)
+	later := noon.Add(24 * time.Hour)
+	was.Gone, now.Known = later, later
+	e := engine(t, tariff(t, pricing.EN16931(), was, now))
+	again, err := e.Requote(t.Context(), old, nil)
+	require.NoError(t, err)
+	require.Equal(t, old.Net, again.Net)
+	corrected, err := e.Requote(t.Context(), old, &pricing.AsOf{Valid: noon, Known: later})
+	require.NoError(t, err)
+	require.Equal(t, "75.00 EUR", corrected.Net.String())
+	_, err = e.Requote(t.Context(), pricing.Quote{}, nil)
+	require.ErrorIs(t, err, pricing.ErrNoBasis)
+}

@@ -1,0 +1,84 @@
+package pricing_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/pricing"
+)
+
+const kitchens = `{
+  "name": "kitchens-2026", "seller": "FR",
+  "taxes": [{"country": "FR", "class": "standard", "category": "S", "rate": "20"}],
+  "lists": [{"code": "dealers", "currency": "EUR", "for": {"groups": ["dealer"]}, "fallback": "public"},
+            {"code": "public", "currency": "EUR", "for": {"everyone": true}}],
+  "prices": [{"list": "public", "product": "hob", "breaks": [{"from": "0", "price": {"price": "400", "currency": "EUR"}}]},
+             {"list": "public", "product": "oven", "breaks": [{"from": "0", "price": {"price": "650", "currency": "EUR"}}]},
+             {"list": "dealers", "product": "oven", "breaks": [{"from": "0", "price": {"price": "520", "currency": "EUR"}}]}],
+  "discounts": [{"id": "d7", "name": "Spring"}],
+  "actions": [{"id": "d7", "agreement": "A1"}],
+  "rules": [{"code": "SPRING", "discount": "Spring", "on": "line", "goods": {"products": ["oven"]}, "give": {"percent": "5"}, "priority": 20},
+            {"code": "SET", "on": "order", "when": {"has": [{"sets": [{"products": ["oven"]}, {"products": ["hob"]}]}]}, "give": {"percent": "2"}}]
+}`
+
+func ExampleCompile() {
+	tariff, err := pricing.ReadTariff(strings.NewReader(kitchens))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	engine, err := pricing.Compile(tariff, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	basket := pricing.Basket{Partner: "nord", Country: "FR", Currency: money.EUR, At: noon,
+		Facts: pricing.Facts{Groups: []string{"dealer"}}, Lines: []pricing.Line{
+			{ID: "1", Product: "oven", Quantity: money.QuantityOf(2), Tax: "standard"},
+			{ID: "2", Product: "hob", Quantity: money.QuantityOf(1), Tax: "standard"},
+		}}
+	basket.Agreements = append(basket.Agreements, "A1")
+	fmt.Printf("lists: %q\n", engine.Lists(basket))
+	q, err := engine.Quote(context.Background(), basket)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, l := range q.Lines {
+		fmt.Println(l.Product, l.List, "less", l.Discount, "net", l.Net)
+		for _, s := range l.Why {
+			fmt.Println("  ", s.Code, s.Ref, s.Value)
+		}
+	}
+	fmt.Println("total:", q.Adjustments[0].Amount, q.Net, q.Gross)
+	// Output:
+	// lists: ["dealers" "public" ""]
+	// oven 520.00 EUR less 52.00 EUR net 988.00 EUR
+	//    list dealers 520.00 EUR
+	//    round half_away_from_zero 1040.00 EUR
+	//    rule SPRING -52.00 EUR
+	//    adjust SET -19.76 EUR
+	//    tax S 20 193.65 EUR
+	// hob 400.00 EUR less 0.00 EUR net 400.00 EUR
+	//    list public 400.00 EUR
+	//    round half_away_from_zero 400.00 EUR
+	//    adjust SET -8.00 EUR
+	//    tax S 20 78.40 EUR
+	// total: -27.76 EUR 1360.24 EUR 1632.29 EUR
+}
+
+func ExampleNewLive() {
+	tariff, _ := pricing.ReadTariff(strings.NewReader(kitchens))
+	engine, _ := pricing.Compile(tariff, nil)
+	live := pricing.NewLive(engine)
+	tariff.Rules[1].Give.Percent = money.RateOf(120)
+	fmt.Println(errors.Is(live.Swap(tariff), pricing.ErrTariff), live.Engine() == engine)
+	tariff.Rules[1].Give.Percent = money.RateOf(3)
+	fmt.Println(live.Swap(tariff), live.Engine() == engine)
+	// Output:
+	// true true
+	// <nil> false
+}

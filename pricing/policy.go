@@ -1,0 +1,195 @@
+package pricing
+
+import (
+	"slices"
+
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/money"
+)
+
+// Policy is how figures are made where systems differ: every choice is a named
+// value, so that our totals are those of the user's own back office. The zero
+// Policy is that of EN 16931.
+type Policy struct {
+	// Preset is the name of the preset that the policy was made from; it has no
+	// effect.
+	Preset string `json:"preset,omitempty"`
+	// Rounding of amounts, half away from zero by default.
+	Rounding money.Rounding `json:"rounding"`
+	// Level is where amounts are rounded.
+	Level RoundLevel `json:"level"`
+	// Discounts says which side of a percentage is rounded.
+	Discounts DiscountRounding `json:"discounts"`
+	// Tax is what a rounded tax is of.
+	Tax TaxLevel `json:"tax"`
+	// Apportionment shares what is on the whole over lines.
+	Apportionment money.Apportionment `json:"apportionment"`
+	// Lists is how a price is chosen where several lists have one.
+	Lists ListStrategy `json:"lists"`
+	// Lines and Orders are how discounts of lines and of the whole combine.
+	Lines  Stacking `json:"lines"`
+	Orders Stacking `json:"orders"`
+	// Conflicts is what becomes of a basket that two rules of equal rank fit,
+	// where their order decides.
+	Conflicts ConflictPolicy `json:"conflicts"`
+	// Cash is the step that what is to be paid in cash is rounded to ("0.05 CHF"),
+	// none by default. The totals stay as they are; see Quote.Payable.
+	Cash *money.Amount `json:"cash,omitempty"`
+}
+
+// RoundLevel says where amounts are rounded.
+type RoundLevel string
+
+// The levels.
+const (
+	// RoundLine rounds each line's value, and each discount on it, once.
+	RoundLine RoundLevel = "line"
+	// RoundUnit rounds the unit price, after each discount, then multiplies. With
+	// TaxPerLine the tax is that of the rounded unit, multiplied.
+	RoundUnit RoundLevel = "unit"
+	// RoundDocument keeps lines and discounts at six decimals and rounds the sum
+	// of each tax row; lines show their share of it.
+	RoundDocument RoundLevel = "document"
+	// RoundPrecise keeps the sums of rows at six decimals too, and rounds the
+	// document's net and tax at the end; rows show their share.
+	RoundPrecise RoundLevel = "precise"
+)
+
+// DiscountRounding says which side of a percentage is rounded.
+type DiscountRounding string
+
+// The sides: 10 % of 9.95 takes 1.00 and leaves 8.95, or leaves 8.96.
+const (
+	RoundTaken DiscountRounding = "taken"
+	RoundLeft  DiscountRounding = "left"
+)
+
+// TaxLevel says what a rounded tax is of.
+type TaxLevel string
+
+// The levels.
+const (
+	TaxPerDocument TaxLevel = "document" // the sum of a category and rate (EN 16931)
+	TaxPerLine     TaxLevel = "line"     // each line
+	TaxPerRow      TaxLevel = "row"      // the lines of one Line.Row and rate
+)
+
+// ListStrategy is how a price is chosen where several lists have one.
+type ListStrategy string
+
+// The strategies. Lists stand in the order of Engine.Lists.
+const (
+	// FirstList takes the first list that has a price.
+	FirstList ListStrategy = "first"
+	// MergeLists takes the breaks of the first list that has the product, and
+	// those quantities that it lacks from later lists that may be merged.
+	MergeLists ListStrategy = "merge"
+	// LowestPrice takes the lowest unit price, of equal ones the first.
+	LowestPrice ListStrategy = "lowest"
+)
+
+// StackMode is how several discounts on one thing combine.
+type StackMode string
+
+// The modes. Rules stand in the order of their rank: higher priority first.
+const (
+	// Compounded: each on what the earlier ones left.
+	Compounded StackMode = "compounded"
+	// OffBase: each on the value before any discount.
+	OffBase StackMode = "off_base"
+	// Additive: percents are summed and taken once; the rest is off base.
+	Additive StackMode = "additive"
+	// Exclusively: only the first that applies.
+	Exclusively StackMode = "exclusive"
+	// BestFor: only the one that gives the customer most.
+	BestFor StackMode = "best"
+	// Lanes: rules of one lane compete, the best of each lane combine. A rule
+	// without a lane is a lane of its own.
+	Lanes StackMode = "lanes"
+)
+
+// Stacking is how discounts combine.
+type Stacking struct {
+	Mode StackMode `json:"mode"`
+	// Across is how lanes combine: Compounded (the default), OffBase or Additive.
+	Across StackMode `json:"across,omitempty"`
+}
+
+// ConflictPolicy is what becomes of a basket that two rules of equal rank fit.
+type ConflictPolicy string
+
+// The policies.
+const (
+	// RefuseConflicts answers ErrConflict.
+	RefuseConflicts ConflictPolicy = "refuse"
+	// ReportConflicts lets the rule whose code is first go first, and reports the
+	// conflict with the quote.
+	ReportConflicts ConflictPolicy = "report"
+)
+
+// filled is the policy with its defaults.
+func (p Policy) filled() Policy {
+	def := func(s *Stacking) {
+		if s.Mode == "" {
+			s.Mode = Compounded
+		}
+		if s.Mode == Lanes && s.Across == "" {
+			s.Across = Compounded
+		}
+	}
+	if p.Level == "" {
+		p.Level = RoundLine
+	}
+	if p.Discounts == "" {
+		p.Discounts = RoundTaken
+	}
+	if p.Tax == "" {
+		p.Tax = TaxPerDocument
+	}
+	if p.Lists == "" {
+		p.Lists = FirstList
+	}
+	if p.Conflicts == "" {
+		p.Conflicts = RefuseConflicts
+	}
+	def(&p.Lines)
+	def(&p.Orders)
+	return p
+}
+
+// check notes what is no policy.
+func (p Policy) check(is *fault.Issues, path string) {
+	known := func(field, value string, ok bool) {
+		if !ok {
+			is.Add(fault.Join(path, field), issuePolicy, "%q is unknown", value)
+		}
+	}
+	known("level", string(p.Level), slices.Contains([]RoundLevel{RoundLine, RoundUnit, RoundDocument, RoundPrecise}, p.Level))
+	known("tax", string(p.Tax), slices.Contains([]TaxLevel{TaxPerDocument, TaxPerLine, TaxPerRow}, p.Tax))
+	known("discounts", string(p.Discounts), slices.Contains([]DiscountRounding{RoundTaken, RoundLeft}, p.Discounts))
+	known("lists", string(p.Lists), slices.Contains([]ListStrategy{FirstList, MergeLists, LowestPrice}, p.Lists))
+	known("conflicts", string(p.Conflicts), slices.Contains([]ConflictPolicy{RefuseConflicts, ReportConflicts}, p.Conflicts))
+	for _, s := range []struct {
+		field string
+		Stacking
+	}{{"lines", p.Lines}, {"orders", p.Orders}} {
+		known(s.field+".mode", string(s.Mode), slices.Contains([]StackMode{Compounded, OffBase, Additive, Exclusively, BestFor, Lanes}, s.Mode))
+		if s.Mode == Lanes {
+			known(s.field+".across", string(s.Across), slices.Contains([]StackMode{Compounded, OffBase, Additive}, s.Across))
+		} else if s.Across != "" {
+			is.Add(fault.Join(path, s.field+".across"), issuePolicy, "goes with lanes only")
+		}
+	}
+	if p.Level == RoundPrecise && p.Tax != TaxPerDocument {
+		is.Add(fault.Join(path, "tax"), issuePolicy, "the precise level rounds taxes once, for the document")
+	}
+	if p.Cash != nil && (p.Cash.IsNone() || p.Cash.Sign() <= 0) {
+		is.Add(fault.Join(path, "cash"), issuePolicy, "a step is above zero")
+	}
+	if _, err := p.Rounding.MarshalText(); err != nil {
+		is.AddUnder(fault.Join(path, "rounding"), err)
+	}
+	if _, err := p.Apportionment.MarshalText(); err != nil {
+		is.AddUnder(fault.Join(path, "apportionment"), err)
+	}
+}

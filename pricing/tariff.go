@@ -1,0 +1,73 @@
+package pricing
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/partner"
+)
+
+// Tariff is all that decides prices, as data: lists and their rows, the
+// directory of discounts and whom they were granted, rules, floors, taxes and
+// the policy. Compile makes an Engine of it.
+type Tariff struct {
+	// Name names the version; quotes carry it with a digest of the content.
+	Name string `json:"name"`
+	// Seller is the country that goods are sold from; by default that of the
+	// first tax row.
+	Seller partner.Country `json:"seller,omitempty"`
+	// Zone is an IANA time zone for hours of rules, UTC by default.
+	Zone      string      `json:"zone,omitempty"`
+	Policy    Policy      `json:"policy,omitzero"`
+	Taxes     []TaxRow    `json:"taxes"`
+	Lists     []PriceList `json:"lists,omitempty"`
+	Prices    []PriceRow  `json:"prices,omitempty"`
+	Discounts []Discount  `json:"discounts,omitempty"`
+	Actions   []Action    `json:"actions,omitempty"`
+	Rules     []Rule      `json:"rules,omitempty"`
+	Floors    []Floor     `json:"floors,omitempty"`
+}
+
+// The bounds of a tariff.
+const (
+	MaxTariffBytes = 1 << 30
+	maxRules       = 1_000_000
+	maxPrices      = 20_000_000
+	maxPriority    = 1_000_000_000
+)
+
+// ErrTariff lists what is wrong with a tariff.
+var ErrTariff = fault.Define(fault.Invalid, "pricing.tariff", "the tariff is not valid")
+
+// ReadTariff reads a tariff from JSON: strictly, at most MaxTariffBytes, and
+// nothing behind it. An unknown field, a wrong type or a number that does not
+// fit is ErrTariff (Invalid, pricing.tariff); what the fields say is checked by
+// Compile.
+func ReadTariff(r io.Reader) (Tariff, error) {
+	var t Tariff
+	lim := &io.LimitedReader{R: r, N: MaxTariffBytes + 1}
+	dec := json.NewDecoder(lim)
+	dec.DisallowUnknownFields()
+	fail := func(err error) (Tariff, error) {
+		var is fault.Issues
+		var typed *json.UnmarshalTypeError
+		path := ""
+		if errors.As(err, &typed) {
+			path = typed.Field
+		}
+		is.Add(path, issueJSON, "%v", err)
+		return Tariff{}, is.Err(ErrTariff)
+	}
+	if err := dec.Decode(&t); err != nil {
+		return fail(err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return fail(errors.New("there is something behind the tariff"))
+	}
+	if lim.N <= 0 {
+		return fail(errors.New("the tariff is too long"))
+	}
+	return t, nil
+}
