@@ -217,6 +217,7 @@ type bucket struct {
 }
 
 func (e *Engine) compileRules(t Tariff) {
+	links := t.links()
 	for i := range t.Rules {
 		r := &t.Rules[i]
 		c := &rule{Rule: r, source: i, goods: compileGoods(&r.Goods), with: compileGoods(r.Give.With), hours: compileHours(r.When.Hours)}
@@ -228,11 +229,7 @@ func (e *Engine) compileRules(t Tariff) {
 			c.has = append(c.has, sets)
 		}
 		if r.Discount != "" {
-			for k := range t.Actions {
-				if a := &t.Actions[k]; t.names(a) == r.Discount {
-					c.links = append(c.links, link{a.Agreement, a.Span})
-				}
-			}
+			c.links = links[r.Discount]
 		}
 		if w := r.When.Turnover; w != nil {
 			c.window, c.family = w.Window.String(), w.Family.String()

@@ -17,7 +17,7 @@ func (e *Engine) resolve(j *job) error {
 		in, out := &b.Lines[i], &q.Lines[i]
 		if group < 0 || in.Tax != class {
 			class, group = in.Tax, -1
-			if c, rate, home, ok := lookup(rows, abroad, class, b.At); ok {
+			if c, rate, home, ok := lookup(rows, abroad, class, b.At, b.Known); ok {
 				group = j.group(c, rate, home, b.Currency)
 			}
 		}

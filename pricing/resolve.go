@@ -15,7 +15,7 @@ func (p *ListPricer) resolve(q *Quote, b *Basket, s *scratch) error {
 		in, out := &b.Lines[i], &q.Lines[i]
 		if group < 0 || in.Tax != class { // neighbours are often of one class
 			class, group = in.Tax, -1
-			if c, rate, home, ok := lookup(rows, abroad, class, b.At); ok {
+			if c, rate, home, ok := lookup(rows, abroad, class, b.At, b.Known); ok {
 				group = s.group(c, rate, home, b.Currency)
 			}
 		}

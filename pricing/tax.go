@@ -60,7 +60,17 @@ type TaxRow struct {
 	// From is included, Until excluded; zero is open.
 	From  time.Time `json:"from,omitzero"`
 	Until time.Time `json:"until,omitzero"`
+	// Known is when the row was recorded (zero: ever since), Gone when it was
+	// superseded (zero: it still stands). A rate that was wrong is corrected
+	// backwards by a row that is gone and one that is known from then on.
+	Known time.Time `json:"known,omitzero"`
+	Gone  time.Time `json:"gone,omitzero"`
+	// Exemption is why there is no tax, of rows that are neither S nor Z.
+	Exemption Exemption `json:"exemption,omitzero"`
 }
+
+// Span returns when the row holds and is known.
+func (r TaxRow) Span() Span { return Span{r.From, r.Until, r.Known, r.Gone} }
 
 // TaxTable turns tax classes into categories and rates. It is immutable; the
 // zero table knows no class.
@@ -73,8 +83,9 @@ type TaxTable struct {
 // matter, except that the first names the country a pricer sells from when
 // its Options do not. Wrong rows are ErrTaxTable (Invalid, pricing.tax_table)
 // with every issue under "rows[i]": an unknown country, no class, a category
-// or rate that does not belong there, a window that ends before it begins, two
-// rows of one country and class at the same time.
+// or rate that does not belong there, a window that ends before it begins, a
+// row that is gone before it is known, a reason for exemption where there is
+// tax, two rows of one country and class that hold and are known at one time.
 func NewTaxTable(rows ...TaxRow) (TaxTable, error) {
 	var is fault.Issues
 	order := make([]int, len(rows))
@@ -84,15 +95,18 @@ func NewTaxTable(rows ...TaxRow) (TaxTable, error) {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return compareTaxRows(rows[a], rows[b]) })
 	t := TaxTable{rows: make([]TaxRow, len(rows))}
-	last := 0 // the row that ends last among those of the same country and class so far
+	first := 0 // of the same country and class
 	for k, i := range order {
 		t.rows[k] = rows[i]
-		if k > 0 && overlapping(rows[last], rows[i]) {
-			is.Add(fmt.Sprintf("rows[%d]", i), issueOverlap, "%s %q is already taxed then by rows[%d]",
-				rows[i].Country, rows[i].Class, last)
+		if !sameSubject(rows[order[first]], rows[i]) {
+			first = k
 		}
-		if k == 0 || !sameSubject(rows[last], rows[i]) || endsLater(rows[i], rows[last]) {
-			last = i
+		for _, n := range order[first:k] {
+			if rows[n].Span().overlaps(rows[i].Span()) {
+				is.Add(fmt.Sprintf("rows[%d]", i), issueOverlap, "%s %q is already taxed then by rows[%d]",
+					rows[i].Country, rows[i].Class, n)
+				break
+			}
 		}
 	}
 	if err := is.Err(ErrTaxTable); err != nil {
@@ -123,27 +137,17 @@ func checkTaxRow(is *fault.Issues, path string, r TaxRow) {
 	default:
 		is.Add(path+".category", issueCategory, "%q is not a domestic category", r.Category)
 	}
-	if !r.From.IsZero() && !r.Until.IsZero() && !r.From.Before(r.Until) {
-		is.Add(path+".until", issueWindow, "the row ends before it begins")
-	}
+	r.Span().check(is, path)
+	r.Exemption.check(is, path+".exemption", r.Category)
 }
 
 func compareTaxRows(a, b TaxRow) int {
-	return cmp.Or(cmp.Compare(a.Country, b.Country), cmp.Compare(a.Class, b.Class), a.From.Compare(b.From))
+	return cmp.Or(cmp.Compare(a.Country, b.Country), cmp.Compare(a.Class, b.Class), a.From.Compare(b.From), a.Known.Compare(b.Known))
 }
 
 func sameSubject(a, b TaxRow) bool { return a.Country == b.Country && a.Class == b.Class }
 
-func endsLater(a, b TaxRow) bool {
-	return !b.Until.IsZero() && (a.Until.IsZero() || a.Until.After(b.Until))
-}
-
-// overlapping is asked of rows of which a begins first.
-func overlapping(a, b TaxRow) bool {
-	return sameSubject(a, b) && (a.Until.IsZero() || b.From.Before(a.Until))
-}
-
-// Rows returns the rows in the order country, class, beginning. The slice is
+// Rows returns the rows in the order country, class, beginning, knowledge. The slice is
 // the caller's.
 func (t TaxTable) Rows() []TaxRow { return slices.Clone(t.rows) }
 
@@ -151,9 +155,14 @@ func (t TaxTable) Rows() []TaxRow { return slices.Clone(t.rows) }
 // the parties: as the seller's country taxes it at home when the sale is
 // domestic, K or G at 0 % when Parties.Abroad says so. What is exempt (E) or
 // out of scope (O) at home stays so. ok is false for a class that the table
-// does not know then, wherever the buyer is.
+// does not know then, wherever the buyer is. Rows that are gone do not count.
 func (t TaxTable) Lookup(p Parties, class catalog.TaxClass, at time.Time) (c Category, rate money.Rate, ok bool) {
-	c, rate, _, ok = lookup(t.of(p.Seller), p.Abroad(), class, at)
+	return t.LookupAsOf(p, class, at, time.Time{})
+}
+
+// LookupAsOf is Lookup as it was known at an instant; a zero known is Lookup.
+func (t TaxTable) LookupAsOf(p Parties, class catalog.TaxClass, at, known time.Time) (c Category, rate money.Rate, ok bool) {
+	c, rate, _, ok = lookup(t.of(p.Seller), p.Abroad(), class, at, known)
 	return c, rate, ok
 }
 
@@ -169,16 +178,24 @@ func (t TaxTable) of(c partner.Country) []TaxRow {
 
 // lookup returns category and rate of the sale, and the rate of the same
 // class at home, which is what prices stated gross contain.
-func lookup(rows []TaxRow, abroad Category, class catalog.TaxClass, at time.Time) (c Category, rate, home money.Rate, ok bool) {
-	for i := range rows {
-		r := &rows[i]
-		if r.Class != class || at.Before(r.From) || !r.Until.IsZero() && !at.Before(r.Until) {
-			continue
-		}
-		if abroad != "" && r.Category != Exempt && r.Category != OutOfScope {
-			return abroad, money.Rate{}, r.Rate, true
-		}
-		return r.Category, r.Rate, r.Rate, true
+func lookup(rows []TaxRow, abroad Category, class catalog.TaxClass, at, known time.Time) (c Category, rate, home money.Rate, ok bool) {
+	r := rateOf(rows, class, at, known)
+	switch {
+	case r == nil:
+		return "", money.Rate{}, money.Rate{}, false
+	case abroad != "" && r.Category != Exempt && r.Category != OutOfScope:
+		return abroad, money.Rate{}, r.Rate, true
 	}
-	return "", money.Rate{}, money.Rate{}, false
+	return r.Category, r.Rate, r.Rate, true
+}
+
+// rateOf returns the row of a class that holds at an instant, as known at
+// another, nil for none.
+func rateOf(rows []TaxRow, class catalog.TaxClass, at, known time.Time) *TaxRow {
+	for i := range rows {
+		if r := &rows[i]; r.Class == class && r.Span().Covers(at, known) {
+			return r
+		}
+	}
+	return nil
 }
