@@ -122,8 +122,9 @@ type TurnoverRepository interface {
 	// ascending, at most limit.
 	OfDocument(ctx context.Context, kind, id string, from int64, limit int) ([]TurnoverEntry, error)
 	// Save inserts an entry of Version 0; a taken id, or revision of a document,
-	// is ErrTurnoverExists. It replaces one of the version given as every repository does, for the
-	// migration of data; the services of this library only insert.
+	// is ErrTurnoverExists. It replaces one of the version given as every
+	// repository does, for the migration of data; the services of this library
+	// only insert.
 	Save(ctx context.Context, e TurnoverEntry) (TurnoverEntry, error)
 	// Find lists entries without their Articles.
 	Find(ctx context.Context, q TurnoverSearch) (uow.Page[TurnoverEntry], error)
