@@ -24,9 +24,13 @@ type Basket struct {
 	Agreements []partner.AgreementID `json:"agreements,omitempty"`
 	// Country and VATID are the buyer's for tax. An empty Country counts as the
 	// seller's, so that a cart can be priced before it is known.
-	Country  partner.Country `json:"country"`
-	VATID    string          `json:"vat_id,omitempty"`
-	Currency money.Currency  `json:"currency"`
+	Country partner.Country `json:"country"`
+	VATID   string          `json:"vat_id,omitempty"`
+	// VATStatus says what is known of VATID, Kind what the buyer is for VAT; both
+	// are for engines with rules that ask.
+	VATStatus VATStatus      `json:"vat_status,omitempty"`
+	Kind      BuyerKind      `json:"kind,omitempty"`
+	Currency  money.Currency `json:"currency"`
 	// Lists are the price lists that apply, the first that has a price wins;
 	// none means the seller's default list, whose code is "".
 	Lists []string `json:"lists,omitempty"`

@@ -16,7 +16,7 @@ import (
 	"github.com/comptoir-go/comptoir/pricing"
 )
 
-func eur(text string) *money.Amount {
+func euros(text string) *money.Amount {
 	a := money.MustAmount(text, money.EUR)
 	return &a
 }
@@ -28,7 +28,7 @@ func perKg(text string) *money.Price {
 
 // ship is a rule of shipping at a fixed amount.
 func ship(code, amount string, change ...func(r *pricing.ChargeRule)) pricing.ChargeRule {
-	r := pricing.ChargeRule{Code: code, Kind: "shipping", Amount: pricing.ChargeAmount{Fixed: eur(amount)}}
+	r := pricing.ChargeRule{Code: code, Kind: "shipping", Amount: pricing.ChargeAmount{Fixed: euros(amount)}}
 	for _, f := range change {
 		f(&r)
 	}
@@ -39,7 +39,7 @@ func prior(n int) func(r *pricing.ChargeRule) { return func(r *pricing.ChargeRul
 
 // parcel is 87.70 of goods, 12.5 kg, to Lille.
 func parcel() pricing.ChargeInput {
-	return pricing.ChargeInput{Currency: money.EUR, Goods: *eur("87.70"), Weight: money.MustQuantity("12.5"), Country: "FR", Postcode: "59 000",
+	return pricing.ChargeInput{Currency: money.EUR, Goods: *euros("87.70"), Weight: money.MustQuantity("12.5"), Country: "FR", Postcode: "59 000",
 		Region: "north", Delivery: "DAP", Partner: "p1", Groups: []string{"gold"}, At: noon}
 }
 
@@ -54,10 +54,10 @@ func TestConditionsOfCharges(t *testing.T) {
 		want string // "" applies
 	}{
 		{"none", func(r *pricing.ChargeRule) {}, ""},
-		{"goods from, included", func(r *pricing.ChargeRule) { r.When.Goods = &pricing.AmountRange{From: eur("87.70")} }, ""},
-		{"goods from", func(r *pricing.ChargeRule) { r.When.Goods = &pricing.AmountRange{From: eur("100")} }, "12.30 EUR more of goods"},
-		{"goods until, excluded", func(r *pricing.ChargeRule) { r.When.Goods = &pricing.AmountRange{Until: eur("87.70")} }, "less goods"},
-		{"goods until", func(r *pricing.ChargeRule) { r.When.Goods = &pricing.AmountRange{Until: eur("80")} }, "7.70 EUR of goods is too much"},
+		{"goods from, included", func(r *pricing.ChargeRule) { r.When.Goods = &pricing.AmountRange{From: euros("87.70")} }, ""},
+		{"goods from", func(r *pricing.ChargeRule) { r.When.Goods = &pricing.AmountRange{From: euros("100")} }, "12.30 EUR more of goods"},
+		{"goods until, excluded", func(r *pricing.ChargeRule) { r.When.Goods = &pricing.AmountRange{Until: euros("87.70")} }, "less goods"},
+		{"goods until", func(r *pricing.ChargeRule) { r.When.Goods = &pricing.AmountRange{Until: euros("80")} }, "7.70 EUR of goods is too much"},
 		{"weight from, included", func(r *pricing.ChargeRule) { r.When.Weight = kg("12.5", "0") }, ""},
 		{"weight from", func(r *pricing.ChargeRule) { r.When.Weight = kg("30", "0") }, "17.5 kg more of weight"},
 		{"weight until, excluded", func(r *pricing.ChargeRule) { r.When.Weight = kg("0", "12.5") }, "less weight"},
@@ -83,7 +83,7 @@ func TestConditionsOfCharges(t *testing.T) {
 			r.Amount.Fixed = &a
 		}, "another currency"},
 		{"all that is missing", func(r *pricing.ChargeRule) {
-			r.When = pricing.ChargeWhen{Goods: &pricing.AmountRange{From: eur("100")}, Weight: kg("30", "0"), Delivery: []string{"EXW"}, Groups: []string{"silver"}}
+			r.When = pricing.ChargeWhen{Goods: &pricing.AmountRange{From: euros("100")}, Weight: kg("30", "0"), Delivery: []string{"EXW"}, Groups: []string{"silver"}}
 		}, "12.30 EUR more of goods, 17.5 kg more of weight, another delivery, another buyer"},
 	} {
 		r := ship("A", "9.90", c.when)
@@ -110,23 +110,23 @@ func TestAmountsOfCharges(t *testing.T) {
 		off    []pricing.ChargeOff
 		want   string // full amount hint
 	}{
-		{"fixed", pricing.ChargeAmount{Fixed: eur("9.90")}, nil, "9.90 9.90 "},
-		{"fixed at zero", pricing.ChargeAmount{Fixed: eur("0")}, nil, "0.00 0.00 "},
+		{"fixed", pricing.ChargeAmount{Fixed: euros("9.90")}, nil, "9.90 9.90 "},
+		{"fixed at zero", pricing.ChargeAmount{Fixed: euros("0")}, nil, "0.00 0.00 "},
 		{"per kg", pricing.ChargeAmount{PerKg: perKg("0.333")}, nil, "4.16 4.16 "},
 		{"percent of goods", pricing.ChargeAmount{Percent: money.MustRate("2.5")}, nil, "2.19 2.19 "},
-		{"their sum", pricing.ChargeAmount{Fixed: eur("1"), PerKg: perKg("0.333"), Percent: money.MustRate("2.5")}, nil, "7.35 7.35 "},
-		{"at least", pricing.ChargeAmount{Percent: money.RateOf(1), Min: eur("5")}, nil, "5.00 5.00 "},
-		{"at most", pricing.ChargeAmount{PerKg: perKg("2"), Max: eur("20")}, nil, "20.00 20.00 "},
-		{"nearly free", pricing.ChargeAmount{Fixed: eur("9.90"), FreeFrom: eur("100")}, nil, "9.90 9.90 12.30 EUR more and shipping is free"},
-		{"free at the amount", pricing.ChargeAmount{Fixed: eur("9.90"), FreeFrom: eur("87.70")}, nil, "0.00 0.00 "},
-		{"percent off", pricing.ChargeAmount{Fixed: eur("9.90")}, []pricing.ChargeOff{{Percent: money.RateOf(50)}}, "9.90 4.95 "},
-		{"never more than it is", pricing.ChargeAmount{Fixed: eur("9.90")}, []pricing.ChargeOff{{Amount: eur("15")}}, "9.90 0.00 "},
-		{"nothing more to reach", pricing.ChargeAmount{Fixed: eur("9.90"), FreeFrom: eur("100")}, []pricing.ChargeOff{{Percent: money.RateOf(100)}}, "9.90 0.00 "},
-		{"each on what is left", pricing.ChargeAmount{Fixed: eur("10")}, []pricing.ChargeOff{{Amount: eur("2")}, {Percent: money.RateOf(50)}}, "10.00 4.00 "},
-		{"a campaign in use", pricing.ChargeAmount{Fixed: eur("10")}, []pricing.ChargeOff{{Amount: eur("2"), Campaign: "welcome"}}, "10.00 8.00 "},
-		{"a campaign not in use", pricing.ChargeAmount{Fixed: eur("10")}, []pricing.ChargeOff{{Amount: eur("2"), Campaign: "other"}}, "10.00 10.00 "},
-		{"a rule that applied", pricing.ChargeAmount{Fixed: eur("10")}, []pricing.ChargeOff{{Amount: eur("2"), Rule: "SPRING"}}, "10.00 8.00 "},
-		{"a rule that did not", pricing.ChargeAmount{Fixed: eur("10")}, []pricing.ChargeOff{{Amount: eur("2"), Rule: "FALL"}}, "10.00 10.00 "},
+		{"their sum", pricing.ChargeAmount{Fixed: euros("1"), PerKg: perKg("0.333"), Percent: money.MustRate("2.5")}, nil, "7.35 7.35 "},
+		{"at least", pricing.ChargeAmount{Percent: money.RateOf(1), Min: euros("5")}, nil, "5.00 5.00 "},
+		{"at most", pricing.ChargeAmount{PerKg: perKg("2"), Max: euros("20")}, nil, "20.00 20.00 "},
+		{"nearly free", pricing.ChargeAmount{Fixed: euros("9.90"), FreeFrom: euros("100")}, nil, "9.90 9.90 12.30 EUR more and shipping is free"},
+		{"free at the amount", pricing.ChargeAmount{Fixed: euros("9.90"), FreeFrom: euros("87.70")}, nil, "0.00 0.00 "},
+		{"percent off", pricing.ChargeAmount{Fixed: euros("9.90")}, []pricing.ChargeOff{{Percent: money.RateOf(50)}}, "9.90 4.95 "},
+		{"never more than it is", pricing.ChargeAmount{Fixed: euros("9.90")}, []pricing.ChargeOff{{Amount: euros("15")}}, "9.90 0.00 "},
+		{"nothing more to reach", pricing.ChargeAmount{Fixed: euros("9.90"), FreeFrom: euros("100")}, []pricing.ChargeOff{{Percent: money.RateOf(100)}}, "9.90 0.00 "},
+		{"each on what is left", pricing.ChargeAmount{Fixed: euros("10")}, []pricing.ChargeOff{{Amount: euros("2")}, {Percent: money.RateOf(50)}}, "10.00 4.00 "},
+		{"a campaign in use", pricing.ChargeAmount{Fixed: euros("10")}, []pricing.ChargeOff{{Amount: euros("2"), Campaign: "welcome"}}, "10.00 8.00 "},
+		{"a campaign not in use", pricing.ChargeAmount{Fixed: euros("10")}, []pricing.ChargeOff{{Amount: euros("2"), Campaign: "other"}}, "10.00 10.00 "},
+		{"a rule that applied", pricing.ChargeAmount{Fixed: euros("10")}, []pricing.ChargeOff{{Amount: euros("2"), Rule: "SPRING"}}, "10.00 8.00 "},
+		{"a rule that did not", pricing.ChargeAmount{Fixed: euros("10")}, []pricing.ChargeOff{{Amount: euros("2"), Rule: "FALL"}}, "10.00 10.00 "},
 	} {
 		in := parcel()
 		in.Campaigns, in.Rules = []string{"welcome"}, []string{"SPRING"}
@@ -178,15 +178,15 @@ func TestBadCharges(t *testing.T) {
 	_, err := pricing.ChooseCharges([]pricing.ChargeRule{
 		{Span: pricing.Span{From: noon, Until: noon}, TaxBy: "most", Priority: 2_000_000_000},
 		ship("A", "-1", func(r *pricing.ChargeRule) {
-			r.Amount.Min, r.Amount.Max, r.Amount.FreeFrom = eur("5"), eur("4"), &usd
+			r.Amount.Min, r.Amount.Max, r.Amount.FreeFrom = euros("5"), euros("4"), &usd
 			r.Amount.PerKg, r.Amount.Percent = perKg("-1"), money.RateOf(101)
 		}),
 		ship("A", "1", func(r *pricing.ChargeRule) {
-			r.When.Goods = &pricing.AmountRange{From: eur("5"), Until: eur("5")}
+			r.When.Goods = &pricing.AmountRange{From: euros("5"), Until: euros("5")}
 			r.When.Weight = &pricing.QuantityRange{From: money.QuantityOf(-1), Until: money.QuantityOf(-2)}
 			r.When.To = pricing.ChargePlace{Postcodes: []string{" - "}}
 			r.When.Groups = []string{""}
-			r.Off = []pricing.ChargeOff{{}, {Percent: money.RateOf(5), Amount: eur("1"), Campaign: "x", Rule: "y"}}
+			r.Off = []pricing.ChargeOff{{}, {Percent: money.RateOf(5), Amount: euros("1"), Campaign: "x", Rule: "y"}}
 		}),
 	}, pricing.ChargeInput{Currency: money.EUR, Goods: usd, Weight: money.QuantityOf(-1), Country: "EL", Rounding: 99})
 	require.ErrorIs(t, err, pricing.ErrCharges)
@@ -222,7 +222,7 @@ func TestChargesOfEqualRank(t *testing.T) {
 
 func TestWhoBearsACharge(t *testing.T) {
 	at := func(net, category, rate string) pricing.ChargeLine {
-		return pricing.ChargeLine{Net: *eur(net), Category: pricing.Category(category), Rate: money.MustRate(rate)}
+		return pricing.ChargeLine{Net: *euros(net), Category: pricing.Category(category), Rate: money.MustRate(rate)}
 	}
 	lines := []pricing.ChargeLine{at("10", "S", "20"), at("30", "S", "5.5"), at("0", "S", "20"), at("15", "S", "20"), at("4", "Z", "0")}
 	for _, c := range []struct {
@@ -361,7 +361,7 @@ func FuzzCharges(f *testing.F) {
 func ExampleChooseCharges() {
 	pickup := ship("PICKUP", "0", prior(9), func(r *pricing.ChargeRule) { r.When.Delivery = []string{"EXW"} })
 	parcels := ship("PARCEL", "4.50", func(r *pricing.ChargeRule) {
-		r.Amount.PerKg, r.Amount.FreeFrom = perKg("0.35"), eur("100")
+		r.Amount.PerKg, r.Amount.FreeFrom = perKg("0.35"), euros("100")
 		r.Off = []pricing.ChargeOff{{Percent: money.RateOf(50), Campaign: "welcome"}}
 	})
 	in := parcel()

@@ -19,6 +19,9 @@ import (
 type EngineOptions struct {
 	// Validity is how long an offer holds; zero and below mean 24 hours.
 	Validity time.Duration
+	// Decider decides how a sale between parties is taxed, nil by the tariff's
+	// TaxRules. It must be pure: read its case alone, and call nothing.
+	Decider TaxDecider
 	// Brief leaves QuotedLine.Why empty.
 	Brief bool
 	// NoBasis leaves Quote.Basis out: the quote cannot be priced again by
@@ -36,6 +39,8 @@ type Engine struct {
 	opts    EngineOptions
 	version string
 	taxes   TaxTable
+	decider TaxDecider // nil for the table of the EU, which resolve knows
+	charges []ChargeRule
 	seed    maphash.Seed
 	pool    sync.Pool // of *job
 
@@ -109,6 +114,14 @@ func Compile(t Tariff, opts *EngineOptions) (*Engine, error) {
 	e.taxes, _ = NewTaxTable(t.Taxes...)
 	if e.seller == "" {
 		e.seller = e.taxes.first
+	}
+	e.charges = t.Charges
+	if e.decider = e.opts.Decider; e.decider == nil && len(t.TaxRules) > 0 {
+		ruled, err := NewRuledTaxes(e.taxes, t.TaxRules...)
+		if err != nil {
+			return nil, err
+		}
+		e.decider = ruled
 	}
 	e.version = t.version()
 	e.compileLists(t)

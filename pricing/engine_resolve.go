@@ -1,6 +1,9 @@
 package pricing
 
 import (
+	"errors"
+	"slices"
+
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/money"
 )
@@ -17,8 +20,14 @@ func (e *Engine) resolve(j *job) error {
 		in, out := &b.Lines[i], &q.Lines[i]
 		if group < 0 || in.Tax != class {
 			class, group = in.Tax, -1
-			if c, rate, home, ok := lookup(rows, abroad, class, b.At, b.Known); ok {
+			if e.decider != nil {
+				var err error
+				if group, err = e.decided(j, class); err != nil {
+					return err
+				}
+			} else if c, rate, home, ok := lookup(rows, abroad, class, b.At, b.Known); ok {
 				group = j.group(c, rate, home, b.Currency)
+				q.reason(c, Exemption{}.orUsual(c))
 			}
 		}
 		if group < 0 {
@@ -94,4 +103,32 @@ func (j *job) floorValue(p money.Price, q money.Quantity) (int64, error) {
 	}
 	v, err := p.Mul(q, money.Ceil)
 	return v.Minor(), err
+}
+
+// decided asks the decider for the group of a class, -1 where it has no rate.
+// Under the one-stop shop a price stated gross is the consumer's: it contains the
+// tax of the country that it goes to.
+func (e *Engine) decided(j *job, class catalog.TaxClass) (int, error) {
+	b := j.b
+	d, err := e.decider.DecideTax(TaxCase{Seller: e.seller, Buyer: b.Country, VATID: b.VATID, Status: b.VATStatus, Kind: b.Kind,
+		Class: class, At: b.At, Known: b.Known})
+	if errors.Is(err, ErrNoTax) {
+		return -1, nil
+	}
+	if err != nil {
+		return -1, err
+	}
+	if d.Country != "" && vatArea(d.Country) != vatArea(e.seller) {
+		d.Home = d.Rate
+	}
+	j.q.reason(d.Category, d.Exemption)
+	return j.group(d.Category, d.Rate, d.Home, b.Currency), nil
+}
+
+// reason notes why a category bears no tax, once.
+func (q *Quote) reason(c Category, x Exemption) {
+	r := TaxReason{Category: c, Exemption: x}
+	if !x.IsZero() && !slices.Contains(q.Reasons, r) {
+		q.Reasons = append(q.Reasons, r)
+	}
 }

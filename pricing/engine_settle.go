@@ -72,6 +72,9 @@ func (e *Engine) settle(j *job) error {
 	if err := e.taxesOf(j); err != nil {
 		return err
 	}
+	if err := e.charge(j); err != nil {
+		return err
+	}
 	return e.deal(j)
 }
 

@@ -85,4 +85,5 @@ const (
 	issueAmbiguous = "pricing.ambiguous"
 	issueZone      = "pricing.zone"
 	issueMargin    = "pricing.margin"
+	issueNoBearer  = "pricing.no_bearer"
 )

@@ -38,6 +38,8 @@ type Quote struct {
 	// Taxes is the breakdown, one row per category and rate (EN 16931 BG-23),
 	// in the order of the categories' constants, higher rates first.
 	Taxes []Tax `json:"taxes"`
+	// Reasons say why categories bear no tax, as invoices must.
+	Reasons []TaxReason `json:"reasons,omitempty"`
 	// Adjustments are the allowances and charges of the whole basket, in the
 	// order in which they were made; every line carries its Shares of them.
 	Adjustments []Adjustment `json:"adjustments,omitempty"`
@@ -98,6 +100,12 @@ type Tax struct {
 	Tax      money.Amount `json:"tax"`
 }
 
+// TaxReason is why a category of the breakdown bears no tax (BT-120, BT-121).
+type TaxReason struct {
+	Category  Category  `json:"category"`
+	Exemption Exemption `json:"exemption"`
+}
+
 // CodeOutcome is what became of a discount code.
 type CodeOutcome struct {
 	UsedCode
@@ -129,6 +137,7 @@ func (q Quote) Clone() Quote {
 	q.Taxes = slices.Clone(q.Taxes)
 	q.Lines = slices.Clone(q.Lines)
 	q.Adjustments = slices.Clone(q.Adjustments)
+	q.Reasons = slices.Clone(q.Reasons)
 	q.Codes, q.Conflicts = slices.Clone(q.Codes), slices.Clone(q.Conflicts)
 	if q.Basis != nil {
 		b := q.Basis.Clone()

@@ -17,7 +17,7 @@ const (
 )
 
 // ComputeSeal returns the SHA-256, in hex, of what the quote offers: everything
-// but Seal itself, Why, and what is told beside the figures (Known, Payable,
+// but Seal itself, Why, and what is told beside the figures (Known, Reasons, Payable,
 // Codes, Conflicts, Basis). Lines count in the order given. Equal quotes have
 // equal seals; a quote read back from JSON or a store has the seal it had.
 //

@@ -41,7 +41,7 @@ func TestSealCoversEveryField(t *testing.T) {
 	unsealed := map[string]bool{"Seal": true, "Why": true}
 	containers := map[string]bool{"Lines": true, "Taxes": true, "Adjustments": true, "Shares": true}
 	// What a quote was made of, and what is told beside its figures, is no part of the offer.
-	for _, beside := range []string{"Known", "Payable", "Codes", "Conflicts", "Basis"} {
+	for _, beside := range []string{"Known", "Reasons", "Payable", "Codes", "Conflicts", "Basis"} {
 		containers[beside] = true
 	}
 	changed := 0

@@ -19,15 +19,20 @@ type Tariff struct {
 	// first tax row.
 	Seller partner.Country `json:"seller,omitempty"`
 	// Zone is an IANA time zone for hours of rules, UTC by default.
-	Zone      string      `json:"zone,omitempty"`
-	Policy    Policy      `json:"policy,omitzero"`
-	Taxes     []TaxRow    `json:"taxes"`
+	Zone   string   `json:"zone,omitempty"`
+	Policy Policy   `json:"policy,omitzero"`
+	Taxes  []TaxRow `json:"taxes"`
+	// TaxRules decide between seller and buyer which rate is due; none are
+	// EUTaxRules(nil).
+	TaxRules  []TaxRule   `json:"tax_rules,omitempty"`
 	Lists     []PriceList `json:"lists,omitempty"`
 	Prices    []PriceRow  `json:"prices,omitempty"`
 	Discounts []Discount  `json:"discounts,omitempty"`
 	Actions   []Action    `json:"actions,omitempty"`
 	Rules     []Rule      `json:"rules,omitempty"`
 	Floors    []Floor     `json:"floors,omitempty"`
+	// Charges are what bringing the goods costs.
+	Charges []ChargeRule `json:"charges,omitempty"`
 }
 
 // The bounds of a tariff.

@@ -38,12 +38,24 @@ func (t Tariff) Check() error {
 	for _, i := range fault.IssuesOf(err) {
 		is.Add("taxes"+strings.TrimPrefix(i.Path, "rows"), i.Code, "%s", i.Message)
 	}
+	if _, err := NewRuledTaxes(TaxTable{}, t.TaxRules...); err != nil {
+		for _, i := range fault.IssuesOf(err) {
+			is.Add("tax_"+i.Path, i.Code, "%s", i.Message)
+		}
+	}
 	t.checkLists(&is)
 	t.checkPrices(&is)
 	t.checkTerms(&is)
 	t.checkRules(&is)
 	for i := range t.Floors {
 		t.Floors[i].check(&is, indexedPath("floors", i))
+	}
+	checkCharges(&is, t.Charges)
+	for i := range t.Charges {
+		c := &t.Charges[i]
+		if k := slices.IndexFunc(t.Rules, func(r Rule) bool { return r.Code == c.Code }); k >= 0 {
+			is.Add(indexedPath("charges", i)+".code", issueTwice, "rules[%d] has this code", k)
+		}
 	}
 	return is.Err(ErrTariff)
 }

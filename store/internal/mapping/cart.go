@@ -93,6 +93,7 @@ func copyQuote(q *pricing.Quote) {
 	}
 	q.Adjustments = some(q.Adjustments)
 	q.Known, q.Payable, q.Basis = clock.Cut(q.Known), pointer(q.Payable), copyBasis(q.Basis)
+	q.Reasons = some(q.Reasons)
 	q.Codes = some(q.Codes)
 	for i := range q.Codes {
 		if m := pointer(q.Codes[i].Missing); m != nil {
