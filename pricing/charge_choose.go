@@ -68,7 +68,7 @@ type ChargeLack struct {
 
 // String says it in English: "12.30 EUR more of goods".
 func (l ChargeLack) String() string {
-	of := l.What
+	var of string
 	switch {
 	case l.Amount != nil:
 		of = l.Amount.String()
