@@ -95,6 +95,11 @@
 // QuotedLine.Why lists how the figures were made: list, break, round, tax, and
 // the shares of adjustments; see Step. Options.Brief leaves it out.
 //
+// Engine.Explain gives the whole as a tree of Nodes: every line from its list to
+// its tax, and of every rule and charge whether it applied, what beat or blocked
+// it, or what is missing ("2 more and it gives 15 %"). It is a value for JSON,
+// text and HTML, and holds all that is needed to compute the totals again.
+//
 // # Turnover and rebates
 //
 // Turnovers is the ledger of what partners bought: entries are only added, a

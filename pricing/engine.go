@@ -60,6 +60,9 @@ func (e *Engine) quote(ctx context.Context, j *job, b Basket) (Quote, error) {
 		return Quote{}, err
 	}
 	e.finish(j)
+	if j.then != nil {
+		j.then()
+	}
 	return q, nil
 }
 

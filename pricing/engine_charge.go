@@ -19,6 +19,7 @@ func (e *Engine) charge(j *job) error {
 	if err != nil {
 		return err
 	}
+	j.charges = all
 	for i := range all.Chosen {
 		c := &all.Chosen[i]
 		if c.Amount.IsZero() {

@@ -41,6 +41,9 @@ type job struct {
 	spare  [][]int64 // share blocks to use again
 
 	trace   trace
+	asked   []string // codes of rules to be explained in any case
+	then    func()   // what is done with the finished job, before it ends
+	charges Charges
 	clash   []Conflict
 	cells   []cell
 	figures figures
@@ -81,6 +84,7 @@ func (j *job) start(e *Engine, b *Basket, q *Quote) {
 	j.spare = append(j.spare, j.shares...)
 	j.shares = j.shares[:0]
 	j.trace.begin()
+	j.charges = Charges{}
 }
 
 // end lets go of what belongs to basket and quote.

@@ -54,6 +54,7 @@ func (e *Engine) candidates(j *job) {
 			})
 		}
 	}
+	e.askFor(j)
 	slices.SortFunc(j.cands, func(a, b cand) int { return cmp.Compare(a.rule.at, b.rule.at) })
 }
 
