@@ -446,19 +446,25 @@ func (j *job) shareTax(lines []int32, tax int64) error {
 	if len(lines) == 1 {
 		return nil
 	}
-	if err := j.split(lines, tax, f.base, f.tax); err != nil {
+	return j.splitUp(lines, tax, f.base, f.tax)
+}
+
+// splitUp is split of a total that is not below zero, where no line gets less
+// than nothing: some apportionments correct a sum with units of the other sign.
+func (j *job) splitUp(lines []int32, total int64, weights, into []int64) error {
+	if err := j.split(lines, total, weights, into); err != nil {
 		return err
 	}
 	var owed int64
 	for _, i := range lines {
-		if f.tax[i] < 0 {
-			owed += f.tax[i]
-			f.tax[i] = 0
+		if into[i] < 0 {
+			owed += into[i]
+			into[i] = 0
 		}
 	}
 	for _, i := range lines {
-		move := min(f.tax[i], -owed)
-		f.tax[i] -= move
+		move := min(into[i], -owed)
+		into[i] -= move
 		owed += move
 	}
 	return nil
