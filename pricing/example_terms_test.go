@@ -25,7 +25,8 @@ const springFeed = `{
 }`
 
 func ExampleReadTerms() {
-	_, err := pricing.ReadTerms(strings.NewReader(`{"contracts": [{"id": 7, "from": "2026-02-30"}], "rebates": []}`))
+	_, err := pricing.ReadTerms(strings.NewReader(`{"contracts": [{"id": 7, "from": "2026-02-30"}], "rebates": [],
+		"partners": [], "counterparties": [], "agreements": [], "discounts": []}`))
 	for _, i := range fault.IssuesOf(err) {
 		fmt.Println(i.Path, i.Code)
 	}
@@ -33,6 +34,7 @@ func ExampleReadTerms() {
 	// contracts[0].id pricing.json
 	// contracts[0].from pricing.json
 	// rebates pricing.json
+	// actions pricing.required
 }
 
 func ExamplePlanTerms() {

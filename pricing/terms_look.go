@@ -1,8 +1,10 @@
 package pricing
 
 import (
+	_ "embed"
 	"fmt"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -26,27 +28,32 @@ func (d RuneDiff) String() string {
 	return fmt.Sprintf("at %d: %s is not %s", d.At, d.Ours, d.Theirs)
 }
 
-// look brings a name to what a reader sees: no case, no blanks, no accents that
-// are characters of their own, compatibility forms as plain ones, and letters
-// of Cyrillic and Greek that look like Latin ones as these. Names of one look
-// are near misses, and never more than that.
+// look brings a name to what a reader sees: no case, no blanks, no accents,
+// compatibility forms as plain ones, and letters of Cyrillic and Greek that look
+// like Latin ones as these. Names of one look are near misses, and never more
+// than that.
 func look(name string) string {
 	var b strings.Builder
 	for _, r := range name {
-		if r >= 0x80 {
-			if plain, ok := compatible(r); ok {
-				for _, p := range plain {
-					b.WriteRune(seen(p))
+		// Unicode takes marks such as ´ apart into a blank and an accent.
+		if _, mark := lookalikes[r]; !mark || unicode.IsLetter(r) {
+			if form, ok := plainForms()[r]; ok {
+				for _, p := range form {
+					see(&b, p)
 				}
 				continue
 			}
 		}
-		if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r) {
-			continue
-		}
-		b.WriteRune(seen(r))
+		see(&b, r)
 	}
 	return b.String()
+}
+
+// see writes a character unless a reader does not see it.
+func see(b *strings.Builder, r rune) {
+	if !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Mn, r) {
+		b.WriteRune(seen(r))
+	}
 }
 
 // seen is a letter without case and script. Capitals decide: В and в count as
@@ -61,49 +68,35 @@ func seen(r rune) rune {
 
 var lookalikes = map[rune]rune{
 	// Cyrillic.
-	'а': 'a', 'в': 'b', 'е': 'e', 'ё': 'e', 'з': '3', 'й': 'и', 'к': 'k', 'м': 'm', 'н': 'h', 'о': 'o', 'р': 'p', 'с': 'c',
-	'т': 't', 'у': 'y', 'ў': 'y', 'х': 'x', 'ѕ': 's', 'і': 'i', 'ї': 'i', 'ј': 'j', 'ԁ': 'd', 'һ': 'h', 'ԛ': 'q', 'ԝ': 'w', 'ѵ': 'v', 'ӏ': 'i',
+	'а': 'a', 'в': 'b', 'е': 'e', 'з': '3', 'к': 'k', 'м': 'm', 'н': 'h', 'о': 'o', 'р': 'p', 'с': 'c',
+	'т': 't', 'у': 'y', 'х': 'x', 'ѕ': 's', 'і': 'i', 'ј': 'j', 'ԁ': 'd', 'һ': 'h', 'ԛ': 'q', 'ԝ': 'w', 'ѵ': 'v', 'ӏ': 'i',
 	// Greek; those that look Cyrillic count as these.
-	'α': 'a', 'ά': 'a', 'β': 'b', 'ε': 'e', 'έ': 'e', 'ζ': 'z', 'η': 'h', 'ή': 'h', 'ι': 'i', 'ί': 'i', 'κ': 'k', 'μ': 'm', 'ν': 'n', 'ο': 'o', 'ό': 'o',
-	'ρ': 'p', 'τ': 't', 'υ': 'y', 'ύ': 'y', 'χ': 'x', 'ϲ': 'c', 'ϳ': 'j', 'γ': 'г', 'π': 'п', 'φ': 'ф', 'λ': 'л', 'δ': 'д',
+	'α': 'a', 'β': 'b', 'ε': 'e', 'ζ': 'z', 'η': 'h', 'ι': 'i', 'κ': 'k', 'μ': 'm', 'ν': 'n', 'ο': 'o',
+	'ρ': 'p', 'τ': 't', 'υ': 'y', 'χ': 'x', 'ϳ': 'j', 'γ': 'г', 'π': 'п', 'φ': 'ф', 'λ': 'л', 'δ': 'д',
 	// Latin with no dot, and marks that stand for one another.
 	'ı': 'i', '‐': '-', '‑': '-', '‒': '-', '–': '-', '—': '-', '−': '-', '’': '\'', '‘': '\'', 'ʼ': '\'', '`': '\'', '´': '\'',
-	'“': '"', '”': '"', '„': '"', '«': '"', '»': '"', '×': 'x',
+	'“': '"', '”': '"', '„': '"', '«': '"', '»': '"', '×': 'x', '\u2044': '/',
 }
 
-// compatible gives the plain form of a compatibility character, as Unicode
-// decomposes it: the full widths, ligatures, Roman numerals, small figures and
-// signs that names of discounts may carry, and letters with an accent.
-func compatible(r rune) (string, bool) {
-	switch {
-	case r >= 0xFF01 && r <= 0xFF5E: // full width
-		return string(r - 0xFF01 + '!'), true
-	case r >= 0x2460 && r <= 0x2468: // circled 1 to 9
-		return string(r - 0x2460 + '1'), true
-	case r >= 0x24B6 && r <= 0x24CF: // circled A to Z
-		return string(r - 0x24B6 + 'a'), true
-	case r >= 0x24D0 && r <= 0x24E9: // circled a to z
-		return string(r - 0x24D0 + 'a'), true
-	case r >= 0x2080 && r <= 0x2089: // below the line
-		return string(r - 0x2080 + '0'), true
-	case r == 0x2070 || r >= 0x2074 && r <= 0x2079: // above the line
-		return string(r - 0x2070 + '0'), true
+// plainForms gives the plain form of accented letters and of compatibility
+// characters (full widths, ligatures, Roman numerals, small figures, signs) whose
+// form is Latin, Greek or Cyrillic, a figure or a mark: as Unicode decomposes
+// them (NFKD), less the accents. The table is read when a name is first missed.
+var plainForms = sync.OnceValue(func() map[rune]string {
+	forms := map[rune]string{'ß': "ss", 'ẞ': "ss"} // not decomposed, but written so
+	for line := range strings.Lines(plainTable) {
+		form, runes, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		for _, r := range runes {
+			forms[r] = form
+		}
 	}
-	s, ok := compatibles[r]
-	return s, ok
-}
+	return forms
+})
 
-var compatibles = map[rune]string{
-	'¹': "1", '²': "2", '³': "3", 'ª': "a", 'º': "o", '½': "1/2", '¼': "1/4", '¾': "3/4", '…': "...", '№': "no", '™': "tm", '℠': "sm",
-	'ﬀ': "ff", 'ﬁ': "fi", 'ﬂ': "fl", 'ﬃ': "ffi", 'ﬄ': "ffl", 'ﬅ': "st", 'ﬆ': "st", 'ſ': "s", 'ĳ': "ij", 'Ĳ': "ij", 'ß': "ss", 'ẞ': "ss",
-	'Ⅰ': "i", 'Ⅱ': "ii", 'Ⅲ': "iii", 'Ⅳ': "iv", 'Ⅴ': "v", 'Ⅵ': "vi", 'Ⅶ': "vii", 'Ⅷ': "viii", 'Ⅸ': "ix", 'Ⅹ': "x", 'Ⅺ': "xi", 'Ⅻ': "xii",
-	'ⅰ': "i", 'ⅱ': "ii", 'ⅲ': "iii", 'ⅳ': "iv", 'ⅴ': "v", 'ⅵ': "vi", 'ⅶ': "vii", 'ⅷ': "viii", 'ⅸ': "ix", 'ⅹ': "x", 'ⅺ': "xi", 'ⅻ': "xii",
-	'\u00B5': "m", '\u212A': "k", '\u212B': "a", '\u2126': "ω", // micro, kelvin, ångström, ohm
-	'à': "a", 'á': "a", 'â': "a", 'ã': "a", 'ä': "a", 'å': "a", 'ç': "c", 'è': "e", 'é': "e", 'ê': "e", 'ë': "e", 'ì': "i", 'í': "i", 'î': "i", 'ï': "i",
-	'ñ': "n", 'ò': "o", 'ó': "o", 'ô': "o", 'õ': "o", 'ö': "o", 'ù': "u", 'ú': "u", 'û': "u", 'ü': "u", 'ý': "y", 'ÿ': "y",
-	'À': "a", 'Á': "a", 'Â': "a", 'Ã': "a", 'Ä': "a", 'Å': "a", 'Ç': "c", 'È': "e", 'É': "e", 'Ê': "e", 'Ë': "e", 'Ì': "i", 'Í': "i", 'Î': "i", 'Ï': "i",
-	'Ñ': "n", 'Ò': "o", 'Ó': "o", 'Ô': "o", 'Õ': "o", 'Ö': "o", 'Ù': "u", 'Ú': "u", 'Û': "u", 'Ü': "u", 'Ý': "y", 'Ÿ': "y",
-}
+// plainTable has a plain form a line, and behind it the characters of it.
+//
+//go:embed terms_look.txt
+var plainTable string
 
 // differ lists where two spellings differ: the fewest changes that make one of
 // the other. Names are short (maxTermText), so the table is small.

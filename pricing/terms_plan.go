@@ -267,14 +267,24 @@ func (p *planner) begin(d partner.Date) time.Time {
 	if d.IsZero() {
 		return time.Time{}
 	}
-	return clock.Cut(time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, p.zone))
+	return dayBreak(d, p.zone)
 }
 
 func (p *planner) end(d partner.Date) time.Time {
 	if d.IsZero() {
 		return time.Time{}
 	}
-	return clock.Cut(time.Date(d.Year(), d.Month(), d.Day()+1, 0, 0, 0, 0, p.zone))
+	return dayBreak(d.AddDays(1), p.zone)
+}
+
+// dayBreak is the first instant of a day. Where clocks go forward at midnight a
+// day begins at one o'clock, and time.Date gives an hour of the day before.
+func dayBreak(d partner.Date, zone *time.Location) time.Time {
+	t := time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, zone)
+	if partner.DateOf(t, zone).Before(d) {
+		_, t = t.ZoneBounds()
+	}
+	return clock.Cut(t)
 }
 
 // lookAlike finishes a message with the entry that a name nearly is.

@@ -188,3 +188,23 @@ func TestAnAgreementStaysWithItsPartner(t *testing.T) {
 	_, err := pricing.PlanTerms(have, f, noon, nil)
 	require.Equal(t, []string{"agreements[1].id pricing.elsewhere", "actions[1].agreement pricing.follows"}, issuesAt(err))
 }
+
+// Where clocks go forward at midnight a day begins at one o'clock.
+func TestDaysWithoutMidnight(t *testing.T) {
+	for _, c := range []struct{ zone, day, begins, ends string }{
+		{"America/Sao_Paulo", "2018-11-04", "2018-11-04T01:00:00-02:00", "2018-11-05T00:00:00-02:00"},
+		{"America/Sao_Paulo", "2018-11-03", "2018-11-03T00:00:00-03:00", "2018-11-04T01:00:00-02:00"},
+		{"Africa/Cairo", "2026-04-24", "2026-04-24T01:00:00+03:00", "2026-04-25T00:00:00+03:00"},
+		{"Europe/Paris", "2026-03-29", "2026-03-29T00:00:00+01:00", "2026-03-30T00:00:00+02:00"},
+	} {
+		zone, err := time.LoadLocation(c.zone)
+		require.NoError(t, err)
+		feed := termsFeed()
+		feed.Actions = feed.Actions[:1]
+		feed.Actions[0].From, feed.Actions[0].Until = partner.MustDate(c.day), partner.MustDate(c.day)
+		plan, err := pricing.PlanTerms(pricing.Terms{}, feed, noon, &pricing.TermsOptions{Zone: zone})
+		require.NoError(t, err)
+		a := plan.Actions[0]
+		require.Equal(t, []string{c.begins, c.ends}, []string{a.From.In(zone).Format(time.RFC3339), a.Until.In(zone).Format(time.RFC3339)}, "%s in %s", c.day, c.zone)
+	}
+}

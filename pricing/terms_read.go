@@ -23,7 +23,9 @@ const (
 // MaxTermsRows, and nothing behind it. Every field that is unknown, there
 // twice, of a wrong type or not UTF-8 is an issue with its path
 // ("actions[3].from"); after text that is no JSON nothing more can be read.
-// What the rows say is checked by PlanTerms.
+// A stage that is left out is an issue too (pricing.required): a feed that was cut
+// short must not pass for one that takes everything back. One without rows is
+// an empty list. What the rows say is checked by PlanTerms.
 //
 // Errors: ErrTerms (Invalid, pricing.terms) with all issues; those of r as they
 // are.
@@ -40,15 +42,29 @@ func ReadTerms(r io.Reader) (TermsFeed, error) {
 	case !json.Valid(text):
 		is.Add("", issueJSON, "%s", notJSON(text))
 	default:
-		rows := 0
-		readObject(&is, "", text, &feed, func(path string, raw json.RawMessage, field any) {
+		rows, given := 0, map[string]bool{}
+		whole := readObject(&is, "", text, &feed, func(path string, raw json.RawMessage, field any) {
+			given[path] = true
 			readRows(&is, path, raw, field, &rows)
 		})
+		if whole {
+			needStages(&is, given)
+		}
 	}
 	if err := is.Err(ErrTerms); err != nil {
 		return TermsFeed{}, err
 	}
 	return feed, nil
+}
+
+// needStages notes the stages that a feed leaves out.
+func needStages(is *fault.Issues, given map[string]bool) {
+	feed := reflect.TypeFor[TermsFeed]()
+	for i := range feed.NumField() {
+		if stage := feed.Field(i).Tag.Get("json"); !given[stage] {
+			is.Add(stage, issueRequired, "the stage is left out; without rows it is an empty list")
+		}
+	}
 }
 
 // notJSON says where a text stops to be one JSON value.
@@ -62,12 +78,13 @@ func notJSON(text []byte) string {
 }
 
 // readObject walks the fields of a JSON object into a struct, and hands each
-// to read with its path. Names are compared exactly.
-func readObject(is *fault.Issues, path string, raw json.RawMessage, into any, read func(path string, raw json.RawMessage, field any)) {
+// to read with its path. Names are compared exactly. It reports whether it came
+// to the end.
+func readObject(is *fault.Issues, path string, raw json.RawMessage, into any, read func(path string, raw json.RawMessage, field any)) bool {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
 		is.Add(path, issueJSON, "is not an object")
-		return
+		return false
 	}
 	v := reflect.ValueOf(into).Elem()
 	met := map[string]bool{}
@@ -81,7 +98,7 @@ func readObject(is *fault.Issues, path string, raw json.RawMessage, into any, re
 		at := fault.Join(path, name)
 		if err != nil {
 			is.Add(at, issueJSON, "%v", err)
-			return
+			return false
 		}
 		field := fieldOf(v, name)
 		switch {
@@ -94,6 +111,7 @@ func readObject(is *fault.Issues, path string, raw json.RawMessage, into any, re
 		}
 		met[name] = true
 	}
+	return true
 }
 
 // fieldOf returns a pointer to the field of a JSON name, nil for none.
