@@ -21,16 +21,17 @@ type job struct {
 	keys  []whoKey
 
 	// Of each line.
-	base   []int64 // the list value
-	val    []int64 // what line rules left of it
-	least  []int64 // its floor
-	red    []int64 // what one rule takes
-	best   []int64 // what the best of several takes
-	bestR  []int32 // which that is
-	pct    []int64 // the sum of additive percents, in units
-	state  []lineState
-	prices []foundPrice
-	cellOf []int32
+	base     []int64 // the list value
+	val      []int64 // what line rules left of it
+	least    []int64 // its floor
+	red      []int64 // what one rule takes
+	best     []int64 // what the best of several takes
+	bestR    []int32 // which that is
+	pct      []int64 // the sum of additive percents, in units
+	state    []lineState
+	prices   []foundPrice
+	cellOf   []int32
+	slotCell []int32
 
 	// Of each rule.
 	slot  []int32 // 1 + its place among cands, 0 none
@@ -48,6 +49,8 @@ type job struct {
 	cells   []cell
 	figures figures
 	split2  []int64
+	active  []int32 // lines that take of what is poured
+	poured  []int64
 	wholes  []int64 // what line rules left, see orderBase
 }
 
@@ -81,8 +84,8 @@ func (j *job) start(e *Engine, b *Basket, q *Quote) {
 	clear(j.state)
 	clear(j.pct)
 	j.cands, j.given, j.clash, j.cells = j.cands[:0], j.given[:0], nil, j.cells[:0]
-	j.spare = append(j.spare, j.shares...)
-	j.shares = j.shares[:0]
+	j.spare = append(append(j.spare, j.shares...), j.figures.deltas...)
+	j.shares, j.figures.deltas = j.shares[:0], j.figures.deltas[:0]
 	j.trace.begin()
 	j.charges = Charges{}
 }

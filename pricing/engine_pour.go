@@ -11,26 +11,30 @@ import (
 // line that is full passes the rest on. What no line can take stays behind and
 // is returned.
 func (j *job) pour(lines []int32, total int64, weights []int64) (rest int64, err error) {
-	active := make([]int32, 0, len(lines))
+	active := j.active[:0]
+	var sum int64
+	tight := false // some line has less room than weight
 	for _, i := range lines {
 		j.red[i] = 0
-		if weights[i] > 0 && j.room(i) > 0 {
-			active = append(active, i)
+		if weights[i] <= 0 || j.room(i) <= 0 {
+			continue
 		}
-	}
-	if total <= 0 {
-		return 0, nil
-	}
-	// The lines that fill first are those with the least room for their weight.
-	slices.SortStableFunc(active, func(a, b int32) int {
-		return compareRatio(j.room(a), weights[a], j.room(b), weights[b])
-	})
-	var sum int64
-	for _, i := range active {
+		active = append(active, i)
+		tight = tight || j.room(i) < weights[i]
 		var ok bool
 		if sum, ok = addTicks(sum, weights[i]); !ok {
 			return 0, money.ErrOverflow
 		}
+	}
+	j.active = active
+	if total <= 0 {
+		return 0, nil
+	}
+	if tight || total >= sum {
+		// The lines that fill first are those with the least room for their weight.
+		slices.SortStableFunc(active, func(a, b int32) int {
+			return compareRatio(j.room(a), weights[a], j.room(b), weights[b])
+		})
 	}
 	for len(active) > 0 {
 		i := active[0]
@@ -46,11 +50,10 @@ func (j *job) pour(lines []int32, total int64, weights []int64) (rest int64, err
 		return total, nil
 	}
 	slices.Sort(active)
-	w := make([]int64, len(active), 2*len(active))
+	w, parts := j.buffers(len(active))
 	for k, i := range active {
 		w[k] = weights[i]
 	}
-	parts := make([]int64, len(active), 2*len(active))
 	if err := j.e.policy.Apportionment.SplitInto(parts, total, w); err != nil {
 		return 0, err
 	}
@@ -69,6 +72,14 @@ func (j *job) pour(lines []int32, total int64, weights []int64) (rest int64, err
 		over -= move
 	}
 	return over, nil
+}
+
+// buffers are scratch for weights and, with as much spare capacity, for parts.
+func (j *job) buffers(n int) (weights, parts []int64) {
+	if cap(j.poured) < 3*n {
+		j.poured = make([]int64, 3*n)
+	}
+	return j.poured[:n:n], j.poured[n : 2*n : 3*n]
 }
 
 // room is what may be taken off a line.

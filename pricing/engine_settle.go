@@ -81,7 +81,14 @@ func (e *Engine) settle(j *job) error {
 // cellsOf sorts the lines into cells.
 func (e *Engine) cellsOf(j *job) {
 	f, cells := &j.figures, j.cells[:0]
-	at := map[cellKey]int32{}
+	var at map[cellKey]int32
+	if e.policy.Tax == TaxPerRow {
+		at = map[cellKey]int32{}
+	}
+	j.slotCell = j.slotCell[:0] // 1 + the cell of a slot, 0 none
+	for range 2 * len(j.groups) {
+		j.slotCell = append(j.slotCell, 0)
+	}
 	for i := range j.b.Lines {
 		k := cellKey{slot: j.slots[i]}
 		switch row := j.b.Lines[i].Row; {
@@ -91,17 +98,22 @@ func (e *Engine) cellsOf(j *job) {
 			k.row = row
 		}
 		c, ok := int32(0), false
-		if k.slot >= 0 {
-			if i > 0 && k.row == "" && j.slots[i] == j.slots[i-1] && e.policy.Tax == TaxPerDocument {
-				c, ok = j.cellOf[i-1], true
-			} else {
-				c, ok = at[k]
-			}
+		switch {
+		case k.slot < 0:
+		case at == nil:
+			c = j.slotCell[k.slot] - 1
+			ok = c >= 0
+		default:
+			c, ok = at[k]
 		}
 		if !ok {
 			c = int32(len(cells))
 			cells = append(cells, cell{group: j.slots[i] >> 1, side: int(j.slots[i] & 1)})
-			if k.slot >= 0 {
+			switch {
+			case k.slot < 0:
+			case at == nil:
+				j.slotCell[k.slot] = c + 1
+			default:
 				at[k] = c
 			}
 		}
