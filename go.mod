@@ -3,6 +3,7 @@ module github.com/comptoir-go/comptoir
 go 1.26.0
 
 require (
+	github.com/govalues/decimal v0.1.36
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/shopspring/decimal v1.6.0
 	github.com/stretchr/testify v1.12.1

@@ -52,7 +52,7 @@ const (
 var engines = []string{"memory", "sqlite", "postgres"}
 
 func sections() []section {
-	return []section{percent(), transition(), pricing(), placing("sqlite"), placing("postgres"), batches(), reading(), lists("sqlite"), lists("postgres"),
+	return []section{percent(), transition(), pricing(), tariff(), placing("sqlite"), placing("postgres"), batches(), reading(), lists("sqlite"), lists("postgres"),
 		adjusting(), freezing(), issuing("sqlite"), issuing("postgres"), verifying(), confirming(), readingInvoices(), cashLists("sqlite"), cashLists("postgres"),
 		statements(), pulling()}
 }
@@ -84,6 +84,33 @@ func pricing() section {
 				ours: figure{name, "lines/s"}, limit: figure{fmt.Sprintf("DecimalPeer/%d", n), "lines/s"}, beside: []string{allocs},
 				target: "≤ 10 allocations a cart", goals: []goal{atMost(name, allocs, 10)}})
 		}
+	}
+	return s
+}
+
+func tariff() section {
+	s := section{title: "Pricing a cart by tariff", about: "The whole quote against 1 000 prices, and against 1 000 000 prices and 10 000 rules: lists, a discount on every line, one on the whole " +
+		"shared over the lines, taxes, totals, seal. Beside it the calculation alone, from chosen prices, in two decimal libraries."}
+	for _, size := range []struct {
+		prices int
+		least  float64
+	}{{1000, 5e6}, {1_000_000, 1e6}} {
+		for _, brief := range []bool{true, false} {
+			for _, n := range []int{10, 100, 1000} {
+				name := fmt.Sprintf("Engine/prices=%d/brief=%v/%d", size.prices, brief, n)
+				r := row{work: fmt.Sprintf("%d lines, %d prices, %s", n, size.prices, map[bool]string{true: "figures only", false: "explained"}[brief]),
+					ours: figure{name, "lines/s"}, limit: figure{fmt.Sprintf("EnginePeer/shopspring/%d", n), "lines/s"}, beside: []string{allocs}}
+				if brief {
+					r.target = fmt.Sprintf("≥ %.0f M lines/s, ≤ 10 allocations a cart", size.least/1e6)
+					r.goals = []goal{atLeast(name, "lines/s", size.least), atMost(name, allocs, 10)}
+				}
+				s.rows = append(s.rows, r)
+			}
+		}
+	}
+	for _, n := range []int{10, 100, 1000} {
+		s.rows = append(s.rows, row{work: fmt.Sprintf("peer: govalues, %d lines", n), ours: figure{fmt.Sprintf("EnginePeer/govalues/%d", n), "lines/s"},
+			limit: figure{fmt.Sprintf("EnginePeer/shopspring/%d", n), "lines/s"}})
 	}
 	return s
 }
