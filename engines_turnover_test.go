@@ -114,27 +114,23 @@ func TestTurnoverOfInvoicesIsRaced(t *testing.T) {
 	}
 }
 
-// greeter takes 1.00 off the first order of a buyer, and 2.00 off those of
+// welcoming takes 1.00 off the first order of a buyer, and 2.00 off those of
 // somebody who bought something this month.
-type greeter struct{ *pricing.ListPricer }
-
-func (greeter) Asks() pricing.Asks {
-	return pricing.Asks{First: true, Windows: []pricing.AskedWindow{{Window: pricing.Window{Kind: pricing.DaysWindow, Days: 30}}}}
-}
-
-func (w greeter) Quote(ctx context.Context, b pricing.Basket) (pricing.Quote, error) {
-	q, err := w.ListPricer.Quote(ctx, b)
-	if err != nil {
-		return q, err
+func welcoming(t *testing.T) *pricing.Engine {
+	amount := func(text string) *money.Amount {
+		a := money.MustAmount(text, money.EUR)
+		return &a
 	}
-	var off []pricing.Adjustment
-	if b.First {
-		off = append(off, pricing.Adjustment{Code: "WELCOME", Amount: money.MustAmount("-1.00", b.Currency)})
-	}
-	if b.TurnoverIn("days:30", "", b.Currency).Sign() > 0 {
-		off = append(off, pricing.Adjustment{Code: "LOYAL", Amount: money.MustAmount("-2.00", b.Currency)})
-	}
-	return pricing.Adjust(q, off, money.LargestRemainder, money.HalfAwayFromZero)
+	e, err := pricing.Compile(pricing.Tariff{
+		Taxes: []pricing.TaxRow{{Country: "FR", Class: "standard", Category: pricing.StandardRated, Rate: money.RateOf(20)}},
+		Rules: []pricing.Rule{
+			{Code: "WELCOME", On: pricing.OnOrder, Priority: 2, When: pricing.When{First: true}, Give: pricing.Effect{Amount: amount("1.00")}},
+			{Code: "LOYAL", On: pricing.OnOrder, Priority: 1, Give: pricing.Effect{Amount: amount("2.00")}, When: pricing.When{Turnover: &pricing.TurnoverIs{
+				Window: pricing.Window{Kind: pricing.DaysWindow, Days: 30}, AmountRange: pricing.AmountRange{From: amount("0.01")}}}},
+		},
+	}, nil)
+	require.NoError(t, err)
+	return e
 }
 
 // Of many carts that were all priced as the first order, one is ordered; the
@@ -147,7 +143,7 @@ func TestFactsOfTheBuyerInThePrice(t *testing.T) {
 			defer func() { require.NoError(t, st.Close()) }()
 			stocked(t, st)
 			s := settings()
-			s.Pricer = greeter{s.Pricer.(*pricing.ListPricer)}
+			s.Pricer = welcoming(t)
 			s.Invoice = order.OnOrder
 			s.Billing = madeHere()
 			c, err := comptoir.Open(t.Context(), st, &comptoir.Options{Settings: s})
