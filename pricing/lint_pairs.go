@@ -1,0 +1,244 @@
+package pricing
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/money"
+)
+
+// rankKey is what rules of equal rank have in common.
+type rankKey struct {
+	on       Bearer
+	priority int
+}
+
+// pairs finds rules that contradict or block each other.
+func (l *linter) pairs() {
+	ranks := map[rankKey][]*rule{}
+	var order []rankKey
+	for _, r := range l.rules {
+		k := rankKey{r.On, r.Priority}
+		if ranks[k] == nil {
+			order = append(order, k)
+		}
+		ranks[k] = append(ranks[k], r)
+	}
+	for _, k := range order {
+		l.eachPair(ranks[k], l.ambiguous)
+	}
+	var closing []*rule
+	for _, r := range l.rules {
+		if r.Exclusive || r.Stop {
+			closing = append(closing, r)
+		}
+	}
+	for _, a := range closing {
+		for _, b := range l.rules {
+			if l.full() {
+				return
+			}
+			if b.at > a.at && b.On == a.On && b.Priority < a.Priority {
+				l.closed(a, b)
+			}
+		}
+	}
+}
+
+// eachPair calls what for every pair whose goods may meet: rules of named
+// products alone meet where they name one, the others are tried with all.
+func (l *linter) eachPair(rules []*rule, what func(a, b *rule)) {
+	byProduct := map[catalog.ID][]*rule{}
+	var broad []*rule
+	for _, r := range rules {
+		g := r.bears()
+		if g.all() || len(g.Families)+len(g.Tags) > 0 {
+			broad = append(broad, r)
+			continue
+		}
+		for _, p := range g.Products {
+			byProduct[p] = append(byProduct[p], r)
+		}
+	}
+	for _, b := range broad {
+		for _, r := range rules {
+			if l.full() {
+				return
+			}
+			if r.at > b.at || r.at < b.at && !slices.Contains(broad, r) {
+				what(first(r, b), second(r, b))
+			}
+		}
+	}
+	seen := map[[2]int32]bool{}
+	for _, r := range rules {
+		for _, p := range r.bears().Products {
+			for _, o := range byProduct[p] {
+				if l.full() {
+					return
+				}
+				if k := [2]int32{r.at, o.at}; o.at > r.at && !seen[k] && !slices.Contains(broad, r) {
+					seen[k] = true
+					what(r, o)
+				}
+			}
+		}
+	}
+}
+
+func first(a, b *rule) *rule {
+	if a.at < b.at {
+		return a
+	}
+	return b
+}
+
+func second(a, b *rule) *rule {
+	if a.at < b.at {
+		return b
+	}
+	return a
+}
+
+// bears are the goods that the rule takes from.
+func (r *rule) bears() Goods {
+	if i := r.Give.Item; i != nil {
+		return Goods{Products: []catalog.ID{i.Product}}
+	}
+	return r.Rule.Goods
+}
+
+// stacking is how rules of a bearer combine.
+func (l *linter) stacking(on Bearer) Stacking {
+	if on == OnLine {
+		return l.e.policy.Lines
+	}
+	return l.e.policy.Orders
+}
+
+func (l *linter) ambiguous(a, b *rule) {
+	if !orderDecides(l.stacking(a.On), a.Rule, b.Rule) || !mayMeet(a, b) || l.dead[a] || l.dead[b] {
+		return
+	}
+	f := Finding{Kind: Ambiguous, Rules: []string{a.Code, b.Code},
+		Text: fmt.Sprintf("both have priority %d on %s, and the figures depend on which goes first", a.Priority, a.On)}
+	f.Witness = l.witness([]*rule{a, b}, func(q Quote, _ Node) bool {
+		return slices.ContainsFunc(q.Conflicts, func(c Conflict) bool { return c.Rules[0] == a.Code && c.Rules[1] == b.Code })
+	})
+	f.Confirmed = f.Witness != nil
+	l.add(f)
+}
+
+// closed looks at a rule that keeps others from its goods, and one below it.
+func (l *linter) closed(a, b *rule) {
+	if !mayMeet(a, b) || l.dead[a] || l.dead[b] {
+		return
+	}
+	word := "stops"
+	if a.Exclusive {
+		word = "is exclusive before"
+	}
+	if covers(a, b) {
+		l.dead[b] = true
+		f := Finding{Kind: Unreachable, Rules: []string{b.Code}, Text: fmt.Sprintf("%s %s it wherever it would apply", a.Code, word)}
+		f.Witness = l.witness([]*rule{a, b}, blockedBy(a, b))
+		f.Confirmed = f.Witness != nil
+		l.add(f)
+		return
+	}
+	if !a.Exclusive || !b.Exclusive {
+		return
+	}
+	f := Finding{Kind: Blocking, Rules: []string{a.Code, b.Code}, Text: fmt.Sprintf("both are exclusive; %s goes first where both fit", a.Code)}
+	f.Witness = l.witness([]*rule{a, b}, blockedBy(a, b))
+	f.Confirmed = f.Witness != nil
+	l.add(f)
+}
+
+// blockedBy reports whether an explanation has b blocked by a.
+func blockedBy(a, b *rule) func(Quote, Node) bool {
+	return func(_ Quote, n Node) bool {
+		return slices.ContainsFunc(n.Children, func(c Node) bool {
+			return c.Kind == NodeRule && c.Ref == b.Code && c.Verdict == Blocked && c.By == a.Code
+		})
+	}
+}
+
+// covers reports whether a applies, and takes something, wherever b does: it asks
+// for nothing that b does not ask for.
+func covers(a, b *rule) bool {
+	w, o := &a.When, &b.When
+	free := w.Hours == nil && w.Quantity == nil && w.Amount == nil && w.Basket == nil && len(w.Has) == 0 && w.Turnover == nil &&
+		w.Attended == "" && !w.First && (w.Campaign == "" || w.Campaign == o.Campaign) && (a.Discount == "" || a.Discount == b.Discount) &&
+		a.Give.With == nil && !a.Give.Percent.IsZero()
+	return free && spanWithin(b.Span, a.Span) && subset(o.Partners, w.Partners) && subset(o.Groups, w.Groups) && subset(o.Agreements, w.Agreements) &&
+		a.Rule.Goods.all() && a.Rule.Goods.Except == nil
+}
+
+// spanWithin reports whether a record holds only while another does.
+func spanWithin(in, out Span) bool {
+	return (out.From.IsZero() || !in.From.IsZero() && !in.From.Before(out.From)) &&
+		(out.Until.IsZero() || !in.Until.IsZero() && !in.Until.After(out.Until))
+}
+
+// subset reports whether a condition is at least as narrow as another; none is
+// the widest.
+func subset[T comparable](narrow, wide []T) bool {
+	if len(wide) == 0 {
+		return true
+	}
+	if len(narrow) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(narrow, func(x T) bool { return !slices.Contains(wide, x) })
+}
+
+// mayMeet reports whether two rules may fit one line of one basket. It errs on
+// the side of yes: an answer of no is certain.
+func mayMeet(a, b *rule) bool {
+	w, o := &a.When, &b.When
+	if !spansMeet(a.Span, b.Span) || len(w.Partners) > 0 && len(o.Partners) > 0 && !meetsAny(w.Partners, o.Partners) {
+		return false
+	}
+	if c, d := a.currency(), b.currency(); !c.IsZero() && !d.IsZero() && c != d {
+		return false
+	}
+	if apart(w.Basket, o.Basket) {
+		return false
+	}
+	if w.Turnover != nil && o.Turnover != nil && a.window == b.window && a.family == b.family && apart(&w.Turnover.AmountRange, &o.Turnover.AmountRange) {
+		return false
+	}
+	return goodsMayMeet(a.bears(), b.bears())
+}
+
+// apart reports whether no amount lies in both ranges.
+func apart(a, b *AmountRange) bool {
+	if a == nil || b == nil {
+		return false
+	}
+	return a.Until != nil && b.From != nil && !amountBelow(b.From, a.Until) || b.Until != nil && a.From != nil && !amountBelow(a.From, b.Until)
+}
+
+// amountBelow reports whether a is below b; of two currencies it says yes.
+func amountBelow(a, b *money.Amount) bool {
+	c, err := a.Cmp(*b)
+	return err != nil || c < 0
+}
+
+// goodsMayMeet reports whether one line may be of both. A line has one product
+// and one family, and any number of tags.
+func goodsMayMeet(a, b Goods) bool {
+	switch {
+	case a.all() || b.all() || len(a.Tags)+len(b.Tags) > 0:
+		return true
+	case len(a.Products) > 0 && len(b.Families) > 0, len(a.Families) > 0 && len(b.Products) > 0:
+		return true // of which family a product is does not stand in a tariff
+	case meetsAny(a.Products, b.Products):
+		return true
+	}
+	return slices.ContainsFunc(a.Families, func(f catalog.Family) bool {
+		return slices.ContainsFunc(b.Families, func(g catalog.Family) bool { return f.Within(g) || g.Within(f) })
+	})
+}
