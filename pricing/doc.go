@@ -100,6 +100,12 @@
 // it, or what is missing ("2 more and it gives 15 %"). It is a value for JSON,
 // text and HTML, and holds all that is needed to compute the totals again.
 //
+// # Another tariff
+//
+// Simulate prices past quotes by the tariff that made them and by a changed one
+// and sums what differs, by partner, family and rule: what a change of prices
+// costs whom, before it is made.
+//
 // # Turnover and rebates
 //
 // Turnovers is the ledger of what partners bought: entries are only added, a

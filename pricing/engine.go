@@ -59,7 +59,9 @@ func (e *Engine) quote(ctx context.Context, j *job, b Basket) (Quote, error) {
 	if err := j.conflicts(); err != nil {
 		return Quote{}, err
 	}
-	e.finish(j)
+	if !j.bare {
+		e.finish(j)
+	}
 	if j.then != nil {
 		j.then()
 	}

@@ -44,6 +44,7 @@ type job struct {
 	trace   trace
 	asked   []string // codes of rules to be explained in any case
 	then    func()   // what is done with the finished job, before it ends
+	bare    bool     // figures alone: no codes, basis, explanation and seal
 	charges Charges
 	clash   []Conflict
 	cells   []cell
