@@ -47,14 +47,15 @@ func (e *Engine) outcome(j *job, c *cand, o *CodeOutcome) {
 			continue
 		}
 		lack := m.Missing
+		if lack.What == LackTime {
+			return // it is as if there were no rule now
+		}
 		o.Reason, o.Missing = ConditionNotMet, &lack
 		switch lack.What {
 		case LackAmount, LackBasket, LackQuantity:
 			o.Reason = MinimumNotReached
 		case LackGoods:
 			o.Reason = NoLineInScope
-		case LackTime:
-			o.Reason, o.Missing = NoRule, nil
 		}
 		return
 	}

@@ -77,15 +77,17 @@ func (e *Engine) turn(j *job, code string) {
 			return
 		}
 		t := listTurn{code: code, rows: -1}
-		records, known := e.listsOf[code]
-		for _, at := range records {
-			if l := e.lists[at]; l.Covers(j.b.At, j.b.Known) {
+		known := false // that the tariff has a list of the code
+		for _, at := range e.listsOf[code] {
+			l := e.lists[at]
+			known = known || !j.b.Known.Before(l.Known)
+			if l.Covers(j.b.At, j.b.Known) {
 				t.list, t.rows = l, e.codes[code]
 				break
 			}
 		}
 		if known && t.list == nil {
-			return // a list of the tariff that does not hold now
+			return // it does not hold now
 		}
 		j.turns = append(j.turns, t)
 		if t.list == nil || t.list.Fallback == "" {

@@ -25,8 +25,8 @@ func (e *Engine) discount(j *job) error {
 func (e *Engine) onBearer(j *job, on Bearer, of []int64) error {
 	for k := range j.cands {
 		c := &j.cands[k]
-		if c.rule.On != on {
-			continue
+		if c.rule.On != on || !c.rule.stood(j.b.Known) {
+			continue // for its turn, or for good: what was not known is not told of either
 		}
 		m, ok, err := e.meets(j, c, of)
 		if err != nil {

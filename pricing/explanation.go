@@ -64,7 +64,7 @@ type Node struct {
 // Explain prices the basket as Quote does and explains it: every line from its
 // list to its tax, and what became of every rule that buyer and goods lead to.
 // The rules named by code are explained even where nothing leads to them: why is
-// this promotion not applied? A code that no rule has is left out.
+// this promotion not applied? A code that no rule has, as known then, is left out.
 //
 // Errors: those of Quote.
 func (e *Engine) Explain(ctx context.Context, b Basket, rules ...string) (Quote, Node, error) {

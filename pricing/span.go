@@ -26,6 +26,11 @@ func (s Span) Covers(valid, known time.Time) bool {
 	if !s.From.IsZero() && valid.Before(s.From) || !s.Until.IsZero() && !valid.Before(s.Until) {
 		return false
 	}
+	return s.stood(known)
+}
+
+// stood reports whether the record was known, and not superseded, at known.
+func (s Span) stood(known time.Time) bool {
 	if known.IsZero() {
 		return s.Gone.IsZero()
 	}
