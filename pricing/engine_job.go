@@ -3,7 +3,6 @@ package pricing
 import (
 	"slices"
 
-	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/money"
 )
 
@@ -219,20 +218,28 @@ func (j *job) netSum(lines []int32, of []int64) (money.Amount, error) {
 	return sum, nil
 }
 
-// basis is the basket without what the tariff knows: of a line's own prices the
-// one that applied stays.
+// basis is the basket without what the tariff knows. Of the prices that lines
+// carry themselves, those of lists that had their turn stay, because which of them
+// applies may hang on the others.
 func (j *job) basis() *Basket {
 	b := *j.b
 	b.Lines = slices.Clone(b.Lines)
 	b.Agreements, b.Lists, b.Facts = slices.Clone(b.Agreements), slices.Clone(b.Lists), b.Facts.Clone()
 	for i := range b.Lines {
 		l := &b.Lines[i]
+		own := l.Prices
 		l.Tags, l.Prices = slices.Clone(l.Tags), nil
-		if own := j.prices[i].own; own != nil {
-			p := *own
-			p.Breaks = slices.Clone(p.Breaks)
-			l.Prices = []catalog.ListPrice{p}
+		for k := range own {
+			if p := own[k]; p.Currency() == b.Currency && j.ownTurn(p.List) {
+				p.Breaks = slices.Clone(p.Breaks)
+				l.Prices = append(l.Prices, p)
+			}
 		}
 	}
 	return &b
+}
+
+// ownTurn reports whether the prices of a list that lines carry had their turn.
+func (j *job) ownTurn(code string) bool {
+	return slices.ContainsFunc(j.turns, func(t listTurn) bool { return t.list == nil && t.code == code })
 }

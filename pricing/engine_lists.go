@@ -103,7 +103,6 @@ type foundPrice struct {
 	stated catalog.Stated
 	breaks []catalog.Break
 	step   catalog.Break
-	own    *catalog.ListPrice // one of the line's own
 }
 
 // choose finds the price of a line by the strategy.
@@ -170,7 +169,7 @@ func ownPrice(l *Line, code string, b *Basket) (foundPrice, bool) {
 			continue
 		}
 		step, ok := p.Break(l.Quantity)
-		return foundPrice{list: code, stated: p.Stated.OrNet(), breaks: p.Breaks, step: step, own: p}, ok
+		return foundPrice{list: code, stated: p.Stated.OrNet(), breaks: p.Breaks, step: step}, ok
 	}
 	return foundPrice{}, false
 }

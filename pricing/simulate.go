@@ -179,7 +179,8 @@ type SimulatedLeft struct {
 // quotes come decides only which of those left out are named.
 //
 // A basis holds what the buyer was then: agreements, groups, turnover, codes. Of
-// prices that lines carried themselves it holds those that applied.
+// prices that lines carried themselves it holds those of the lists that had their
+// turn.
 //
 // What it holds in memory grows with partners, families and rules, not with
 // quotes; quotes are read one at a time.
