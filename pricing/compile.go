@@ -49,10 +49,10 @@ type Engine struct {
 	aud     [audiences]map[string][]int32 // lists by whom they are for
 	open    []int32                       // lists for everyone
 
-	products map[catalog.ID]int32
-	prices   map[uint64]rowRange // list code and product
-	codes    map[string]int32    // of list codes
-	rows     []PriceRow
+	prices  map[catalog.ID]rowRange
+	rows    []PriceRow
+	rowList []int32          // the list of each row, by the number of its code
+	codes   map[string]int32 // numbers of list codes
 
 	rules   []*rule // by rank
 	who     map[whoKey]*bucket
@@ -162,31 +162,32 @@ func (e *Engine) compileLists(t Tariff) {
 	}
 	slices.SortStableFunc(e.open, rank)
 
-	order := make([]int32, len(t.Prices))
-	e.products = make(map[catalog.ID]int32, len(t.Prices))
-	for i := range t.Prices {
-		order[i] = int32(i)
-		p := t.Prices[i].Product
-		if _, ok := e.products[p]; !ok {
-			e.products[p] = int32(len(e.products))
+	e.compilePrices(t.Prices)
+}
+
+// compilePrices puts the rows of each product together, those of one list in the
+// order of the tariff.
+func (e *Engine) compilePrices(rows []PriceRow) {
+	number := make(map[catalog.ID]int32, len(rows))
+	order, keys := make([]int32, len(rows)), make([]uint64, len(rows))
+	for i := range rows {
+		product, ok := number[rows[i].Product]
+		if !ok {
+			product = int32(len(number))
+			number[rows[i].Product] = product
 		}
-	}
-	keyOf := func(i int32) uint64 { return rowKey(e.codes[t.Prices[i].List], e.products[t.Prices[i].Product]) }
-	keys := make([]uint64, len(order))
-	for i := range keys {
-		keys[i] = keyOf(int32(i))
+		order[i], keys[i] = int32(i), uint64(uint32(product))<<32|uint64(uint32(e.codes[rows[i].List]))
 	}
 	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(keys[a], keys[b]) })
-	e.rows = make([]PriceRow, len(order))
-	e.prices = make(map[uint64]rowRange, len(order))
-	for k, i := range order {
-		e.rows[k] = t.Prices[i]
-		r, ok := e.prices[keys[i]]
-		if !ok {
-			r.from = int32(k)
+	e.rows, e.rowList = make([]PriceRow, len(rows)), make([]int32, len(rows))
+	e.prices = make(map[catalog.ID]rowRange, len(number))
+	for k := 0; k < len(order); {
+		product, r := rows[order[k]].Product, rowRange{from: int32(k)}
+		for ; k < len(order) && rows[order[k]].Product == product; k++ {
+			e.rows[k], e.rowList[k] = rows[order[k]], int32(uint32(keys[order[k]]))
 		}
-		r.until = int32(k) + 1
-		e.prices[keys[i]] = r
+		r.until = int32(k)
+		e.prices[product] = r
 	}
 }
 
@@ -196,8 +197,6 @@ func (e *Engine) code(c string) {
 		e.codes[c] = int32(len(e.codes))
 	}
 }
-
-func rowKey(list, product int32) uint64 { return uint64(uint32(list))<<32 | uint64(uint32(product)) }
 
 func index[K ~string](m map[string][]int32, keys []K, at int32) {
 	for _, k := range keys {

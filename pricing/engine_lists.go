@@ -105,51 +105,57 @@ type foundPrice struct {
 	step   catalog.Break
 }
 
-// choose finds the price of a line by the strategy.
-func (e *Engine) choose(j *job, l *Line) (foundPrice, bool) {
-	product, known := e.products[l.Product]
-	var best foundPrice
+// choose finds the price of a line by the strategy and says whether there is one.
+func (e *Engine) choose(j *job, l *Line, best *foundPrice) bool {
+	rows := e.prices[l.Product]
+	if e.policy.Lists == FirstList {
+		for k := range j.turns {
+			// A list that has the product, but not this quantity, is passed over.
+			if e.priceIn(j, &j.turns[k], rows, l, best) && !best.step.Price.IsNone() {
+				return true
+			}
+		}
+		return false
+	}
 	have := false
 	for k := range j.turns {
 		t := &j.turns[k]
 		var f foundPrice
-		ok := false
 		switch {
-		case t.list == nil:
-			f, ok = ownPrice(l, t.code, j.b)
-		case known && t.list.Currency == j.b.Currency:
-			f, ok = e.rowPrice(t, product, l, j.b)
-		}
-		switch {
-		case !ok:
+		case !e.priceIn(j, t, rows, l, &f):
 		case e.policy.Lists == LowestPrice:
 			if f.step.Price.IsNone() {
 				continue
 			}
 			if c, err := f.step.Price.Cmp(best.step.Price); !have || err == nil && c < 0 && f.stated == best.stated {
-				best, have = f, true
+				*best, have = f, true
 			}
-		case e.policy.Lists == FirstList:
-			if f.step.Price.IsNone() {
-				continue // it has the product, but not this quantity
+		case !have:
+			*best, have = f, true
+			if t.list != nil && !t.list.Merge {
+				return !best.step.Price.IsNone()
 			}
-			return f, true
-		default:
-			if !have {
-				best, have = f, true
-				if t.list != nil && !t.list.Merge {
-					return best, !best.step.Price.IsNone()
-				}
-			} else if t.list != nil && t.list.Merge && f.stated == best.stated {
-				best.merge(f, l.Quantity)
-			}
+		case t.list != nil && t.list.Merge && f.stated == best.stated:
+			best.merge(&f, l.Quantity)
 		}
 	}
-	return best, have && !best.step.Price.IsNone()
+	return have && !best.step.Price.IsNone()
+}
+
+// priceIn looks a line up in one list: among the rows of its product, or among
+// the prices that it carries.
+func (e *Engine) priceIn(j *job, t *listTurn, rows rowRange, l *Line, f *foundPrice) bool {
+	switch {
+	case t.list == nil:
+		return ownPrice(l, t.code, j.b, f)
+	case t.list.Currency == j.b.Currency:
+		return e.rowPrice(t, rows, l, j.b, f)
+	}
+	return false
 }
 
 // merge takes the breaks that f lacks.
-func (f *foundPrice) merge(more foundPrice, q money.Quantity) {
+func (f *foundPrice) merge(more *foundPrice, q money.Quantity) {
 	for _, b := range more.breaks {
 		at, has := slices.BinarySearchFunc(f.breaks, b, func(x, y catalog.Break) int { return x.From.Cmp(y.From) })
 		if has {
@@ -162,53 +168,47 @@ func (f *foundPrice) merge(more foundPrice, q money.Quantity) {
 	}
 }
 
-func ownPrice(l *Line, code string, b *Basket) (foundPrice, bool) {
+func ownPrice(l *Line, code string, b *Basket, f *foundPrice) bool {
 	for i := range l.Prices {
 		p := &l.Prices[i]
 		if p.List != code || p.Currency() != b.Currency || !p.Covers(b.At) {
 			continue
 		}
-		step, ok := p.Break(l.Quantity)
-		return foundPrice{list: code, stated: p.Stated.OrNet(), breaks: p.Breaks, step: step}, ok
+		f.list, f.stated, f.breaks = code, p.Stated.OrNet(), p.Breaks
+		var ok bool
+		f.step, ok = p.Break(l.Quantity)
+		return ok
 	}
-	return foundPrice{}, false
+	return false
 }
 
 // rowPrice finds the row of a list for a product. Rows for the line's unit go
 // before those for every unit. A row without a break for the quantity is found
 // too, with no price.
-func (e *Engine) rowPrice(t *listTurn, product int32, l *Line, b *Basket) (foundPrice, bool) {
-	r, ok := e.prices[rowKey(t.rows, product)]
-	if !ok {
-		return foundPrice{}, false
-	}
-	var any *PriceRow
-	for i := r.from; i < r.until; i++ {
+func (e *Engine) rowPrice(t *listTurn, rows rowRange, l *Line, b *Basket, f *foundPrice) bool {
+	var found *PriceRow
+	for i := rows.from; i < rows.until; i++ {
+		if e.rowList[i] != t.rows {
+			continue
+		}
 		row := &e.rows[i]
-		if row.Unit != "" && row.Unit != l.Unit || !row.Covers(b.At, b.Known) {
+		if row.Unit != "" && row.Unit != l.Unit || row.Unit == "" && found != nil || !row.Covers(b.At, b.Known) {
 			continue
 		}
-		if row.Unit == "" && any == nil {
-			any = row
-			continue
-		}
+		found = row
 		if row.Unit != "" {
-			return rowFound(t, row, l.Quantity), true
-		}
-	}
-	if any == nil {
-		return foundPrice{}, false
-	}
-	return rowFound(t, any, l.Quantity), true
-}
-
-func rowFound(t *listTurn, row *PriceRow, q money.Quantity) foundPrice {
-	f := foundPrice{list: t.code, stated: t.list.Stated.OrNet(), breaks: row.Breaks}
-	for i := len(row.Breaks) - 1; i >= 0; i-- {
-		if row.Breaks[i].From.Cmp(q) <= 0 {
-			f.step = row.Breaks[i]
 			break
 		}
 	}
-	return f
+	if found == nil {
+		return false
+	}
+	f.list, f.stated, f.breaks, f.step = t.code, t.list.Stated.OrNet(), found.Breaks, catalog.Break{}
+	for i := len(found.Breaks) - 1; i >= 0; i-- {
+		if found.Breaks[i].From.Cmp(l.Quantity) <= 0 {
+			f.step = found.Breaks[i]
+			break
+		}
+	}
+	return true
 }

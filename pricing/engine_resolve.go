@@ -33,8 +33,8 @@ func (e *Engine) resolve(j *job) error {
 		if group < 0 {
 			is.noTax(i, in, e.seller)
 		}
-		f, ok := e.choose(j, in)
-		if !ok {
+		f := &j.prices[i]
+		if !e.choose(j, in, f) {
 			is.noPrice(i, in, b)
 			continue
 		}
@@ -57,7 +57,7 @@ func (e *Engine) resolve(j *job) error {
 		if group < 0 {
 			continue
 		}
-		j.prices[i], j.slots[i], j.base[i], j.val[i] = f, int32(2*group+side), v, v
+		j.slots[i], j.base[i], j.val[i] = int32(2*group+side), v, v
 		g := &j.groups[group]
 		out.ID, out.Product, out.SKU, out.Quantity = in.ID, in.Product, in.SKU, in.Quantity
 		out.List, out.Price, out.Stated = f.step.Price, f.step.Price, f.stated
