@@ -74,6 +74,7 @@ var layers = map[string][]string{
 	"":                    {l0, l1, "store", "erp", "erp/erpsync"},
 	"examples/quickstart": {everything},
 	"examples/adapter":    {l0, "erp"},
+	"examples/pricelist":  {l0, "partner", "catalog", "pricing"},
 
 	// Helpers
 	"internal/check":    {"fault"},
