@@ -25,10 +25,11 @@ type offer struct {
 }
 
 // printList prints what everything costs that the partner may order: at the
-// least quantity and at each from which on it costs something else. Discounts on the whole
-// order and shipping depend on the rest of a basket, and are not in it.
+// least quantity and at each from which on it costs something else. Discounts on
+// the whole order and shipping depend on the rest of a basket, and are not in it.
 func (s *shop) printList(ctx context.Context, w io.Writer, b pricing.Basket) error {
-	fmt.Fprintf(w, "Prices of %s in EUR without VAT, each; lists in their order: %s\n\n", b.At.Format(time.DateOnly), strings.Join(named(s.engine.Lists(b)), ", "))
+	fmt.Fprintf(w, "Prices of %s in %s without VAT, each; lists in their order: %s\n\n",
+		b.At.Format(time.DateOnly), b.Currency.Code(), strings.Join(named(s.engine.Lists(b)), ", "))
 	t := table{{"<SKU", "<Article", ">Catalog", ">From", "<List", ">Price", ">Off %", ">Net", "<Why"}}
 	anyone := pricing.Basket{Currency: b.Currency, At: b.At}
 	for _, p := range s.products {

@@ -79,7 +79,7 @@ func (s *shop) printQuote(ctx context.Context, w io.Writer, b pricing.Basket) er
 	}
 	t.add("", "Net", "", quote.Net.Text(), "")
 	t.add("", "VAT", "", quote.Tax.Text(), "")
-	t.add("", "To pay, EUR", "", quote.Gross.Text(), "")
+	t.add("", "To pay, "+quote.Currency.Code(), "", quote.Gross.Text(), "")
 	t.write(w)
 	fmt.Fprintln(w, "\nThis would change it:")
 	for _, n := range why.Children {

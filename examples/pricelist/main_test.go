@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/internal/golden"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/pricing"
@@ -101,15 +103,13 @@ func TestListThatBeginsFurtherUp(t *testing.T) {
 	require.NoError(t, err)
 	b, err := s.basket("atelier-brun", today)
 	require.NoError(t, err)
-	for _, p := range s.products {
-		if p.ID == "filter-vela" {
-			offers, err := s.offers(context.Background(), b, p)
-			require.NoError(t, err)
-			require.Len(t, offers, 1)
-			require.Equal(t, "10", offers[0].from.String())
-			require.Equal(t, "21.50", offers[0].net.Text())
-		}
-	}
+	at := slices.IndexFunc(s.products, func(p catalog.Product) bool { return p.ID == "filter-vela" })
+	require.GreaterOrEqual(t, at, 0)
+	offers, err := s.offers(context.Background(), b, s.products[at])
+	require.NoError(t, err)
+	require.Len(t, offers, 1)
+	require.Equal(t, "10", offers[0].from.String())
+	require.Equal(t, "21.50", offers[0].net.Text())
 }
 
 // What a hint promises comes true: two more ovens give 6 %.
@@ -122,11 +122,9 @@ func TestHintsComeTrue(t *testing.T) {
 		require.NoError(t, err)
 		quote, why, err := s.engine.Explain(ctx, b)
 		require.NoError(t, err)
-		for _, n := range why.Children {
-			if n.Ref == "OVENS" {
-				require.Equal(t, want, hint(n))
-			}
-		}
+		at := slices.IndexFunc(why.Children, func(n pricing.Node) bool { return n.Ref == "OVENS" })
+		require.GreaterOrEqual(t, at, 0)
+		require.Equal(t, want, hint(why.Children[at]))
 		per, err := unit(quote.Lines[0].Net, quote.Lines[0].Quantity)
 		require.NoError(t, err)
 		require.Equal(t, map[int64]string{4: "488.88", 6: "473.76"}[units], per.Text())
