@@ -24,7 +24,7 @@ type Client struct {
 	http                           *http.Client
 
 	mu      sync.Mutex
-	session string
+	session string // "" before the first login
 	context map[string]any
 }
 
@@ -79,22 +79,33 @@ func (c *Client) Call(ctx context.Context, method string, params ...any) (json.R
 }
 
 // call decodes the answer to out, nil where it does not matter. The keys of
-// extra go into the context.
+// extra go into the context. Payments ask for a session used in the last
+// minutes, so a session that is refused is replaced once.
 func (c *Client) call(ctx context.Context, extra map[string]any, out any, method string, params ...any) error {
-	session, preferences, err := c.login(ctx)
+	session, preferences, err := c.login(ctx, "")
 	if err != nil {
 		return err
 	}
 	merged := maps.Clone(preferences)
 	maps.Copy(merged, extra)
-	return c.post(ctx, c.database+"/", session, method, append(append([]any{}, params...), merged), out)
+	params = append(append([]any{}, params...), merged)
+	err = c.post(ctx, c.database+"/", session, method, params, out)
+	var refused *Error
+	if !errors.As(err, &refused) || refused.Kind != "HTTP 401" {
+		return err
+	}
+	if session, _, err = c.login(ctx, session); err != nil {
+		return err
+	}
+	return c.post(ctx, c.database+"/", session, method, params, out)
 }
 
-// login logs in once; the session is kept with the data and outlives the server.
-func (c *Client) login(ctx context.Context) (string, map[string]any, error) {
+// login returns a session other than the refused one. Sessions are kept with the
+// data and outlive the server.
+func (c *Client) login(ctx context.Context, refused string) (string, map[string]any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.session != "" {
+	if c.session != refused {
 		return c.session, c.context, nil
 	}
 	var answer []any
