@@ -60,7 +60,7 @@ look() {
 
 key=$(look)
 if [ -z "$key" ]; then
-	names=$(echo "$packages" | tr '\n' ' ')
+	names=$(echo $packages)
 	if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
 		without "no Tryton 6.0 found; install it (Debian 12: apt-get install --no-install-recommends $names) or set COMPTOIR_TEST_TRYTON" "$@"
 	fi

@@ -56,11 +56,17 @@ func TestKillAndRestart(t *testing.T) {
 	require.Equal(t, before, sale(t, in.Client, id))
 }
 
-// What is asked for beside is in force: here, one wrong password is one too many.
+// What is asked for beside is in force: one wrong password is one too many, and
+// sessions lapse after a second. The client then logs in again by itself.
 func TestStartWithConfiguration(t *testing.T) {
 	t.Parallel()
-	in := testtryton.Start(t, &testtryton.Options{Config: "[session]\nmax_attempt = 0\n"})
-	wrong, err := testtryton.NewClient(in.Address[:len("tryton://connector:")] + "x" + in.Address[len("tryton://connector:"):])
+	in := testtryton.Start(t, &testtryton.Options{Config: "[session]\nmax_attempt = 0\nmax_age = 1\n"})
+	_, err := in.Call(t.Context(), "model.ir.date.today")
+	require.NoError(t, err)
+	lapsed := time.After(2100 * time.Millisecond)
+
+	const user = "tryton://connector:"
+	wrong, err := testtryton.NewClient(user + "x" + in.Address[len(user):])
 	require.NoError(t, err)
 	kinds := []string{}
 	for range 2 {
@@ -70,4 +76,8 @@ func TestStartWithConfiguration(t *testing.T) {
 		kinds = append(kinds, refused.Kind)
 	}
 	require.Equal(t, []string{"HTTP 401", "HTTP 429"}, kinds)
+
+	<-lapsed
+	_, err = in.Call(t.Context(), "model.ir.date.today")
+	require.NoError(t, err)
 }
