@@ -1,5 +1,5 @@
 # check   format, vet and lint
-# test    everything with -race, against a PostgreSQL of its own
+# test    everything with -race, against a PostgreSQL and a Tryton of its own
 # soak    the full counts; writes docs/proofs.md
 # bench   the benchmarks; writes docs/benchmarks.md
 # fuzz    every fuzz target for FUZZTIME each
@@ -9,6 +9,7 @@ GO ?= go
 FUZZTIME ?= 30s
 STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PG = internal/testpg/run.sh
+TRYTON = internal/testtryton/run.sh
 
 .PHONY: check test soak bench fuzz golden
 
@@ -19,16 +20,16 @@ check:
 	@$(GO) mod tidy -diff
 
 test:
-	TESTPG_OPTIONS="-c fsync=off" $(PG) $(GO) test -race -timeout 14m ./...
+	TESTPG_OPTIONS="-c fsync=off" $(PG) $(TRYTON) $(GO) test -race -timeout 14m ./...
 
 soak:
-	$(PG) $(GO) run ./internal/proofs -out docs/proofs.md
+	$(PG) $(TRYTON) $(GO) run ./internal/proofs -out docs/proofs.md
 
 bench:
-	$(PG) $(GO) run ./internal/benchdoc -out docs/benchmarks.md
+	$(PG) $(TRYTON) $(GO) run ./internal/benchdoc -out docs/benchmarks.md
 
 fuzz:
 	$(GO) run ./internal/proofs -fuzz $(FUZZTIME)
 
 golden:
-	$(PG) $(GO) test $$(grep -rl 'internal/golden"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update
+	$(PG) $(TRYTON) $(GO) test $$(grep -rl 'internal/golden"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update

@@ -77,16 +77,17 @@ var layers = map[string][]string{
 	"examples/pricelist":  {l0, "partner", "catalog", "pricing"},
 
 	// Helpers
-	"internal/check":    {"fault"},
-	"internal/clock":    {},
-	"internal/ids":      {"internal/clock"},
-	"internal/fold":     {xtext},
-	"internal/golden":   {testingPkg},
-	"internal/lint":     {},
-	"internal/bench":    {everything},
-	"internal/benchdoc": {},
-	"internal/proofs":   {},
-	"internal/testpg":   {pgx, testingPkg},
+	"internal/check":      {"fault"},
+	"internal/clock":      {},
+	"internal/ids":        {"internal/clock"},
+	"internal/fold":       {xtext},
+	"internal/golden":     {testingPkg},
+	"internal/lint":       {},
+	"internal/bench":      {everything},
+	"internal/benchdoc":   {},
+	"internal/proofs":     {},
+	"internal/testpg":     {pgx, testingPkg},
+	"internal/testtryton": {testingPkg},
 }
 
 // Names for groups of rows.
