@@ -86,9 +86,14 @@ func everyCall(s *scene) map[erp.Op]func() error {
 		erp.OpPushMessage: func() error { _, err := c.PushMessage(ctx, SampleMessage(key, absentID)); return err },
 		erp.OpFindMessage: func() error { _, err := c.FindMessage(ctx, key); return err },
 	}
+	listed := erp.Orders
 	for _, f := range feeds() {
+		if c.Supports(f.op) {
+			listed = f.stream // what is not pulled is not listed
+		}
 		calls[f.op] = func() error { _, err := f.pull(ctx, c, nil, 1); return err }
 	}
+	calls[erp.OpListIDs] = func() error { _, err := c.ListIDs(ctx, listed, nil, 1); return err }
 	return calls
 }
 

@@ -45,6 +45,7 @@ type whole interface {
 	erp.ProductPuller
 	erp.PricePuller
 	erp.StockPuller
+	erp.Lister
 }
 
 // mutant is an adapter with one thing broken; a nil function is the ERP's own.
