@@ -76,16 +76,17 @@ var layers = map[string][]string{
 	"examples/adapter":    {l0, "erp"},
 
 	// Helpers
-	"internal/check":    {"fault"},
-	"internal/clock":    {},
-	"internal/ids":      {"internal/clock"},
-	"internal/fold":     {xtext},
-	"internal/golden":   {testingPkg},
-	"internal/lint":     {},
-	"internal/bench":    {everything},
-	"internal/benchdoc": {},
-	"internal/proofs":   {},
-	"internal/testpg":   {pgx, testingPkg},
+	"internal/check":      {"fault"},
+	"internal/clock":      {},
+	"internal/ids":        {"internal/clock"},
+	"internal/fold":       {xtext},
+	"internal/golden":     {testingPkg},
+	"internal/lint":       {},
+	"internal/memsubject": {l0, "erp", "erp/memerp", "erp/erptest"},
+	"internal/bench":      {everything},
+	"internal/benchdoc":   {},
+	"internal/proofs":     {},
+	"internal/testpg":     {pgx, testingPkg},
 }
 
 // Names for groups of rows.

@@ -9,9 +9,9 @@ import (
 
 func describeCases() []testCase {
 	return []testCase{
-		{"describe", "an adapter names its ERP, always describes it alike, and has the look-up it declares", describe},
-		{"ping", "an ERP that is up and accepts our credentials answers a ping", ping},
-		{"unsupported", "what an adapter cannot do is answered Unsupported, each time, and asked of it at most once", unsupported},
+		{"describe", "an adapter names its ERP, always describes it alike, and has the look-up it declares", describe, on()},
+		{"ping", "an ERP that is up and accepts our credentials answers a ping", ping, on(erp.OpPing)},
+		{"unsupported", "what an adapter cannot do is answered Unsupported, each time, and asked of it at most once", unsupported, on()},
 	}
 }
 
@@ -61,6 +61,9 @@ func unsupported(s *scene) {
 			if err := call(); !errors.Is(err, erp.ErrUnsupported) {
 				s.broken("%s answered %s, call %d", op, show(err), i+1)
 			}
+		}
+		if n := s.watch.asked(op); n > 1 {
+			s.broken("the adapter was asked for %s %d times", op, n)
 		}
 	}
 	if missing == 0 {
