@@ -14,25 +14,31 @@ func docCases() []testCase {
 		for _, c := range []struct {
 			name, claim string
 			run         func(*scene, kind)
+			ops         func(kind) []erp.Op
 		}{
-			{"twice", "a %s pushed and ensured again under its key stays one", docTwice},
-			{"race", "8 concurrent pushes of one key make exactly one %s, and all get its id", docRace},
-			{"many", "8 concurrent pushes of 8 keys of a %s are 8 documents, each with an id of its own", docMany},
-			{"lost_answer", "a %s whose answer is lost is OutcomeUnknown; the next round finds it and makes no other", docLostAnswer},
-			{"lost_request", "a %s that never arrived may be OutcomeUnknown; the next round makes exactly one", docLostRequest},
-			{"blind", "a %s with neither keys nor look-up parks when its answer is lost, and resuming sends nothing", docBlind},
-			{"refused", "a refused %s is Rejected, in the ERP's words, and leaves nothing behind", docRefused},
-			{"found", "a %s is found by its key with the amount it was pushed with, and NotFound before", docFound},
-			{"told", "a %s of ours is told with our key, exactly as it was pushed", docTold},
+			{"twice", "a %s pushed and ensured again under its key stays one", docTwice, both},
+			{"race", "8 concurrent pushes of one key make exactly one %s, and all get its id", docRace, both},
+			{"many", "8 concurrent pushes of 8 keys of a %s are 8 documents, each with an id of its own", docMany, pushed},
+			{"lost_answer", "a %s whose answer is lost is OutcomeUnknown; the next round finds it and makes no other", docLostAnswer, both},
+			{"lost_request", "a %s that never arrived may be OutcomeUnknown; the next round makes exactly one", docLostRequest, both},
+			{"blind", "a %s with neither keys nor look-up parks when its answer is lost, and resuming sends nothing", docBlind, pushed},
+			{"refused", "a refused %s is Rejected, in the ERP's words, and leaves nothing behind", docRefused, pushed},
+			{"found", "a %s is found by its key with the amount it was pushed with, and NotFound before", docFound, both},
+			{"told", "a %s of ours is told with our key, exactly as it was pushed", docTold, pushedAndTold},
 		} {
 			all = append(all, testCase{k.name + "_" + c.name, strings.NewReplacer("a %s", k.article+" "+k.name, "%s", k.name).Replace(c.claim), func(s *scene) {
 				s.need(k.push)
 				c.run(s, k)
-			}, on(k.push, k.find)})
+			}, c.ops(k)})
 		}
 	}
 	return append(all, testCase{"payment_refund", "money paid back is told as paid back, or its payment is Rejected; it is never money received", refund, on(erp.OpPushPayment, erp.OpPullPayments)})
 }
+
+// The operations that a claim about documents speaks for.
+func pushed(k kind) []erp.Op        { return on(k.push) }
+func both(k kind) []erp.Op          { return on(k.push, k.find) }
+func pushedAndTold(k kind) []erp.Op { return on(k.push, k.pull) }
 
 func docTwice(s *scene, k kind) {
 	s.needKeyed(k)

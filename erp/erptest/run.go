@@ -38,6 +38,9 @@ func cases() []testCase {
 	return all
 }
 
+// notAsked is why a case was skipped that -run leaves out.
+const notAsked = "it was not asked for"
+
 // Run holds the adapter to every claim, each a subtest named after its case.
 // It logs the claims, and at the end what was skipped and why.
 func Run(t *testing.T, h Harness) Report {
@@ -71,7 +74,7 @@ func Run(t *testing.T, h Harness) Report {
 			skip.Reason = reason
 			rep.Skipped, rep.Excepted = append(rep.Skipped, skip), append(rep.Excepted, skip)
 		case !end.ran:
-			skip.Reason = "it was not asked for"
+			skip.Reason = notAsked
 			rep.Skipped, rep.Untried = append(rep.Skipped, skip), append(rep.Untried, skip)
 		case !ok:
 			rep.Failed = append(rep.Failed, c.name)
