@@ -3,6 +3,7 @@ package erptest
 import (
 	"context"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/comptoir-go/comptoir/erp"
@@ -20,29 +21,35 @@ func timeCases() []testCase {
 // grace is how long a call may take to notice that nobody waits any more.
 const grace = time.Second
 
-func deadline(s *scene) {
-	s.givenUp(func() (context.Context, context.CancelFunc) { return context.WithTimeout(s.ctx, s.h.Patience) })
-}
+func deadline(s *scene) { s.givenUp(s.inTime) }
 
 func cancelledMidway(s *scene) {
-	s.givenUp(func() (context.Context, context.CancelFunc) {
+	s.givenUp(func(d time.Duration) (context.Context, context.CancelFunc) {
 		ctx, cancel := context.WithCancel(s.ctx)
-		t := time.AfterFunc(s.h.Patience, cancel)
+		t := time.AfterFunc(d, cancel)
 		return ctx, func() { t.Stop(); cancel() }
 	})
 }
 
+// leave makes the context of a caller who leaves after d.
+type leave func(d time.Duration) (context.Context, context.CancelFunc)
+
+// inTime is the leave of a deadline.
+func (s *scene) inTime(d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(s.ctx, d)
+}
+
 // givenUp makes a push and a look-up of a slow ERP whose caller soon leaves.
-func (s *scene) givenUp(leave func() (context.Context, context.CancelFunc)) {
+func (s *scene) givenUp(l leave) {
 	s.Helper()
 	s.need(erp.OpPush)
 	s.fail(erp.OpPush, Slow)
-	s.leaves(erp.OpPush, leave, func(ctx context.Context) error {
+	s.leaves(erp.OpPush, l, func(ctx context.Context) error {
 		_, err := s.client.PushOrder(ctx, s.order(1, 1))
 		return err
 	}, erp.OutcomeUnknown)
 	if s.client.Supports(erp.OpFind) && s.canFail(erp.OpFind, Slow) {
-		s.leaves(erp.OpFind, leave, func(ctx context.Context) error {
+		s.leaves(erp.OpFind, l, func(ctx context.Context) error {
 			_, err := s.client.FindOrder(ctx, s.key(2))
 			return err
 		}, erp.Retryable, erp.NotSent)
@@ -50,29 +57,41 @@ func (s *scene) givenUp(leave func() (context.Context, context.CancelFunc)) {
 }
 
 // leaves makes one call whose caller leaves, and checks when and how it ends.
-func (s *scene) leaves(op erp.Op, leave func() (context.Context, context.CancelFunc), call func(context.Context) error, want ...erp.Class) {
+// One that had not left by then is made again, with more patience.
+func (s *scene) leaves(op erp.Op, l leave, call func(context.Context) error, want ...erp.Class) {
 	s.Helper()
-	ctx, cancel := leave()
+	var err error
+	for patience := s.h.Patience; patience <= 64*s.h.Patience; patience *= 4 {
+		var late bool
+		if err, late = left(l, patience, call); late {
+			s.broken("%s still goes on %s after its caller left", op, grace)
+			return
+		}
+		if slices.Contains(want, erp.ClassOf(err)) {
+			return
+		}
+		if erp.ClassOf(err) != erp.NotSent {
+			break
+		}
+	}
+	s.broken("%s answered %s", op, show(err))
+}
+
+// left makes the call and reports whether it took notice too late.
+func left(l leave, patience time.Duration, call func(context.Context) error) (err error, late bool) {
+	ctx, cancel := l(patience)
 	defer cancel()
 	done := make(chan error, 1)
 	go func() { done <- call(ctx) }()
 	<-ctx.Done()
-	late := time.NewTimer(grace)
-	defer late.Stop()
-	var err error
+	t := time.NewTimer(grace)
+	defer t.Stop()
 	select {
 	case err = <-done:
-	case <-late.C:
-		s.broken("%s still goes on %s after its caller left", op, grace)
-		<-done
-		return
+		return err, false
+	case <-t.C:
+		return <-done, true
 	}
-	for _, c := range want {
-		if erp.ClassOf(err) == c {
-			return
-		}
-	}
-	s.broken("%s answered %s", op, show(err))
 }
 
 // goroutines compares their number before and after rounds of calls. Others of

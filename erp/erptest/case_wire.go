@@ -163,11 +163,10 @@ func wireUnreadable(s *scene) {
 }
 
 func wireSlow(s *scene) {
-	leave := func() (context.Context, context.CancelFunc) { return context.WithTimeout(s.ctx, s.h.Patience) }
 	for i, f := range []WireFault{Late, Drip} {
 		n := i + 1
 		s.Proxy.Next(f, s.requests(erp.OpPush))
-		s.leaves(erp.OpPush, leave, func(ctx context.Context) error {
+		s.leaves(erp.OpPush, s.inTime, func(ctx context.Context) error {
 			_, err := s.impatient().PushOrder(ctx, s.order(n, 1))
 			return err
 		}, erp.OutcomeUnknown)

@@ -18,7 +18,9 @@ import (
 func whatHeld(failed, excepted, untried, skipped []string) erptest.Report {
 	r := erptest.Report{About: erp.Description{Name: "some", Keys: erp.LookupByKey, PriceDigits: 4, QuantityDigits: 2, MaxLines: 99},
 		Version: "Some 6.0 | sale", Overlap: erptest.AnyOverlap, Has: []erp.Op{erp.OpPing, erp.OpPush, erp.OpFind, erp.OpPullOrders, erp.OpListIDs}}
-	in := func(all []string, name string) bool { return strings.Contains(" "+strings.Join(all, " ")+" ", " "+name+" ") }
+	in := func(all []string, name string) bool {
+		return strings.Contains(" "+strings.Join(all, " ")+" ", " "+name+" ")
+	}
 	for _, c := range erptest.Claims() {
 		s := erptest.Skip{Case: c.Case, Reason: "because | of\nthat"}
 		switch {
@@ -97,7 +99,7 @@ func (c *complaints) Fatalf(format string, args ...any) {
 	panic(c)
 }
 
-func (c *complaints) Skipf(format string, args ...any) {
+func (c *complaints) Logf(format string, args ...any) {
 	c.Fatalf(format, args...)
 }
 
