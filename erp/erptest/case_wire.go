@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/comptoir-go/comptoir/erp"
 )
@@ -53,10 +54,15 @@ func (s *scene) wire(f WireFault, op erp.Op, call func() error) error {
 	s.Proxy.Next(f, s.requests(op))
 	err := call()
 	if s.Proxy.Counts().Waiting > 0 {
-		s.broken("%q hit no request of %s: the Proxy sees none that Subject.Wire accepts", f, op)
-		s.FailNow()
+		s.missed(f, op)
 	}
 	return err
+}
+
+func (s *scene) missed(f WireFault, op erp.Op) {
+	s.Helper()
+	s.broken("%q hit no request of %s: the Proxy sees none that Subject.Wire accepts", f, op)
+	s.FailNow()
 }
 
 // impatient makes a client that tries once.
@@ -164,12 +170,7 @@ func wireUnreadable(s *scene) {
 
 func wireSlow(s *scene) {
 	for i, f := range []WireFault{Late, Drip} {
-		n := i + 1
-		s.Proxy.Next(f, s.requests(erp.OpPush))
-		s.leaves(erp.OpPush, s.inTime, func(ctx context.Context) error {
-			_, err := s.impatient().PushOrder(ctx, s.order(n, 1))
-			return err
-		}, erp.OutcomeUnknown)
+		n := s.pushSlow(f, 1+i*10)
 		// The ERP may still be at it when the caller has left.
 		s.await(func() bool { documents, ok := s.count(n); return !ok || documents > 0 })
 		s.exactly(n, 1)
@@ -177,6 +178,30 @@ func wireSlow(s *scene) {
 			s.settle(n)
 		}
 	}
+}
+
+// pushSlow pushes an order whose caller leaves before the answer is there, and
+// tells its key. A request that was given up before it arrived proves nothing,
+// and another order is pushed with more patience.
+func (s *scene) pushSlow(f WireFault, n int) int {
+	s.Helper()
+	s.Proxy.Next(f, s.requests(erp.OpPush))
+	for more := time.Duration(1); more <= 64; more *= 4 {
+		s.leaves(erp.OpPush, func(d time.Duration) (context.Context, context.CancelFunc) { return s.inTime(d * more) },
+			func(ctx context.Context) error {
+				_, err := s.impatient().PushOrder(ctx, s.order(n, 1))
+				return err
+			}, erp.OutcomeUnknown)
+		for range 20 {
+			if s.Proxy.Counts().Waiting == 0 {
+				return n
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		n++
+	}
+	s.missed(f, erp.OpPush)
+	return n
 }
 
 func wireRedirect(s *scene) {

@@ -12,7 +12,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -420,4 +422,26 @@ func handlers(a whole) map[erp.Op]handler {
 			return a.ListIDs(ctx, s, after, limit)
 		},
 	}
+}
+
+// A fault that hits no request proves nothing, and is no success.
+func TestAProxyThatHitsNothingFails(t *testing.T) {
+	if os.Getenv("ERPTEST_MUTANT") == "blind proxy" {
+		h := overTheWire(nil, quirks{})
+		open := h.New
+		h.New = func(t *testing.T) erptest.Subject {
+			s := open(t)
+			s.Wire = func(erp.Op) erptest.Match { return func(*http.Request, []byte) bool { return false } }
+			return s
+		}
+		erptest.Run(t, h)
+		return
+	}
+	out := mustFail(t, "TestAProxyThatHitsNothingFails", "blind proxy")
+	for _, c := range erptest.Claims() {
+		if strings.HasPrefix(c.Case, "wire_") && c.Case != "wire_storm" { // which goes by ProxyOptions.Match
+			require.Contains(t, out, "FAIL: TestAProxyThatHitsNothingFails/"+c.Case)
+		}
+	}
+	require.Contains(t, out, "the Proxy sees none that Subject.Wire accepts")
 }
