@@ -61,7 +61,7 @@ func (s *scene) wire(f WireFault, op erp.Op, call func() error) error {
 
 func (s *scene) missed(f WireFault, op erp.Op) {
 	s.Helper()
-	s.broken("%q hit no request of %s: the Proxy sees none that Subject.Wire accepts", f, op)
+	s.broken("%q hit no request of %s: the Proxy sees none that Subject.Wire or ProxyOptions.Match accepts", f, op)
 	s.FailNow()
 }
 
@@ -243,6 +243,9 @@ func wireStorm(s *scene) {
 		}
 	}
 	s.Proxy.Heal()
+	if len(s.Proxy.Counts().Faults) == 0 {
+		s.missed("a storm", erp.OpPush)
+	}
 	s.apart(ids, errs)
 	for i := range orders {
 		s.exactly(i+1, 1)
