@@ -83,6 +83,7 @@ var layers = map[string][]string{
 	"internal/fold":       {xtext},
 	"internal/golden":     {testingPkg},
 	"internal/lint":       {},
+	"internal/memsubject": {l0, "erp", "erp/memerp", "erp/erptest"},
 	"internal/bench":      {everything},
 	"internal/benchdoc":   {},
 	"internal/proofs":     {},

@@ -66,6 +66,7 @@ var capabilities = []capability{
 	{OpPullProducts, true, implements[ProductPuller]},
 	{OpPullPrices, true, implements[PricePuller]},
 	{OpPullStock, true, implements[StockPuller]},
+	{OpListIDs, true, implements[Lister]},
 }
 
 func implements[C any](a Adapter) bool {

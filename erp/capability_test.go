@@ -34,7 +34,7 @@ func TestHas(t *testing.T) {
 
 // Each operation once, and a read is a read: a lost answer of it is Retryable.
 func TestOps(t *testing.T) {
-	reading := []erp.Op{erp.OpPing, erp.OpFind, erp.OpFindPayment, erp.OpFindInvoice, erp.OpFindMessage}
+	reading := []erp.Op{erp.OpPing, erp.OpFind, erp.OpFindPayment, erp.OpFindInvoice, erp.OpFindMessage, erp.OpListIDs}
 	for _, s := range erp.Streams() {
 		require.NotEmpty(t, erp.PullOf(s))
 		reading = append(reading, erp.PullOf(s))
@@ -50,6 +50,6 @@ func TestOps(t *testing.T) {
 		}
 		require.Equal(t, want, erp.Lost(op, nil).Class, op)
 	}
-	require.Len(t, seen, 21)
+	require.Len(t, seen, 22)
 	require.Equal(t, erp.OutcomeUnknown, erp.Lost("make_coffee", nil).Class, "who knows")
 }

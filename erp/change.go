@@ -14,7 +14,7 @@ type Cursor []byte
 // CursorMax is the longest cursor, in bytes.
 const CursorMax = 64 << 10
 
-// Page is one page of changes. A change that is delivered twice, or after a
+// Page is one page of changes, or of a Lister's ids. A change that is delivered twice, or after a
 // later change of the same document, does no harm: rows are whole documents,
 // and Sequence tells which is newer.
 type Page[R any] struct {

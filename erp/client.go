@@ -83,6 +83,7 @@ var _ interface {
 	ProductPuller
 	PricePuller
 	StockPuller
+	Lister
 } = (*Client)(nil)
 
 // NewClient makes the client of an adapter. It asks for the Description once;

@@ -68,12 +68,7 @@ func (h Head) head() Head { return h }
 func pull[C any, R row](ctx context.Context, c *Client, op Op, after Cursor, limit int,
 	ask func(C, context.Context, Cursor, int) (Page[R], error)) (Page[R], error) {
 	var is fault.Issues
-	if limit < 1 || limit > PullMax {
-		is.Add("limit", "limit.range", "a page has 1 to %d rows", PullMax)
-	}
-	if len(after) > CursorMax {
-		is.Add("after", "cursor.size", "a cursor has at most %d bytes", CursorMax)
-	}
+	checkPage(&is, after, limit)
 	if err := is.Err(ErrInvalidDocument); err != nil {
 		return Page[R]{}, err
 	}
@@ -87,6 +82,16 @@ func pull[C any, R row](ctx context.Context, c *Client, op Op, after Cursor, lim
 		}
 		return p, nil
 	})
+}
+
+// checkPage refuses what may not be asked for.
+func checkPage(is *fault.Issues, after Cursor, limit int) {
+	if limit < 1 || limit > PullMax {
+		is.Add("limit", "limit.range", "a page has 1 to %d rows", PullMax)
+	}
+	if len(after) > CursorMax {
+		is.Add("after", "cursor.size", "a cursor has at most %d bytes", CursorMax)
+	}
 }
 
 // implausible says why a page cannot be the answer, "" when it can.

@@ -22,7 +22,8 @@
 //
 // Pages may overlap and rows come twice or late: Head.Sequence tells which is
 // newer, and applying a row that is not newer does nothing. Ask a row's Check
-// before believing it.
+// before believing it. The empty cursor reads all again; what was deleted in
+// the meantime is what ListIDs names no more.
 //
 // What to do about an error is its class, by ClassOf:
 //
@@ -69,7 +70,8 @@
 // adapter's own: what the next process needs to go on where this one stood. It
 // never skips a document that changes between two pages (no offsets; order by
 // the change and the id), and with an ERP that tells time by the start of its
-// transactions it reads some time back and tells those rows again.
+// transactions it reads some time back and tells those rows again. Deletions
+// leave no trace in most ERPs; a Lister lets the reader find them.
 //
 // Package erptest holds an adapter to all of this; package memerp is an ERP
 // in memory to try it on, and examples/adapter is one to copy.

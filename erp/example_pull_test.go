@@ -59,3 +59,36 @@ func ExampleHas() {
 	fmt.Println(erp.Has(adapter, erp.OpPullOrders), erp.Has(adapter, erp.OpPullStock))
 	// Output: true false
 }
+
+// What the list does not name any more was deleted.
+func ExampleClient_ListIDs() {
+	ctx := context.Background()
+	books := memerp.New(nil)
+	client := erp.NewClient(books.Adapter(), nil)
+	for _, sku := range []string{"A", "B", "C"} {
+		books.SaveProduct(erp.Product{SKU: sku, Active: true})
+	}
+	page, _ := client.PullProducts(ctx, nil, 10)
+	known := map[string]string{}
+	for _, p := range page.Rows {
+		known[p.ID] = p.SKU
+	}
+	books.Delete(erp.Products, "2")
+
+	var cursor erp.Cursor
+	for {
+		list, err := client.ListIDs(ctx, erp.Products, cursor, 1)
+		if err != nil {
+			fmt.Println(erp.ClassOf(err))
+			return
+		}
+		for _, id := range list.Rows {
+			delete(known, id)
+		}
+		if cursor = list.Next; !list.More {
+			break
+		}
+	}
+	fmt.Println("gone:", known)
+	// Output: gone: map[2:B]
+}

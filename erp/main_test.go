@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"go.uber.org/goleak"
@@ -13,7 +14,10 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-type ctx = context.Context
+type (
+	ctx      = context.Context
+	duration = time.Duration
+)
 
 var about = erp.Description{Name: "fake", Keys: erp.LookupByKey, PriceDigits: 4, QuantityDigits: 3}
 

@@ -9,9 +9,9 @@ import (
 
 func describeCases() []testCase {
 	return []testCase{
-		{"describe", "an adapter names its ERP, always describes it alike, and has the look-up it declares", describe},
-		{"ping", "an ERP that is up and accepts our credentials answers a ping", ping},
-		{"unsupported", "what an adapter cannot do is answered Unsupported, each time, and asked of it at most once", unsupported},
+		{"describe", "an adapter names its ERP, always describes it alike, and has the look-up it declares", describe, on()},
+		{"ping", "an ERP that is up and accepts our credentials answers a ping", ping, on(erp.OpPing)},
+		{"unsupported", "what an adapter cannot do is answered Unsupported, each time, and asked of it at most once", unsupported, on()},
 	}
 }
 
@@ -62,6 +62,9 @@ func unsupported(s *scene) {
 				s.broken("%s answered %s, call %d", op, show(err), i+1)
 			}
 		}
+		if n := s.watch.asked(op); n > 1 {
+			s.broken("the adapter was asked for %s %d times", op, n)
+		}
 	}
 	if missing == 0 {
 		s.skip("the adapter has every operation")
@@ -86,9 +89,14 @@ func everyCall(s *scene) map[erp.Op]func() error {
 		erp.OpPushMessage: func() error { _, err := c.PushMessage(ctx, SampleMessage(key, absentID)); return err },
 		erp.OpFindMessage: func() error { _, err := c.FindMessage(ctx, key); return err },
 	}
+	listed := erp.Orders
 	for _, f := range feeds() {
+		if c.Supports(f.op) {
+			listed = f.stream // what is not pulled is not listed
+		}
 		calls[f.op] = func() error { _, err := f.pull(ctx, c, nil, 1); return err }
 	}
+	calls[erp.OpListIDs] = func() error { _, err := c.ListIDs(ctx, listed, nil, 1); return err }
 	return calls
 }
 

@@ -3,7 +3,6 @@ package erptest
 import (
 	"errors"
 	"strings"
-	"sync"
 
 	"github.com/comptoir-go/comptoir/erp"
 )
@@ -15,24 +14,31 @@ func docCases() []testCase {
 		for _, c := range []struct {
 			name, claim string
 			run         func(*scene, kind)
+			ops         func(kind) []erp.Op
 		}{
-			{"twice", "a %s pushed and ensured again under its key stays one", docTwice},
-			{"race", "8 concurrent pushes of one key make exactly one %s, and all get its id", docRace},
-			{"lost_answer", "a %s whose answer is lost is OutcomeUnknown; the next round finds it and makes no other", docLostAnswer},
-			{"lost_request", "a %s that never arrived may be OutcomeUnknown; the next round makes exactly one", docLostRequest},
-			{"blind", "a %s with neither keys nor look-up parks when its answer is lost, and resuming sends nothing", docBlind},
-			{"refused", "a refused %s is Rejected, in the ERP's words, and leaves nothing behind", docRefused},
-			{"found", "a %s is found by its key with the amount it was pushed with, and NotFound before", docFound},
-			{"told", "a %s of ours is told with our key, exactly as it was pushed", docTold},
+			{"twice", "a %s pushed and ensured again under its key stays one", docTwice, both},
+			{"race", "8 concurrent pushes of one key make exactly one %s, and all get its id", docRace, both},
+			{"many", "8 concurrent pushes of 8 keys of a %s are 8 documents, each with an id of its own", docMany, pushed},
+			{"lost_answer", "a %s whose answer is lost is OutcomeUnknown; the next round finds it and makes no other", docLostAnswer, both},
+			{"lost_request", "a %s that never arrived may be OutcomeUnknown; the next round makes exactly one", docLostRequest, both},
+			{"blind", "a %s with neither keys nor look-up parks when its answer is lost, and resuming sends nothing", docBlind, pushed},
+			{"refused", "a refused %s is Rejected, in the ERP's words, and leaves nothing behind", docRefused, pushed},
+			{"found", "a %s is found by its key with the amount it was pushed with, and NotFound before", docFound, both},
+			{"told", "a %s of ours is told with our key, exactly as it was pushed", docTold, pushedAndTold},
 		} {
 			all = append(all, testCase{k.name + "_" + c.name, strings.NewReplacer("a %s", k.article+" "+k.name, "%s", k.name).Replace(c.claim), func(s *scene) {
 				s.need(k.push)
 				c.run(s, k)
-			}})
+			}, c.ops(k)})
 		}
 	}
-	return append(all, testCase{"payment_refund", "money paid back is told as paid back, or its payment is Rejected; it is never money received", refund})
+	return append(all, testCase{"payment_refund", "money paid back is told as paid back, or its payment is Rejected; it is never money received", refund, on(erp.OpPushPayment, erp.OpPullPayments)})
 }
+
+// The operations that a claim about documents speaks for.
+func pushed(k kind) []erp.Op        { return on(k.push) }
+func both(k kind) []erp.Op          { return on(k.push, k.find) }
+func pushedAndTold(k kind) []erp.Op { return on(k.push, k.pull) }
 
 func docTwice(s *scene, k kind) {
 	s.needKeyed(k)
@@ -54,33 +60,35 @@ func docTwice(s *scene, k kind) {
 func docRace(s *scene, k kind) {
 	s.needKeyed(k)
 	d := k.doc(s, 1)
-	const racers = 8
-	var ids [racers]string
-	var errs [racers]error
-	var wg sync.WaitGroup
-	start := make(chan struct{})
-	for i := range racers {
-		wg.Go(func() {
-			c := s.newClient()
-			<-start
-			for range 10 { // a loser may not see the winner's document yet
-				var r erp.DocReceipt
-				r, errs[i] = d.ensure(c)
-				ids[i] = r.ID
-				if class := erp.ClassOf(errs[i]); class != erp.Retryable && class != erp.NotSent {
-					return
-				}
-			}
-		})
-	}
-	close(start)
-	wg.Wait()
-	for i := range racers {
+	var ids [8]string
+	errs := s.atOnce(len(ids), func(i int) error { // a loser may not see the winner's document yet
+		r, err := d.ensure(s.newClient())
+		ids[i] = r.ID
+		return err
+	})
+	for i := range ids {
 		if errs[i] != nil || ids[i] == "" || ids[i] != ids[0] {
 			s.broken("racer %d got the id %q and %s, racer 0 the id %q", i, ids[i], show(errs[i]), ids[0])
 		}
 	}
 	s.docs(k, d.key, 1)
+}
+
+func docMany(s *scene, k kind) {
+	var all [8]doc
+	for i := range all {
+		all[i] = k.doc(s, i+1)
+	}
+	var ids [8]string
+	errs := s.atOnce(len(ids), func(i int) error {
+		r, err := all[i].once(s.newClient())
+		ids[i] = r.ID
+		return err
+	})
+	s.apart(ids[:], errs)
+	for _, d := range all {
+		s.docs(k, d.key, 1)
+	}
 }
 
 func docLostAnswer(s *scene, k kind) {

@@ -10,15 +10,16 @@ import (
 
 func faultCases() []testCase {
 	return []testCase{
-		{"lost_answer", "a push whose answer is lost is OutcomeUnknown; the next round finds the document and makes no other", lostAnswer},
-		{"lost_request", "a push that never arrived may be OutcomeUnknown; the next round makes exactly one document", lostRequest},
-		{"lost_change", "a change whose answer is lost is OutcomeUnknown, and once repeated has the effect of once", lostChange},
-		{"blind_park", "with neither keys nor look-up a lost answer parks, and resuming sends nothing", blindPark},
-		{"rival", "a document created between our look-up and our push is found and answered, not doubled", rival},
-		{"refused", "a business refusal is Rejected, in the ERP's words, and leaves nothing behind", refused},
-		{"busy", "an ERP that is busy is Retryable or NotSent, leaves nothing behind, and works afterwards", busy},
-		{"bad_login", "refused credentials are Auth, and the client does not try them again until Reset", badLogin},
-		{"cancelled", "a cancelled context ends a call at once and leaves no document", cancelled},
+		{"lost_answer", "a push whose answer is lost is OutcomeUnknown; the next round finds the document and makes no other", lostAnswer, on(erp.OpPush, erp.OpFind)},
+		{"lost_request", "a push that never arrived may be OutcomeUnknown; the next round makes exactly one document", lostRequest, on(erp.OpPush, erp.OpFind)},
+		{"lost_change", "a change whose answer is lost is OutcomeUnknown, and once repeated has the effect of once", lostChange, on(erp.OpRevise, erp.OpCancel, erp.OpAdvance)},
+		{"blind_park", "with neither keys nor look-up a lost answer parks, and resuming sends nothing", blindPark, on(erp.OpPush)},
+		{"rival", "a document created between our look-up and our push is found and answered, not doubled", rival, on(erp.OpPush, erp.OpFind)},
+		{"refused", "a business refusal is Rejected, in the ERP's words, and leaves nothing behind", refused, on(erp.OpPush)},
+		{"refused_field", "a refusal because of one field names the field beside the ERP's words", refusedField, on(erp.OpPush)},
+		{"busy", "an ERP that is busy is Retryable or NotSent, leaves nothing behind, and works afterwards", busy, on(erp.OpPush)},
+		{"bad_login", "refused credentials are Auth, and the client does not try them again until Reset", badLogin, on(erp.OpPush)},
+		{"cancelled", "a cancelled context ends a call at once and leaves no document", cancelled, on(erp.OpPush)},
 	}
 }
 
@@ -144,6 +145,23 @@ func refused(s *scene) {
 		s.broken("it answered %s", show(err))
 	} else if !strings.Contains(e.Text, RefusedText) {
 		s.broken("the text is %q, without the ERP's %q", e.Text, RefusedText)
+	}
+	s.exactly(1, 0)
+}
+
+func refusedField(s *scene) {
+	s.need(erp.OpPush)
+	s.fail(erp.OpPush, BadField)
+	_, err := s.client.PushOrder(s.ctx, s.order(1, 1))
+	var e *erp.Error
+	if !errors.As(err, &e) || e.Class != erp.Rejected {
+		s.broken("it answered %s", show(err))
+		return
+	}
+	for _, want := range []string{RefusedText, RefusedField} {
+		if !strings.Contains(e.Text, want) {
+			s.broken("the text is %q, without the ERP's %q", e.Text, want)
+		}
 	}
 	s.exactly(1, 0)
 }

@@ -6,10 +6,10 @@ import (
 
 func reviseCases() []testCase {
 	return []testCase{
-		{"revise_draft", "revising a draft keeps its id and replaces its content: no line twice, none left over", reviseDraft},
-		{"revise_again", "the same revision sent twice has the effect of once", reviseAgain},
-		{"revise_stale", "an ERP that keeps our revision does not let an older one overwrite a newer", reviseStale},
-		{"revise_frozen", "revising an order that is no draft changes nothing and does not answer that it did", reviseFrozen},
+		{"revise_draft", "revising a draft keeps its id and replaces its content: no line twice, none left over", reviseDraft, on(erp.OpRevise)},
+		{"revise_again", "the same revision sent twice has the effect of once", reviseAgain, on(erp.OpRevise)},
+		{"revise_stale", "an ERP that keeps our revision does not let an older one overwrite a newer", reviseStale, on(erp.OpRevise)},
+		{"revise_frozen", "revising an order that is no draft changes nothing and does not answer that it did", reviseFrozen, on(erp.OpRevise)},
 	}
 }
 

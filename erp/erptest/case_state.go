@@ -6,13 +6,13 @@ import (
 
 func stateCases() []testCase {
 	return []testCase{
-		{"advance_confirm", "the answer to a confirmation tells the state reached, as a read right after it does", advanceConfirm},
-		{"number_later", "a document without a number gets one later; the id stays, and a number once given stays", numberLater},
-		{"advance_wrong", "confirming a cancelled order changes nothing and does not answer confirmed", advanceWrong},
-		{"cancel_draft", "cancelling a draft answers cancelled, as a read right after it does", cancelDraft},
-		{"cancel_twice", "cancelling twice has the effect of once", cancelTwice},
-		{"cancel_confirmed", "the answer to cancelling a confirmed order is the state it is really in, or a refusal", cancelConfirmed},
-		{"unknown_id", "revising, cancelling or advancing an id the ERP does not have is NotFound", unknownID},
+		{"advance_confirm", "the answer to a confirmation tells the state reached, as a read right after it does", advanceConfirm, on(erp.OpAdvance)},
+		{"number_later", "a document without a number gets one later; the id stays, and a number once given stays", numberLater, on(erp.OpFind)},
+		{"advance_wrong", "confirming a cancelled order changes nothing and does not answer confirmed", advanceWrong, on(erp.OpAdvance)},
+		{"cancel_draft", "cancelling a draft answers cancelled, as a read right after it does", cancelDraft, on(erp.OpCancel)},
+		{"cancel_twice", "cancelling twice has the effect of once", cancelTwice, on(erp.OpCancel)},
+		{"cancel_confirmed", "the answer to cancelling a confirmed order is the state it is really in, or a refusal", cancelConfirmed, on(erp.OpCancel)},
+		{"unknown_id", "revising, cancelling or advancing an id the ERP does not have is NotFound", unknownID, on(erp.OpRevise, erp.OpCancel, erp.OpAdvance)},
 	}
 }
 

@@ -3,8 +3,10 @@ package erptest_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -13,6 +15,7 @@ import (
 	"github.com/comptoir-go/comptoir/erp/erptest"
 	"github.com/comptoir-go/comptoir/erp/memerp"
 	"github.com/comptoir-go/comptoir/internal/golden"
+	"github.com/comptoir-go/comptoir/internal/memsubject"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -39,7 +42,7 @@ func TestEveryVariantOfMemerpPasses(t *testing.T) {
 	held := map[string]bool{}
 	for name, o := range variants() {
 		t.Run(name, func(t *testing.T) {
-			rep := erptest.Run(t, erptest.Harness{New: func(*testing.T) erptest.Subject { return subject(memerp.New(&o)) }})
+			rep := erptest.Run(t, harness(&o))
 			require.Empty(t, rep.Failed)
 			require.Len(t, erptest.Claims(), len(rep.Held)+len(rep.Skipped))
 			for _, s := range rep.Skipped {
@@ -51,21 +54,75 @@ func TestEveryVariantOfMemerpPasses(t *testing.T) {
 			}
 		})
 	}
+	for _, h := range erptest.Run(t, overTheWire(nil, quirks{})).Held {
+		held[h] = true
+	}
 	for _, c := range erptest.Claims() {
 		require.True(t, held[c.Case], "%s ran on no variant", c.Case)
 	}
 }
 
+// inMemory is the subject without a wire.
+func inMemory(o *memerp.Options) erptest.Subject {
+	_, s := memsubject.Open(o)
+	return s
+}
+
+func harness(o *memerp.Options) erptest.Harness {
+	h := erptest.Harness{Secrets: []string{wireToken}, Patience: 15 * time.Millisecond, New: func(*testing.T) erptest.Subject { return inMemory(o) }}
+	if o != nil {
+		h.Overlap = o.Overlap
+	}
+	return h
+}
+
+// overTheWire is the harness with an adapter that speaks HTTP.
+func overTheWire(o *memerp.Options, q quirks) erptest.Harness {
+	h, logs := harness(o), &logbook{}
+	h.Logs = logs.String
+	h.New = func(t *testing.T) erptest.Subject { return wired(t, o, q, logs) }
+	return h
+}
+
 // An ERP with everything leaves out only what contradicts itself.
 func TestFullAdapterSkipsOnlyWhatCannotBe(t *testing.T) {
-	rep := erptest.Run(t, erptest.Harness{New: func(*testing.T) erptest.Subject { return subject(memerp.New(nil)) }})
 	require.Equal(t, []erptest.Skip{
 		{Case: "unsupported", Reason: "the adapter has every operation"},
 		{Case: "blind_park", Reason: "the adapter declares lookup_by_key"},
 		{Case: "payment_blind", Reason: "the adapter has lookup_by_key of a payment"},
 		{Case: "invoice_blind", Reason: "the adapter has lookup_by_key of an invoice"},
 		{Case: "message_blind", Reason: "the adapter has lookup_by_key of a message"},
-	}, rep.Skipped)
+	}, erptest.Run(t, overTheWire(nil, quirks{})).Skipped)
+}
+
+// The claims about the wire hold however the ERP treats keys, and faults that
+// the harness cannot make are the wire's.
+func TestOverTheWire(t *testing.T) {
+	for name, o := range map[string]*memerp.Options{
+		"idempotent": {Keys: memerp.IdempotentKeys}, "none": {Keys: memerp.NoKeys}, "no look-up": {Without: []erp.Op{erp.OpFind}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := overTheWire(o, quirks{})
+			open := h.New
+			h.New = func(t *testing.T) erptest.Subject {
+				s := open(t)
+				s.Fail = nil
+				s.Wire = func(op erp.Op) erptest.Match {
+					return func(r *http.Request, _ []byte) bool { return strings.HasSuffix(r.URL.Path, "/"+string(op)) }
+				}
+				return s
+			}
+			rep := erptest.Run(t, h)
+			require.Empty(t, rep.Failed)
+			require.True(t, rep.Proxied)
+			require.Subset(t, rep.Held, []string{"wire_retry_after", "wire_truncated", "wire_unreadable", "wire_slow", "wire_redirect", "busy", "deadline", "secrets"})
+			var untried []string
+			for _, s := range rep.Untried {
+				untried = append(untried, s.Case)
+			}
+			require.Subset(t, []string{"refused", "refused_field", "bad_login", "rival", "payment_refused", "invoice_refused", "message_refused", "revise_frozen"}, untried)
+		})
+	}
 }
 
 // Whatever one operation is missing, and however the ERP pulls and posts.
@@ -85,7 +142,7 @@ func TestOtherVariantsOfMemerpPass(t *testing.T) {
 	}
 	for name, o := range all {
 		t.Run(name, func(t *testing.T) {
-			rep := erptest.Run(t, erptest.Harness{New: func(*testing.T) erptest.Subject { return subject(memerp.New(&o)) }})
+			rep := erptest.Run(t, harness(&o))
 			require.Empty(t, rep.Failed)
 		})
 	}
@@ -108,8 +165,8 @@ func TestWithoutHooksTheReportNamesThem(t *testing.T) {
 // A worker that confirms later is no broken adapter, when the harness says so.
 func TestAConfirmationByAWorker(t *testing.T) {
 	for _, hooks := range []bool{true, false} {
-		rep := erptest.Run(t, erptest.Harness{ConfirmsLater: true, New: func(*testing.T) erptest.Subject {
-			s := subject(memerp.New(&memerp.Options{ConfirmAfterReads: 3}))
+		rep := erptest.Run(t, erptest.Harness{ConfirmsLater: true, Patience: 15 * time.Millisecond, New: func(*testing.T) erptest.Subject {
+			s := inMemory(&memerp.Options{ConfirmAfterReads: 3})
 			if s.Confirm = nil; !hooks {
 				s.Held = nil
 			}

@@ -37,3 +37,18 @@ func ExampleSampleOrder() {
 	fmt.Println(len(o.Lines), "lines,", o.Gross.StringFixed(2), o.Currency)
 	// Output: 3 lines, 161.95 EUR
 }
+
+// In the adapter's own tests; with -update it writes the page.
+func ExampleWriteCertificate() {
+	test := func(t *testing.T) {
+		report := erptest.Run(t, erptest.Harness{
+			Version: "memerp",
+			New: func(*testing.T) erptest.Subject {
+				return erptest.Subject{Adapter: memerp.New(nil).Adapter()}
+			},
+		})
+		erptest.WriteCertificate(t, report, "docs/erp/memerp.md")
+	}
+	fmt.Printf("%T\n", test)
+	// Output: func(*testing.T)
+}

@@ -121,13 +121,13 @@ func (s *scene) happen(f feed, n int) []string {
 	s.Helper()
 	s.need(f.op)
 	if s.Happen == nil {
-		s.skip("the harness has no Happen")
+		s.untried("the harness has no Happen")
 	}
 	ids := make([]string, n)
 	for i := range ids {
 		id, err := s.Happen(s.ctx, f.stream, "")
 		if errors.Is(err, ErrCannot) {
-			s.skip("the harness cannot make %s", f.stream)
+			s.untried("the harness cannot make %s", f.stream)
 		}
 		s.must("the harness's Happen", err)
 		ids[i] = id

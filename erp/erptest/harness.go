@@ -26,9 +26,28 @@ type Harness struct {
 	// so that its answer may still tell a draft. The suite then waits up to
 	// 5 seconds for it.
 	ConfirmsLater bool
+	// Overlap is how many changes before the cursor a page may tell again, as an
+	// ERP does that is asked by time; AnyOverlap where nobody can say.
+	Overlap int
+	// Secrets are the credentials that the adapter was given: passwords, tokens,
+	// keys. None of them may stand in any error of any case, nor in Logs. Give
+	// the test's ERP some that occur nowhere else.
+	Secrets []string
+	// Logs returns all that the adapter has logged since Run began; nil for one
+	// that logs nothing.
+	Logs func() string
+	// Version is the ERP's name and version for the certificate,
+	// "Tryton 6.0.29, sale 6.0.5".
+	Version string
+	// Patience is how long callers wait that give up on a slow ERP: long enough
+	// for a request to be under way. Default 200 ms.
+	Patience time.Duration
 	// Timeout bounds one case. Default 1 minute.
 	Timeout time.Duration
 }
+
+// AnyOverlap is a Harness.Overlap without a bound.
+const AnyOverlap = -1
 
 // Subject is an ERP behind an adapter. Only Adapter is required.
 type Subject struct {
@@ -41,7 +60,8 @@ type Subject struct {
 	// suite uses the adapter's OrderAdvancer.
 	Confirm func(ctx context.Context, id string) error
 	// Fail makes the next call of the operation meet the fault and reports
-	// whether the harness can do that.
+	// whether the harness can do that. For AnswerLost, RequestLost, Busy and
+	// Slow a Proxy stands in where it cannot.
 	Fail func(op erp.Op, f Fault) bool
 	// Happen makes something happen in the ERP as its own people do: with an
 	// empty id a new document of the stream appears, else the document id
@@ -59,6 +79,19 @@ type Subject struct {
 	// Messages) the ERP has for a key that they were pushed with, by a way of
 	// its own. Without it the suite counts what the adapter pulls.
 	Count func(ctx context.Context, stream erp.Stream, key string) (int, error)
+	// Delete removes a document of the stream from the ERP, without a trace
+	// where the ERP's people can do that; ErrCannot where they cannot.
+	Delete func(ctx context.Context, stream erp.Stream, id string) error
+	// Now is the ERP's clock, by which it says when something happened.
+	Now func() time.Time
+	// Proxy stands before the ERP, and the adapter speaks to Proxy.URL. Without
+	// one the claims about the wire are not tried.
+	Proxy *Proxy
+	// Wire says which requests carry an operation out, among those that the
+	// adapter makes around it (a login, a look-up of a customer); a fault of
+	// the Proxy hits the first of them. Default: for what changes the ERP those
+	// that are neither GET nor HEAD, for what reads it any.
+	Wire func(op erp.Op) Match
 	// Payment, Invoice and Message return valid documents that fit the ERP's
 	// master data. Defaults: SamplePayment, SampleInvoice, and SampleMessage on
 	// an order of the suite.
@@ -75,7 +108,8 @@ type Held struct {
 	ID    string
 	State erp.OrderState
 	// Order is its content, nil when the harness does not read it back. Only
-	// the lines' keys, SKUs, texts, quantities and prices are looked at.
+	// the lines' keys, SKUs, texts, quantities and prices are looked at, and the
+	// day where it is given.
 	Order *erp.Order
 }
 
@@ -97,30 +131,15 @@ const (
 	// Rival: somebody else creates the document of the key right before this
 	// push, after any look-up of ours.
 	Rival Fault = "rival"
+	// Slow: the call takes longer than 2 seconds, or until the caller leaves.
+	Slow Fault = "slow"
+	// BadField: a rule about one field refuses it with RefusedText, and the ERP
+	// names the field RefusedField beside it.
+	BadField Fault = "bad field"
 )
 
-// RefusedText is what the ERP says when it meets the fault Refused.
+// RefusedText is what the ERP says when it meets the fault Refused or BadField.
 const RefusedText = "The credit limit of the customer is exceeded."
 
-// Report is what Run found out.
-type Report struct {
-	// Held are the names of the cases that passed, Failed of those that did not.
-	Held, Failed []string
-	// Skipped are those that could not run, with the reason.
-	Skipped []Skip
-}
-
-// Skip is a case that did not run.
-type Skip struct{ Case, Reason string }
-
-// Claim is a case's name and what it holds an adapter to.
-type Claim struct{ Case, Text string }
-
-// Claims returns what the suite claims, in the order it runs.
-func Claims() []Claim {
-	var all []Claim
-	for _, c := range cases() {
-		all = append(all, Claim{c.name, c.claim})
-	}
-	return all
-}
+// RefusedField is the field that the ERP names when it meets the fault BadField.
+const RefusedField = "payment_term"

@@ -14,6 +14,8 @@ type goodsHooks struct {
 	delivery func(*erp.Delivery)
 	invoice  func(*erp.Invoice)
 	payment  func(*erp.Payment)
+	message  func(*erp.Message)
+	stock    func(*erp.Stock)
 }
 
 func each[R any](p erp.Page[R], change func(*R)) erp.Page[R] {

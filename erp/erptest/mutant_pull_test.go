@@ -82,7 +82,10 @@ func (m mutant) PullPayments(ctx context.Context, after erp.Cursor, limit int) (
 }
 
 func (m mutant) PullMessages(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Message], error) {
-	return twist(m, erp.OpPullMessages, after, limit, func(a erp.Cursor, n int) (erp.Page[erp.Message], error) { return m.whole.PullMessages(ctx, a, n) },
+	return twist(m, erp.OpPullMessages, after, limit, func(a erp.Cursor, n int) (erp.Page[erp.Message], error) {
+		p, err := m.whole.PullMessages(ctx, a, n)
+		return each(p, m.goods.message), err
+	},
 		func(r *erp.Message) *erp.Head { return &r.Head })
 }
 
@@ -97,7 +100,10 @@ func (m mutant) PullPrices(ctx context.Context, after erp.Cursor, limit int) (er
 }
 
 func (m mutant) PullStock(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Stock], error) {
-	return twist(m, erp.OpPullStock, after, limit, func(a erp.Cursor, n int) (erp.Page[erp.Stock], error) { return m.whole.PullStock(ctx, a, n) },
+	return twist(m, erp.OpPullStock, after, limit, func(a erp.Cursor, n int) (erp.Page[erp.Stock], error) {
+		p, err := m.whole.PullStock(ctx, a, n)
+		return each(p, m.goods.stock), err
+	},
 		func(r *erp.Stock) *erp.Head { return &r.Head })
 }
 
@@ -141,7 +147,8 @@ func pullMutants() map[string]breakage {
 				p.rows = p.rows[:1]
 			}
 		}})},
-		"cursor that counts the calls": {only: true, caught: pulled("idle"), make: func(whole) mutant {
+		"overlap that nobody declared": {only: true, caught: pulled("once"), overlap: 1},
+		"cursor that counts the calls": {only: true, caught: pulled("idle"), declared: 1, make: func(whole) mutant {
 			var calls atomic.Int64
 			return mutant{pulls: pullHooks{
 				ask: func(_ erp.Op, after erp.Cursor, limit int) (erp.Cursor, int) {
@@ -170,11 +177,20 @@ func pullMutants() map[string]breakage {
 				}
 			}}}
 		}},
-		"beginning that forgets": {only: true, caught: pulled("resync"), make: pulling(pullHooks{answer: func(_ erp.Op, p *twisted) {
-			if len(p.after) == 0 && len(p.rows) > 2 {
-				p.rows = p.rows[len(p.rows)-2:]
-			}
-		}})},
+		"beginning that forgets": {only: true, caught: pulled("resync"), make: func(whole) mutant {
+			var mu sync.Mutex
+			begun := map[erp.Op]int{}
+			return mutant{pulls: pullHooks{answer: func(op erp.Op, p *twisted) {
+				mu.Lock()
+				defer mu.Unlock()
+				if len(p.after) > 0 {
+					return
+				}
+				if begun[op]++; begun[op] > 1 && len(p.rows) > 2 {
+					p.rows = p.rows[len(p.rows)-2:]
+				}
+			}}}
+		}},
 		"sequence that stays": {only: true, caught: pulled("again", erp.Messages), make: pulling(pullHooks{answer: func(_ erp.Op, p *twisted) {
 			for _, h := range p.heads {
 				n, _ := strconv.ParseInt(h.ID, 10, 64)

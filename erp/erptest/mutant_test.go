@@ -18,6 +18,7 @@ import (
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/erp/erptest"
 	"github.com/comptoir-go/comptoir/erp/memerp"
+	"github.com/comptoir-go/comptoir/internal/memsubject"
 )
 
 // whole is what a full adapter of memerp implements.
@@ -45,6 +46,7 @@ type whole interface {
 	erp.ProductPuller
 	erp.PricePuller
 	erp.StockPuller
+	erp.Lister
 }
 
 // mutant is an adapter with one thing broken; a nil function is the ERP's own.
@@ -59,6 +61,7 @@ type mutant struct {
 	advance  func(ctx context.Context, id string, to erp.OrderState) (erp.Receipt, error)
 	rest     func(ctx context.Context, id string, lines []erp.LineQuantity) (erp.Receipt, error)
 	has      func(op erp.Op) bool
+	list     func(ctx context.Context, s erp.Stream, after erp.Cursor, limit int) (erp.Page[string], error)
 	docs     docHooks
 	goods    goodsHooks
 	pulls    pullHooks
@@ -127,6 +130,10 @@ type breakage struct {
 	only   bool // no other case may fail
 	keys   memerp.Keys
 	make   func(w whole) mutant
+	// overlap is that of the ERP's pages, declared what the harness says of it;
+	// wire breaks the adapter over HTTP in place of the one in memory.
+	overlap, declared int
+	wire              quirks
 }
 
 func pushing(wrap func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error)) func(whole) mutant {
@@ -147,6 +154,10 @@ func mutants() map[string]breakage {
 	maps.Copy(all, docMutants())
 	maps.Copy(all, goodsMutants())
 	maps.Copy(all, pullMutants())
+	maps.Copy(all, exactMutants())
+	maps.Copy(all, timeMutants())
+	maps.Copy(all, listMutants())
+	maps.Copy(all, wireMutants())
 	return all
 }
 
@@ -364,18 +375,28 @@ func TestMutant(t *testing.T) {
 	}
 	m, ok := mutants()[name]
 	require.True(t, ok, name)
-	erptest.Run(t, erptest.Harness{New: func(t *testing.T) erptest.Subject {
-		books := memerp.New(&memerp.Options{Keys: m.keys})
-		s := subject(books)
+	o := &memerp.Options{Keys: m.keys, Overlap: m.overlap}
+	if m.wire != (quirks{}) {
+		erptest.Run(t, overTheWire(o, m.wire))
+		return
+	}
+	h := harness(o)
+	h.Overlap = m.declared
+	h.New = func(*testing.T) erptest.Subject {
+		books, s := memsubject.Open(o)
 		adapter := func() erp.Adapter {
-			broken := m.make(books.Adapter().(whole))
-			broken.whole = books.Adapter().(whole)
-			broken.docs.books = books
+			w := books.Adapter().(whole)
+			if m.make == nil {
+				return w
+			}
+			broken := m.make(w)
+			broken.whole, broken.docs.books = w, books
 			return broken
 		}
 		s.Adapter, s.Reopen = adapter(), adapter
 		return s
-	}})
+	}
+	erptest.Run(t, h)
 }
 
 // TestExceptions runs the suite with exceptions that must not pass.
@@ -429,6 +450,7 @@ func TestTheSuiteCatchesMutants(t *testing.T) {
 	sort.Strings(names)
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			out := mustFail(t, "TestMutant", name)
 			failed := map[string]bool{}
 			for _, m := range failedCase.FindAllStringSubmatch(out, -1) {

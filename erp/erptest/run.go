@@ -2,7 +2,6 @@ package erptest
 
 import (
 	"context"
-	"fmt"
 	"sort"
 	"strings"
 	"testing"
@@ -11,24 +10,36 @@ import (
 	"github.com/comptoir-go/comptoir/erp"
 )
 
+// testCase is a claim and what tries it; ops are the operations it speaks for.
 type testCase struct {
 	name  string
 	claim string
 	run   func(s *scene)
+	ops   []erp.Op
 }
+
+func on(ops ...erp.Op) []erp.Op { return ops }
 
 func cases() []testCase {
 	var all []testCase
 	all = append(all, describeCases()...)
 	all = append(all, pushCases()...)
+	all = append(all, exactCases()...)
 	all = append(all, stateCases()...)
 	all = append(all, reviseCases()...)
 	all = append(all, faultCases()...)
+	all = append(all, timeCases()...)
 	all = append(all, docCases()...)
 	all = append(all, goodsCases()...)
 	all = append(all, pullCases()...)
+	all = append(all, listCases()...)
+	all = append(all, wireCases()...)
+	all = append(all, secretCases()...)
 	return all
 }
+
+// notAsked is why a case was skipped that -run leaves out.
+const notAsked = "it was not asked for"
 
 // Run holds the adapter to every claim, each a subtest named after its case.
 // It logs the claims, and at the end what was skipped and why.
@@ -40,28 +51,40 @@ func Run(t *testing.T, h Harness) Report {
 	if h.Order == nil {
 		h.Order = SampleOrder
 	}
-	if h.Timeout <= 0 {
-		h.Timeout = time.Minute
-	}
-	var rep Report
+	orDuration(&h.Timeout, time.Minute)
+	orDuration(&h.Patience, 200*time.Millisecond)
+	rep := Report{Version: h.Version, Overlap: h.Overlap}
+	w := &watch{secrets: h.Secrets}
 	known := map[string]bool{}
 	for _, c := range cases() {
 		known[c.name] = true
 		reason, excepted := h.Except[c.name]
+		end := ending{}
 		ok := t.Run(c.name, func(t *testing.T) {
+			end.ran = true
 			t.Logf("claim: %s", c.claim)
 			if excepted {
 				t.Skipf("excepted by the harness: %s", reason)
 			}
-			runCase(t, h, c, &reason)
+			runCase(t, h, c, &end, w, &rep)
 		})
+		skip := Skip{c.name, end.reason}
 		switch {
-		case excepted || reason != "":
-			rep.Skipped = append(rep.Skipped, Skip{c.name, reason})
-		case ok:
-			rep.Held = append(rep.Held, c.name)
-		default:
+		case excepted:
+			skip.Reason = reason
+			rep.Skipped, rep.Excepted = append(rep.Skipped, skip), append(rep.Excepted, skip)
+		case !end.ran:
+			skip.Reason = notAsked
+			rep.Skipped, rep.Untried = append(rep.Skipped, skip), append(rep.Untried, skip)
+		case !ok:
 			rep.Failed = append(rep.Failed, c.name)
+		case end.reason != "":
+			rep.Skipped = append(rep.Skipped, skip)
+			if end.untried {
+				rep.Untried = append(rep.Untried, skip)
+			}
+		default:
+			rep.Held = append(rep.Held, c.name)
 		}
 	}
 	checkExceptions(t, h, known)
@@ -85,189 +108,21 @@ func checkExceptions(t *testing.T, h Harness, known map[string]bool) {
 	}
 }
 
-// runCase leaves in reason why the case was skipped. A skip ends the
-// goroutine, so there is nothing to return.
-func runCase(t *testing.T, h Harness, c testCase, reason *string) {
+// runCase leaves in end why the case was skipped. A skip ends the goroutine,
+// so there is nothing to return.
+func runCase(t *testing.T, h Harness, c testCase, end *ending, w *watch, rep *Report) {
 	ctx, cancel := context.WithTimeout(t.Context(), h.Timeout)
 	defer cancel()
-	s := &scene{T: t, Subject: h.New(t), ctx: ctx, h: h, name: c.name, claim: c.claim, reason: reason}
+	s := &scene{T: t, Subject: h.New(t), ctx: ctx, h: h, name: c.name, claim: c.claim, outcome: end, watch: w}
 	if s.Adapter == nil {
 		t.Fatal("erptest: Harness.New returned no Adapter")
 	}
+	rep.met(s.Subject)
+	w.begin(c.name)
+	s.Adapter = watched{s.Adapter, w}
+	if reopen := s.Reopen; reopen != nil {
+		s.Reopen = func() erp.Adapter { return watched{reopen(), w} }
+	}
 	s.client = s.newClient()
 	c.run(s)
-}
-
-// String says what held, and lists the rest.
-func (r Report) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "erptest: %d claims held, %d failed, %d skipped", len(r.Held), len(r.Failed), len(r.Skipped))
-	for _, name := range r.Failed {
-		fmt.Fprintf(&b, "\n  failed  %s", name)
-	}
-	for _, s := range r.Skipped {
-		fmt.Fprintf(&b, "\n  skipped %s: %s", s.Case, s.Reason)
-	}
-	return b.String()
-}
-
-// scene is one case at work.
-type scene struct {
-	*testing.T
-	Subject
-	ctx    context.Context
-	h      Harness
-	client *erp.Client
-	name   string
-	claim  string
-	reason *string
-}
-
-// newClient makes a client without memory of earlier calls.
-func (s *scene) newClient() *erp.Client {
-	return erp.NewClient(s.Adapter, &erp.Options{Now: time.Now, BaseDelay: 5 * time.Millisecond})
-}
-
-// broken reports a violation together with the claim it violates.
-func (s *scene) broken(format string, args ...any) {
-	s.Helper()
-	s.Errorf("%s\n\tthe claim: %s", fmt.Sprintf(format, args...), s.claim)
-}
-
-func (s *scene) skip(format string, args ...any) {
-	s.Helper()
-	*s.reason = fmt.Sprintf(format, args...)
-	s.Skip(*s.reason)
-}
-
-// need skips the case when the adapter lacks one of the operations.
-func (s *scene) need(ops ...erp.Op) {
-	s.Helper()
-	for _, op := range ops {
-		if !s.client.Supports(op) {
-			s.skip("the adapter has no %s", op)
-		}
-	}
-}
-
-// needKeys skips the case for an ERP that keeps no keys of ours.
-func (s *scene) needKeys() {
-	s.Helper()
-	if s.client.Describe().Keys == erp.Neither {
-		s.skip("the adapter declares neither keys nor look-up")
-	}
-}
-
-// fail sets a fault, or skips the case when the harness cannot.
-func (s *scene) fail(op erp.Op, f Fault) {
-	s.Helper()
-	if s.Fail == nil || !s.Fail(op, f) {
-		s.skip("the harness cannot make %q happen to %s", f, op)
-	}
-}
-
-func (s *scene) key(n int) string { return fmt.Sprintf("%s%s-%d", s.h.Prefix, s.name, n) }
-
-func (s *scene) order(n, revision int) erp.Order { return s.h.Order(s.key(n), revision) }
-
-// push creates the order of key n, revision 1, or ends the case.
-func (s *scene) push(n int) erp.Receipt {
-	s.Helper()
-	r, err := s.client.PushOrder(s.ctx, s.order(n, 1))
-	s.must("push_order", err)
-	return r
-}
-
-func (s *scene) must(what string, err error) {
-	s.Helper()
-	if err != nil {
-		s.broken("%s failed: %v", what, err)
-		s.FailNow()
-	}
-}
-
-// confirm has the order of key n confirmed, or skips the case when nobody can.
-func (s *scene) confirm(id string, n int) {
-	s.Helper()
-	switch {
-	case s.Confirm != nil:
-		s.must("the harness's Confirm", s.Confirm(s.ctx, id))
-	case s.client.Supports(erp.OpAdvance):
-		r, err := s.client.AdvanceOrder(s.ctx, id, erp.StateConfirmed)
-		s.must("advance_order", err)
-		if r.State == erp.StateDraft && s.h.ConfirmsLater {
-			s.await(func() bool { return s.seen(n) != erp.StateDraft })
-		}
-	default:
-		s.skip("the harness has no Confirm and the adapter no %s", erp.OpAdvance)
-	}
-}
-
-// await asks again and again for up to 5 seconds.
-func (s *scene) await(done func() bool) {
-	s.Helper()
-	for range 500 {
-		if done() || s.ctx.Err() != nil {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-}
-
-// seen is the state a look-up tells, or else the truth.
-func (s *scene) seen(n int) erp.OrderState {
-	s.Helper()
-	if !s.client.Supports(erp.OpFind) {
-		return s.truth(n)
-	}
-	r, err := s.client.FindOrder(s.ctx, s.key(n))
-	s.must("find_order", err)
-	return r.State
-}
-
-// count is how many documents the ERP holds for the key of n, where the
-// harness can see; otherwise ok is false.
-func (s *scene) count(n int) (documents int, ok bool) {
-	s.Helper()
-	if s.Held == nil {
-		return 0, false
-	}
-	held, err := s.Held(s.ctx, s.key(n))
-	s.must("the harness's Held", err)
-	return len(held), true
-}
-
-// exactly checks the count where it can be seen.
-func (s *scene) exactly(n, want int) {
-	s.Helper()
-	if got, ok := s.count(n); ok && got != want {
-		s.broken("the ERP holds %d documents of the key, not %d", got, want)
-	}
-}
-
-// truth is where the order of key n stands in the ERP, by the harness or by
-// a look-up; the case is skipped when neither can tell.
-func (s *scene) truth(n int) erp.OrderState {
-	s.Helper()
-	if s.Held != nil {
-		held, err := s.Held(s.ctx, s.key(n))
-		s.must("the harness's Held", err)
-		if len(held) != 1 {
-			s.broken("the ERP holds %d documents of the key, not 1", len(held))
-			s.FailNow()
-		}
-		return held[0].State
-	}
-	s.needSight()
-	r, err := s.newClient().FindOrder(s.ctx, s.key(n))
-	s.must("find_order", err)
-	return r.State
-}
-
-// needSight skips the case when nothing can tell what the ERP holds.
-func (s *scene) needSight() {
-	s.Helper()
-	if s.Held == nil && !s.client.Supports(erp.OpFind) {
-		s.skip("the harness has no Held and the adapter no %s", erp.OpFind)
-	}
 }

@@ -64,8 +64,14 @@ func oneOf(key string) []erp.LineQuantity {
 	return []erp.LineQuantity{{Key: key, Quantity: decimal.NewFromInt(1)}}
 }
 
-// priced fills in the amounts: lines to two decimals, tax on the document per rate.
-func priced(o erp.Order) erp.Order {
+// priced fills in the amounts of euros.
+func priced(o erp.Order) erp.Order { return pricedTo(o, 2) }
+
+// pricedTo fills in the amounts: lines to so many decimals, tax on the document
+// per rate, half away from zero.
+func pricedTo(o erp.Order, digits int32) erp.Order {
+	o.Lines = append([]erp.OrderLine(nil), o.Lines...)
+	o.Net, o.Tax = decimal.Zero, decimal.Zero
 	base := map[string]decimal.Decimal{}
 	rates := map[string]decimal.Decimal{}
 	add := func(rate, v decimal.Decimal) {
@@ -79,14 +85,14 @@ func priced(o erp.Order) erp.Order {
 		if per.IsZero() {
 			per = decimal.NewFromInt(1)
 		}
-		l.Net = l.Quantity.Mul(l.UnitPrice).DivRound(per, 2)
+		l.Net = l.Quantity.Mul(l.UnitPrice).DivRound(per, digits)
 		add(l.TaxRate, l.Net)
 	}
 	for _, d := range o.Discounts {
 		add(d.TaxRate, d.Amount)
 	}
 	for k, v := range base {
-		o.Tax = o.Tax.Add(v.Mul(rates[k]).Shift(-2).Round(2))
+		o.Tax = o.Tax.Add(v.Mul(rates[k]).Shift(-2).Round(digits))
 	}
 	o.Gross = o.Net.Add(o.Tax)
 	return o

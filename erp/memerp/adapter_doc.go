@@ -118,7 +118,7 @@ func (a adapter) find(ctx context.Context, op erp.Op, key string, held func(stri
 
 func (e *ERP) paymentOf(key string) *erp.DocReceipt {
 	for _, p := range e.payments {
-		if p.Key == key && key != "" {
+		if p.Key == key && key != "" && !e.gone[erp.Payments][p.ID] {
 			r := receiptOf(p.Head, string(p.State), p.Amount)
 			return &r
 		}
@@ -128,7 +128,7 @@ func (e *ERP) paymentOf(key string) *erp.DocReceipt {
 
 func (e *ERP) invoiceOf(key string) *erp.DocReceipt {
 	for _, b := range e.bills {
-		if b.doc.Key == key && key != "" {
+		if b.doc.Key == key && key != "" && !e.gone[erp.Invoices][b.doc.ID] {
 			r := receiptOf(b.doc.Head, string(b.doc.State), b.doc.Totals.Gross)
 			return &r
 		}
@@ -138,7 +138,7 @@ func (e *ERP) invoiceOf(key string) *erp.DocReceipt {
 
 func (e *ERP) messageOf(key string) *erp.DocReceipt {
 	for _, m := range e.messages {
-		if m.Key == key && key != "" {
+		if m.Key == key && key != "" && !e.gone[erp.Messages][m.ID] {
 			return &erp.DocReceipt{ID: m.ID, Key: m.Key}
 		}
 	}

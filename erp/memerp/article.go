@@ -30,7 +30,7 @@ func (e *ERP) SetPrice(p erp.Price) string {
 	}
 	var doc *erp.Price
 	for _, other := range e.prices {
-		if other.SKU == p.SKU && other.List == p.List {
+		if other.SKU == p.SKU && other.List == p.List && !e.gone[erp.Prices][other.ID] {
 			doc = other
 		}
 	}
@@ -69,7 +69,7 @@ func (e *ERP) Messages() []erp.Message {
 
 func (e *ERP) product(sku string) *erp.Product {
 	for _, p := range e.products {
-		if p.SKU == sku {
+		if p.SKU == sku && !e.gone[erp.Products][p.ID] {
 			return p
 		}
 	}
@@ -82,10 +82,10 @@ func (e *ERP) exists(m erp.Message) bool {
 	case "order":
 		return e.byID(m.Document) != nil
 	case "delivery":
-		return at(e.o.Start, e.deliveries, m.Document) != nil
+		return at(e.o.Start, e.deliveries, m.Document) != nil && !e.gone[erp.Deliveries][m.Document]
 	case "invoice":
 		b := at(e.o.Start, e.bills, m.Document)
-		return b != nil && !b.draft
+		return b != nil && !b.draft && !e.gone[erp.Invoices][m.Document]
 	}
 	return false
 }

@@ -11,7 +11,12 @@ import (
 
 // What the database does. Every function here is called with the lock held.
 
-func (e *ERP) byID(id string) *Document { return at(e.o.Start, e.docs, id) }
+func (e *ERP) byID(id string) *Document {
+	if e.gone[erp.Orders][id] {
+		return nil
+	}
+	return at(e.o.Start, e.docs, id)
+}
 
 // byKey is nil for an ERP that stores no keys.
 func (e *ERP) byKey(key string) *Document {
@@ -19,7 +24,7 @@ func (e *ERP) byKey(key string) *Document {
 		return nil
 	}
 	for _, d := range e.docs {
-		if d.Order.Key == key {
+		if d.Order.Key == key && !e.gone[erp.Orders][d.ID] {
 			return d
 		}
 	}

@@ -35,6 +35,9 @@
 //	books.Fail(erp.OpPush, 2, memerp.Refuse("credit limit"))
 //	books.Fail(erp.OpPullInvoices, 1, memerp.Lagging) // children come before their parents
 //
+// An administrator may delete a document past all rules (Delete); the list of
+// ids shows it.
+//
 // Nothing in it depends on the clock or on chance: ids count up, and without
 // Options.Now each reading of its clock is a second after the one before.
 package memerp

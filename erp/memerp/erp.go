@@ -83,6 +83,8 @@ type ERP struct {
 	prices     []*erp.Price
 	stocks     []*stock
 
+	gone map[erp.Stream]map[string]bool // what was deleted, by id
+
 	numbers map[string]int // by series
 	writes  int64
 	ticks   int64
@@ -92,7 +94,7 @@ type ERP struct {
 
 // New makes an empty ERP; opts may be nil.
 func New(opts *Options) *ERP {
-	e := &ERP{faults: map[erp.Op][]Fault{}, calls: map[erp.Op]int{}, numbers: map[string]int{}}
+	e := &ERP{faults: map[erp.Op][]Fault{}, calls: map[erp.Op]int{}, numbers: map[string]int{}, gone: map[erp.Stream]map[string]bool{}}
 	if opts != nil {
 		e.o = *opts
 	}

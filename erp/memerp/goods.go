@@ -48,7 +48,7 @@ func (e *ERP) SetStock(sku string, onHand decimal.Decimal, expected string) {
 
 func (e *ERP) stockOf(sku string) *stock {
 	for _, s := range e.stocks {
-		if s.sku == sku {
+		if s.sku == sku && !e.gone[erp.Stocks][s.id] {
 			return s
 		}
 	}

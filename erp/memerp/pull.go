@@ -11,80 +11,85 @@ import (
 
 // PullOrders implements erp.OrderPuller.
 func (a adapter) PullOrders(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.OrderChange], error) {
-	return pull(ctx, a.erp, erp.OpPullOrders, after, limit, func(e *ERP) []erp.OrderChange {
-		rows := make([]erp.OrderChange, len(e.docs))
-		for i, d := range e.docs {
-			t := d.Totals
-			rows[i] = erp.OrderChange{Head: erp.Head{ID: d.ID, Key: d.Order.Key, Number: d.Number, Sequence: d.Version},
-				State: d.State, Revision: d.Order.Revision, Totals: &t}
-			for _, g := range d.Goods {
-				rows[i].Lines = append(rows[i].Lines, erp.LineChange{Key: g.Key, Reserved: g.Reserved, Cancelled: g.Cancelled})
-			}
-		}
-		return rows
-	}, func(r *erp.OrderChange) *erp.Head { return &r.Head })
+	return pull(ctx, a.erp, erp.Orders, after, limit, (*ERP).orderRows, func(r *erp.OrderChange) *erp.Head { return &r.Head })
 }
 
 // PullDeliveries implements erp.DeliveryPuller.
 func (a adapter) PullDeliveries(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Delivery], error) {
-	return pull(ctx, a.erp, erp.OpPullDeliveries, after, limit,
+	return pull(ctx, a.erp, erp.Deliveries, after, limit,
 		func(e *ERP) []erp.Delivery { return copies(e.deliveries, erp.Delivery.Clone) },
 		func(r *erp.Delivery) *erp.Head { return &r.Head })
 }
 
 // PullInvoices implements erp.InvoicePuller.
 func (a adapter) PullInvoices(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Invoice], error) {
-	return pull(ctx, a.erp, erp.OpPullInvoices, after, limit, func(e *ERP) []erp.Invoice {
-		var rows []erp.Invoice
-		for _, b := range e.bills {
-			if !b.draft {
-				rows = append(rows, b.row())
-			}
-		}
-		return rows
-	}, func(r *erp.Invoice) *erp.Head { return &r.Head })
+	return pull(ctx, a.erp, erp.Invoices, after, limit, (*ERP).invoiceRows, func(r *erp.Invoice) *erp.Head { return &r.Head })
 }
 
 // PullPayments implements erp.PaymentPuller.
 func (a adapter) PullPayments(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Payment], error) {
-	return pull(ctx, a.erp, erp.OpPullPayments, after, limit,
+	return pull(ctx, a.erp, erp.Payments, after, limit,
 		func(e *ERP) []erp.Payment { return copies(e.payments, erp.Payment.Clone) },
 		func(r *erp.Payment) *erp.Head { return &r.Head })
 }
 
 // PullMessages implements erp.MessagePuller.
 func (a adapter) PullMessages(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Message], error) {
-	return pull(ctx, a.erp, erp.OpPullMessages, after, limit,
+	return pull(ctx, a.erp, erp.Messages, after, limit,
 		func(e *ERP) []erp.Message { return copies(e.messages, func(m erp.Message) erp.Message { return m }) },
 		func(r *erp.Message) *erp.Head { return &r.Head })
 }
 
 // PullProducts implements erp.ProductPuller.
 func (a adapter) PullProducts(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Product], error) {
-	return pull(ctx, a.erp, erp.OpPullProducts, after, limit,
+	return pull(ctx, a.erp, erp.Products, after, limit,
 		func(e *ERP) []erp.Product { return copies(e.products, erp.Product.Clone) },
 		func(r *erp.Product) *erp.Head { return &r.Head })
 }
 
 // PullPrices implements erp.PricePuller.
 func (a adapter) PullPrices(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Price], error) {
-	return pull(ctx, a.erp, erp.OpPullPrices, after, limit,
+	return pull(ctx, a.erp, erp.Prices, after, limit,
 		func(e *ERP) []erp.Price { return copies(e.prices, erp.Price.Clone) },
 		func(r *erp.Price) *erp.Head { return &r.Head })
 }
 
 // PullStock implements erp.StockPuller.
 func (a adapter) PullStock(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Stock], error) {
-	return pull(ctx, a.erp, erp.OpPullStock, after, limit,
+	return pull(ctx, a.erp, erp.Stocks, after, limit,
 		func(e *ERP) []erp.Stock { return copies(e.stocks, stock.row) },
 		func(r *erp.Stock) *erp.Head { return &r.Head })
+}
+
+func (e *ERP) orderRows() []erp.OrderChange {
+	rows := make([]erp.OrderChange, len(e.docs))
+	for i, d := range e.docs {
+		t := d.Totals
+		rows[i] = erp.OrderChange{Head: erp.Head{ID: d.ID, Key: d.Order.Key, Number: d.Number, Sequence: d.Version},
+			State: d.State, Revision: d.Order.Revision, Totals: &t}
+		for _, g := range d.Goods {
+			rows[i].Lines = append(rows[i].Lines, erp.LineChange{Key: g.Key, Reserved: g.Reserved, Cancelled: g.Cancelled})
+		}
+	}
+	return rows
+}
+
+func (e *ERP) invoiceRows() []erp.Invoice {
+	var rows []erp.Invoice
+	for _, b := range e.bills {
+		if !b.draft {
+			rows = append(rows, b.row())
+		}
+	}
+	return rows
 }
 
 // pull answers the rows in the order of their last change. The cursor is the
 // sequence of the last row told; a document that changes between two pages
 // moves behind it and comes again.
-func pull[R any](ctx context.Context, e *ERP, op erp.Op, after erp.Cursor, limit int,
+func pull[R any](ctx context.Context, e *ERP, stream erp.Stream, after erp.Cursor, limit int,
 	all func(*ERP) []R, head func(*R) *erp.Head) (erp.Page[R], error) {
+	op := erp.PullOf(stream)
 	f, err := e.arrive(ctx, op)
 	if err != nil {
 		return erp.Page[R]{}, err
@@ -96,7 +101,7 @@ func pull[R any](ctx context.Context, e *ERP, op erp.Op, after erp.Cursor, limit
 		}
 	}
 	e.mu.Lock()
-	rows := all(e)
+	rows := slices.DeleteFunc(all(e), func(r R) bool { return e.gone[stream][head(&r).ID] })
 	e.mu.Unlock()
 	sequence := func(r R) int64 { return head(&r).Sequence }
 	slices.SortFunc(rows, func(a, b R) int { return cmp.Compare(sequence(a), sequence(b)) })

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
@@ -26,11 +27,12 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // TestAdapter holds the adapter to the suite. What it cannot try must be what
 // the ERP cannot do, so that nothing is skipped without anybody's knowing.
 func TestAdapter(t *testing.T) {
-	rep := erptest.Run(t, erptest.Harness{New: subject})
+	rep := erptest.Run(t, erptest.Harness{New: subject, Secrets: []string{token}, Patience: 50 * time.Millisecond})
 	require.Empty(t, rep.Failed)
+	require.True(t, rep.Proxied)
 	for _, s := range rep.Skipped {
 		require.NotContains(t, s.Reason, "harness", s.Case)
-		require.Regexp(t, `has no (cancel_rest|push_invoice|push_message|pull_(messages|products|prices|stock))$|lookup_by_key`, s.Reason, s.Case)
+		require.Regexp(t, `has no (cancel_rest|push_invoice|push_message|pull_(messages|products|prices|stock)|list_ids)$|lookup_by_key`, s.Reason, s.Case)
 	}
 }
 
@@ -39,19 +41,27 @@ func subject(t *testing.T) erptest.Subject {
 	books := memerp.New(&memerp.Options{LoudWrongState: true, QuantityDigits: 3})
 	server := httptest.NewServer(serve(books))
 	t.Cleanup(server.Close)
+	proxy, err := erptest.NewProxy(server.URL, nil) // what goes wrong on the way
+	require.NoError(t, err)
+	t.Cleanup(proxy.Close)
 	connect := func() erp.Adapter {
-		a := New(server.URL, token)
+		a := New(proxy.URL(), token)
 		t.Cleanup(a.http.CloseIdleConnections)
 		return a
 	}
 	faults := map[erptest.Fault]memerp.Fault{
 		erptest.AnswerLost: memerp.AnswerLost, erptest.RequestLost: memerp.RequestLost, erptest.Refused: memerp.Refuse(erptest.RefusedText),
-		erptest.Busy: memerp.Busy, erptest.BadLogin: memerp.BadLogin, erptest.Rival: memerp.Rival,
+		erptest.Busy: memerp.Busy, erptest.BadLogin: memerp.BadLogin, erptest.Rival: memerp.Rival, erptest.Slow: memerp.Slow(3 * time.Second),
+		erptest.BadField: memerp.Refuse(erptest.RefusedField + ": " + erptest.RefusedText),
 	}
 	p := people{books}
 	return erptest.Subject{
-		Adapter: connect(), Reopen: connect,
-		Fail:    func(op erp.Op, f erptest.Fault) bool { books.Fail(op, 1, faults[f]); return true },
+		Adapter: connect(), Reopen: connect, Proxy: proxy,
+		Fail: func(op erp.Op, f erptest.Fault) bool {
+			fault, ok := faults[f]
+			books.Fail(op, 1, fault)
+			return ok
+		},
 		Confirm: func(_ context.Context, id string) error { return done(books.Confirm(id)) },
 		Deliver: func(_ context.Context, id string, lines []erp.LineQuantity) error {
 			_, ok := books.Pick(id, lines...)

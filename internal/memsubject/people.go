@@ -1,4 +1,4 @@
-package erptest_test
+package memsubject
 
 import (
 	"context"
@@ -11,48 +11,6 @@ import (
 	"github.com/comptoir-go/comptoir/erp/erptest"
 	"github.com/comptoir-go/comptoir/erp/memerp"
 )
-
-// subject opens every hook of the suite on an ERP in memory.
-func subject(books *memerp.ERP) erptest.Subject {
-	p := people{books, new(int)}
-	return erptest.Subject{
-		Adapter: books.Adapter(),
-		Held: func(_ context.Context, key string) ([]erptest.Held, error) {
-			var held []erptest.Held
-			for _, d := range books.Orders() {
-				if d.Order.Key == key {
-					held = append(held, erptest.Held{ID: d.ID, State: d.State, Order: &d.Order})
-				}
-			}
-			return held, nil
-		},
-		Confirm: func(_ context.Context, id string) error {
-			books.Confirm(id)
-			return nil
-		},
-		Fail: func(op erp.Op, f erptest.Fault) bool {
-			books.Fail(op, 1, faults[f])
-			return true
-		},
-		Happen:  p.happen,
-		Deliver: func(_ context.Context, order string, lines []erp.LineQuantity) error { return p.deliver(order, lines) },
-		Return: func(_ context.Context, order string, lines []erp.LineQuantity) error {
-			_, ok := books.Return(order, "broken", lines...)
-			return errors.Join(yes(ok), p.post(order))
-		},
-		Reopen: books.Adapter,
-		Count:  func(_ context.Context, s erp.Stream, key string) (int, error) { return p.count(s, key), nil },
-	}
-}
-
-var faults = map[erptest.Fault]memerp.Fault{
-	erptest.AnswerLost:  memerp.AnswerLost,
-	erptest.RequestLost: memerp.RequestLost,
-	erptest.Refused:     memerp.Refuse(erptest.RefusedText),
-	erptest.Busy:        memerp.Busy,
-	erptest.BadLogin:    memerp.BadLogin,
-	erptest.Rival:       memerp.Rival,
-}
 
 // people are those who work in the ERP.
 type people struct {

@@ -1,0 +1,160 @@
+package erptest_test
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/comptoir-go/comptoir/erp"
+	"github.com/comptoir-go/comptoir/erp/erptest"
+	"github.com/comptoir-go/comptoir/erp/memerp"
+)
+
+// westward reads a day as midnight in UTC and writes it in a zone behind it.
+func westward(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.In(time.FixedZone("", -5*3600)).Format(time.DateOnly)
+}
+
+// ahead writes an instant in another zone and forgets to say so.
+func ahead(at string) string {
+	t, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		return at
+	}
+	return t.Add(time.Hour).UTC().Format(time.RFC3339)
+}
+
+// shared answers every call that comes while another is under way with the
+// other's answer.
+type shared[R any] struct {
+	mu  sync.Mutex
+	now *flight[R]
+}
+
+type flight[R any] struct {
+	done chan struct{}
+	r    R
+	err  error
+}
+
+func (s *shared[R]) do(call func() (R, error)) (R, error) {
+	s.mu.Lock()
+	if f := s.now; f != nil {
+		s.mu.Unlock()
+		<-f.done
+		return f.r, f.err
+	}
+	f := &flight[R]{done: make(chan struct{})}
+	s.now = f
+	s.mu.Unlock()
+	time.Sleep(3 * time.Millisecond) // the others come
+	f.r, f.err = call()
+	s.mu.Lock()
+	s.now = nil
+	s.mu.Unlock()
+	close(f.done)
+	return f.r, f.err
+}
+
+func exactMutants() map[string]breakage {
+	return map[string]breakage{
+		"pushes at once get one answer": {only: true, caught: []string{"push_many"}, keys: memerp.IdempotentKeys,
+			make: func(w whole) mutant {
+				var s shared[erp.Receipt]
+				return mutant{push: func(ctx context.Context, o erp.Order) (erp.Receipt, error) {
+					r, err := s.do(func() (erp.Receipt, error) { return w.PushOrder(ctx, o) })
+					r.Key = ""
+					return r, err
+				}}
+			}},
+		"documents at once get one answer": {only: true, caught: docs("many"), keys: memerp.IdempotentKeys,
+			make: func(w whole) mutant {
+				var s shared[erp.DocReceipt]
+				return mutant{docs: docHooks{push: func(_ mutant, _ erp.Op, _ string, push, _ docCall) (erp.DocReceipt, error) {
+					r, err := s.do(push)
+					r.Key = ""
+					return r, err
+				}}}
+			}},
+		"refusal without its field": {only: true, caught: []string{"refused_field"},
+			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
+				r, err := w.PushOrder(ctx, o)
+				if erp.ClassOf(err) == erp.Rejected && strings.Contains(err.Error(), erptest.RefusedField) {
+					return r, erp.Reject(erp.OpPush, erptest.RefusedText)
+				}
+				return r, err
+			})},
+		"quantities of three decimals": {only: true, caught: []string{"digits"},
+			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
+				o = o.Clone()
+				for i := range o.Lines {
+					o.Lines[i].Quantity = o.Lines[i].Quantity.Round(3)
+				}
+				return w.PushOrder(ctx, o)
+			})},
+		"prices of three decimals": {only: true, caught: []string{"digits"},
+			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
+				o = o.Clone()
+				for i := range o.Lines {
+					o.Lines[i].UnitPrice = o.Lines[i].UnitPrice.Round(3)
+				}
+				return w.PushOrder(ctx, o)
+			})},
+		"day of an order by another zone": {only: true, caught: []string{"order_day"},
+			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
+				o.Date = westward(o.Date)
+				return w.PushOrder(ctx, o)
+			})},
+		"day of a payment by another zone": {only: true, caught: []string{"payment_day"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{payment: func(p *erp.Payment) { p.Date = westward(p.Date) }}}
+			}},
+		"due day of an invoice by another zone": {only: true, caught: []string{"invoice_day"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{invoice: func(i *erp.Invoice) { i.Due = westward(i.Due) }}}
+			}},
+		"instants of messages by another zone": {only: true, caught: []string{"instants"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{message: func(m *erp.Message) { m.At = ahead(m.At) }}}
+			}},
+		"instants of stock by another zone": {only: true, caught: []string{"instants"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{stock: func(r *erp.Stock) { r.At = ahead(r.At) }}}
+			}},
+		"credentials in an error": {only: true, caught: []string{"secrets"},
+			make: func(w whole) mutant {
+				return mutant{find: func(ctx context.Context, key string) (erp.Receipt, error) {
+					r, err := w.FindOrder(ctx, key)
+					if erp.ClassOf(err) == erp.NotFound {
+						err = erp.NewError(erp.NotFound, erp.OpFind, "no "+key+" at erp?key="+wireToken, nil)
+					}
+					return r, err
+				}}
+			}},
+		"credentials in what an error wraps": {only: true, caught: []string{"secrets"},
+			make: func(w whole) mutant {
+				return mutant{find: func(ctx context.Context, key string) (erp.Receipt, error) {
+					r, err := w.FindOrder(ctx, key)
+					if erp.ClassOf(err) == erp.NotFound {
+						err = erp.NewError(erp.NotFound, erp.OpFind, "", quiet{leak{}})
+					}
+					return r, err
+				}}
+			}},
+	}
+}
+
+// leak shows the token only to who unwraps quiet.
+type (
+	leak  struct{}
+	quiet struct{ error }
+)
+
+func (leak) Error() string    { return "GET /?t=" + wireToken }
+func (quiet) Error() string   { return "GET" }
+func (q quiet) Unwrap() error { return q.error }
