@@ -132,17 +132,6 @@ func TestLawEngineFiguresAgree(t *testing.T) {
 	})
 }
 
-// 100 % off is exactly nothing (medusa #12226), whatever the policy.
-func TestAllOffIsZero(t *testing.T) {
-	for _, p := range pricing.Presets() {
-		for _, on := range []pricing.Bearer{pricing.OnLine, pricing.OnOrder} {
-			q := quote(t, engine(t, tariff(t, p, off("ALL", "100", on, 1))), basket(money.EUR,
-				line{"10.10", "3", "standard", true}, line{"0.33", "7", "reduced", false}))
-			require.True(t, q.Net.IsZero() && q.Tax.IsZero() && q.Gross.IsZero(), "%s %s: %s", p.Preset, on, q.Gross)
-		}
-	}
-}
-
 func TestStackingModes(t *testing.T) {
 	for mode, want := range map[pricing.StackMode]string{ // of 100.00, 20 % and 10 %
 		pricing.Compounded: "72.00 EUR", pricing.OffBase: "70.00 EUR", pricing.Additive: "70.00 EUR",
@@ -154,39 +143,6 @@ func TestStackingModes(t *testing.T) {
 				basket(money.EUR, line{"100", "1", "standard", false}))
 			require.Equal(t, want, q.Net.String(), "%s on %s", mode, on)
 		}
-	}
-}
-
-// The vectors of other systems' tests; see the name of each.
-func TestVectors(t *testing.T) {
-	vendure := pricing.Vendure()
-	precise := pricing.Policy{Level: pricing.RoundPrecise}
-	for name, c := range map[string]struct {
-		policy     pricing.Policy
-		rules      []pricing.Rule
-		lines      []line
-		net, gross string
-	}{
-		"Vendure order-calculator, -50 %":        {vendure, []pricing.Rule{off("H", "50", pricing.OnOrder, 1)}, []line{{"83.33", "1", "standard", false}}, "41.67 EUR", "50.00 EUR"},
-		"Vendure, two rates incl., -50 %":        {vendure, []pricing.Rule{off("H", "50", pricing.OnOrder, 1)}, []line{{"14.00", "1", "standard", true}, {"6.50", "2", "10", true}}, "11.74 EUR", "13.50 EUR"},
-		"Vendure item 10 %, net":                 {vendure, []pricing.Rule{off("I", "10", pricing.OnLine, 1)}, []line{{"1558.80", "1", "standard", false}}, "1402.92 EUR", "1683.50 EUR"},
-		"Vendure item and order 10 %, net":       {vendure, []pricing.Rule{off("I", "10", pricing.OnLine, 1), off("O", "10", pricing.OnOrder, 1)}, []line{{"1558.80", "1", "standard", false}}, "1262.63 EUR", "1515.16 EUR"},
-		"Vendure item and order 10 %, incl.":     {vendure, []pricing.Rule{off("I", "10", pricing.OnLine, 1), off("O", "10", pricing.OnOrder, 1)}, []line{{"1558.80", "1", "standard", true}}, "1052.19 EUR", "1262.63 EUR"},
-		"vendure #3091, 25 × 3.99 with 10 %":     {vendure, []pricing.Rule{off("I", "10", pricing.OnLine, 1)}, []line{{"3.99", "25", "zero", false}}, "89.78 EUR", "89.78 EUR"},
-		"GOBL line_calculate, -7 %":              {pricing.EN16931(), []pricing.Rule{off("D", "7", pricing.OnLine, 1)}, []line{{"12.5934", "3", "zero", false}}, "35.14 EUR", "35.14 EUR"},
-		"GOBL line_calculate, -10 %":             {pricing.EN16931(), []pricing.Rule{off("D", "10", pricing.OnLine, 1)}, []line{{"90.3324", "20", "zero", false}}, "1625.98 EUR", "1625.98 EUR"},
-		"GOBL TestRemoveIncludedTax (20 %)":      {precise, []pricing.Rule{off("D", "10", pricing.OnLine, 1)}, []line{{"1000", "1", "standard", true}}, "750.00 EUR", "900.00 EUR"},
-		"GOBL calculator, sum then round":        {precise, nil, []line{{"9.42", "1", "24", false}, {"9.42", "1", "13", false}}, "18.84 EUR", "22.33 EUR"},
-		"GOBL calculator, round then sum":        {pricing.EN16931(), nil, []line{{"9.42", "1", "24", false}, {"9.42", "1", "13", false}}, "18.84 EUR", "22.32 EUR"},
-		"medusa, gross price less a percentage":  {pricing.EN16931(), []pricing.Rule{off("D", "10", pricing.OnOrder, 1)}, []line{{"120.00", "1", "standard", true}}, "90.00 EUR", "108.00 EUR"},
-		"vendure #2662, 10 × 38.23 incl. 20 %":   {pricing.EN16931(), nil, []line{{"38.23", "10", "standard", true}}, "318.58 EUR", "382.30 EUR"},
-		"Medusa totals, 2 × 50 − 10 at 10 %":     {pricing.EN16931(), []pricing.Rule{amountOff("A", "10.00")}, []line{{"50", "2", "10", false}}, "90.00 EUR", "99.00 EUR"},
-		"service portal 84.00 + 49.96 per row":   {pricing.Policy{Tax: pricing.TaxPerRow}, nil, []line{{"84.00", "1", "standard", false}, {"49.96", "1", "standard", false}}, "133.96 EUR", "160.75 EUR"},
-		"commercetools 1.08 × 3, unit level 20%": {pricing.Policy{Level: pricing.RoundUnit, Tax: pricing.TaxPerLine}, nil, []line{{"1.08", "3", "24", false}}, "3.24 EUR", "4.02 EUR"},
-		"commercetools 1.08 × 3, line level":     {pricing.Policy{Tax: pricing.TaxPerLine}, nil, []line{{"1.08", "3", "24", false}}, "3.24 EUR", "4.02 EUR"},
-	} {
-		q := quote(t, engine(t, tariff(t, c.policy, c.rules...)), basket(money.EUR, c.lines...))
-		require.Equal(t, c.net+" / "+c.gross, q.Net.String()+" / "+q.Gross.String(), name)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-// table taxes France and Germany, with the rates of GOBL's vectors as classes
+// table taxes France and Germany, with the rates of others' vectors as classes
 // of their own.
 func table(t testing.TB) pricing.TaxTable {
 	t.Helper()
@@ -29,7 +29,11 @@ func table(t testing.TB) pricing.TaxTable {
 		row("FR", "zero", pricing.ZeroRated, "0"),
 		row("FR", "exempt", pricing.Exempt, "0"),
 		row("FR", "24", pricing.StandardRated, "24"),
+		row("FR", "50", pricing.StandardRated, "50"),
+		row("FR", "21", pricing.StandardRated, "21"),
+		row("FR", "19", pricing.StandardRated, "19"),
 		row("FR", "13", pricing.StandardRated, "13"),
+		row("FR", "9", pricing.StandardRated, "9"),
 		row("FR", "6", pricing.StandardRated, "6"),
 		row("FR", "10", pricing.StandardRated, "10"),
 		row("FR", "100", pricing.StandardRated, "100"),
