@@ -84,21 +84,28 @@ func drawRule(t *rapid.T, n int, cur money.Currency) pricing.Rule {
 	return r
 }
 
-// Whatever rules take, the figures agree: no line below zero or its floor, the
-// parts sum to the whole, and the quote is priced again to the same figures.
+// drawPolicy makes policies that may be compiled: a preset, at any level, and any
+// stacking.
+func drawPolicy(t *rapid.T) pricing.Policy {
+	p := rapid.SampledFrom(pricing.Presets()).Draw(t, "preset")
+	p.Level = rapid.SampledFrom([]pricing.RoundLevel{pricing.RoundLine, pricing.RoundUnit, pricing.RoundDocument, pricing.RoundPrecise}).Draw(t, "level")
+	if p.Level == pricing.RoundPrecise {
+		p.Tax = pricing.TaxPerDocument
+	}
+	modes := []pricing.Stacking{{Mode: pricing.Compounded}, {Mode: pricing.OffBase}, {Mode: pricing.Additive}, {Mode: pricing.Exclusively},
+		{Mode: pricing.BestFor}, {Mode: pricing.Lanes, Across: pricing.Compounded}}
+	p.Lines = rapid.SampledFrom(modes).Draw(t, "lines")
+	p.Orders = rapid.SampledFrom(modes).Draw(t, "orders")
+	return p
+}
+
+// Whatever rules take, the figures agree: no line below zero, the parts sum to the
+// whole, and the quote is priced again to the same figures.
 func TestLawEngineFiguresAgree(t *testing.T) {
 	rows := table(t).Rows()
 	rapid.Check(t, func(t *rapid.T) {
 		b := drawBasket(t)
-		p := rapid.SampledFrom(pricing.Presets()).Draw(t, "preset")
-		p.Level = rapid.SampledFrom([]pricing.RoundLevel{pricing.RoundLine, pricing.RoundUnit, pricing.RoundDocument, pricing.RoundPrecise}).Draw(t, "level")
-		if p.Level == pricing.RoundPrecise {
-			p.Tax = pricing.TaxPerDocument
-		}
-		modes := []pricing.Stacking{{Mode: pricing.Compounded}, {Mode: pricing.OffBase}, {Mode: pricing.Additive}, {Mode: pricing.Exclusively},
-			{Mode: pricing.BestFor}, {Mode: pricing.Lanes, Across: pricing.Compounded}}
-		p.Lines = rapid.SampledFrom(modes).Draw(t, "lines")
-		p.Orders = rapid.SampledFrom(modes).Draw(t, "orders")
+		p := drawPolicy(t)
 		tf := pricing.Tariff{Seller: "FR", Policy: p, Taxes: rows}
 		for n := range rapid.IntRange(0, 6).Draw(t, "rules") {
 			tf.Rules = append(tf.Rules, drawRule(t, n, b.Currency))
