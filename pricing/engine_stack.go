@@ -283,14 +283,15 @@ func (j *job) taken(lines []int32) int64 {
 }
 
 // summed makes of a percentage what it adds to those taken before: of the sum
-// the value is taken once, so that 20 % and 10 % are 30 %.
+// the value is taken once, so that 20 % and 10 % are 30 %. The sum may pass 100 %:
+// a rule before may have been held to its most.
 func (j *job) summed(t taking, from []int64) error {
 	for _, i := range t.lines {
-		was, err := money.RateFromUnits(min(j.pct[i], hundredPercent))
+		was, err := money.RateFromUnits(j.pct[i])
 		if err != nil {
 			return err
 		}
-		now, err := money.RateFromUnits(min(j.pct[i]+t.percent.Units(), hundredPercent))
+		now, err := money.RateFromUnits(j.pct[i] + t.percent.Units())
 		if err != nil {
 			return err
 		}
