@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -37,11 +38,40 @@ func openAt(t testing.TB, dsn string, opts Options, change func(*pgxpool.Config)
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	require.NoError(t, err)
 	d := newDriver(pool, opts.filled(), true)
-	t.Cleanup(func() { require.NoError(t, d.Close()) })
+	t.Cleanup(func() { shut(t, d) })
 	all, err := sqlgen.Migrations(Migrations())
 	require.NoError(t, err)
 	require.NoError(t, d.migrate(ctx, all))
 	return d
+}
+
+// shut closes a driver. A pool waits for its connections as long as they are
+// out, so that a test which lost one fails here instead of hanging.
+func shut(t testing.TB, d *driver) {
+	t.Helper()
+	closed := make(chan error, 1)
+	go func() { closed <- d.Close() }()
+	select {
+	case err := <-closed:
+		require.NoError(t, err)
+	case <-time.After(30 * time.Second):
+		t.Error("the driver does not close: a transaction was not ended")
+	}
+}
+
+// begin opens a transaction of the tenant fr that ends with the test, however
+// that ends: once ended, a further Rollback does nothing.
+func begin(t testing.TB, d engine.Driver, write bool) engine.Raw {
+	t.Helper()
+	return beginAs(t, d, "fr", write)
+}
+
+func beginAs(t testing.TB, d engine.Driver, tenant string, write bool) engine.Raw {
+	t.Helper()
+	raw, err := d.Begin(ctx, tenant, write)
+	require.NoError(t, err)
+	t.Cleanup(raw.Rollback)
+	return raw
 }
 
 func update(t testing.TB, d engine.Driver, tenant string, ws ...engine.Write) error {
@@ -130,9 +160,8 @@ func TestWriteSkewIsRetryable(t *testing.T) {
 	require.NoError(t, update(t, d, "fr", sample.Insert(table, 1), sample.Insert(table, 2)))
 	var raws [2]engine.Raw
 	for i := range raws {
-		raw, err := d.Begin(ctx, "fr", true)
-		require.NoError(t, err)
-		_, err = raw.Load(ctx, []engine.Want{{Table: table, IDs: []string{sample.ID(2 - i)}}})
+		raw := begin(t, d, true)
+		_, err := raw.Load(ctx, []engine.Want{{Table: table, IDs: []string{sample.ID(2 - i)}}})
 		require.NoError(t, err)
 		raws[i] = raw
 	}
@@ -152,14 +181,8 @@ func TestWriteSkewIsRetryable(t *testing.T) {
 // The pool's bound, not the caller's patience, ends a wait for a connection.
 func TestBoundedWait(t *testing.T) {
 	d := openTest(t, Options{Wait: 20e6}, func(c *pgxpool.Config) { c.MaxConns = 1 })
-	raw, err := d.Begin(ctx, "fr", true)
+	_, err := begin(t, d, true).Next(ctx, "s")
 	require.NoError(t, err)
-	_, err = raw.Next(ctx, "s")
-	require.NoError(t, err)
-	other, err := d.Begin(ctx, "fr", true)
-	require.NoError(t, err)
-	_, err = other.Next(ctx, "s")
+	_, err = begin(t, d, true).Next(ctx, "s")
 	require.ErrorIs(t, err, uow.ErrBusy)
-	other.Rollback()
-	raw.Rollback()
 }

@@ -65,10 +65,7 @@ func TestErrorsKeepSecrets(t *testing.T) {
 	}
 	d := openTest(t, Options{}, nil)
 	none := &engine.Table{Name: "no_such_table", Kind: "x"}
-	raw, err := d.Begin(ctx, "fr", false)
-	require.NoError(t, err)
-	_, err = raw.Load(ctx, []engine.Want{{Table: none, IDs: []string{"a"}}})
-	raw.Rollback()
+	_, err := begin(t, d, false).Load(ctx, []engine.Want{{Table: none, IDs: []string{"a"}}})
 	require.Equal(t, fault.Internal, fault.KindOf(err))
 	require.NotContains(t, err.Error(), "select")
 	require.NotContains(t, err.Error(), "no_such_table")

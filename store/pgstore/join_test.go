@@ -39,14 +39,22 @@ func open(t testing.TB) (store.Tenanted, *pgxpool.Pool) {
 
 var serializable = pgx.TxOptions{IsoLevel: pgx.Serializable}
 
+// beginTx opens a transaction that ends with the test, however that ends: the
+// pool waits for its connections.
+func beginTx(t testing.TB, pool *pgxpool.Pool, opts pgx.TxOptions) pgx.Tx {
+	t.Helper()
+	tx, err := pool.BeginTx(context.Background(), opts)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = tx.Rollback(context.Background()) })
+	return tx
+}
+
 // The portal's rows and ours are committed together or not at all.
 func TestJoin(t *testing.T) {
 	ctx := context.Background()
 	shop, pool := open(t)
 	save := func(id partner.ID, version int64, end func(tx pgx.Tx) error) error {
-		tx, err := pool.BeginTx(ctx, serializable)
-		require.NoError(t, err)
-		defer func() { _ = tx.Rollback(ctx) }()
+		tx := beginTx(t, pool, serializable)
 		j, err := pgstore.Join(ctx, tx, "fr")
 		require.NoError(t, err)
 		_, err = j.Partners().Save(ctx, partner.Partner{ID: id, Version: version, Number: "N" + string(id), Name: "Atelier Morel"})
@@ -91,27 +99,18 @@ func TestJoinRefusals(t *testing.T) {
 	ctx := context.Background()
 	_, pool := open(t)
 	for _, level := range []pgx.TxIsoLevel{pgx.ReadCommitted, pgx.RepeatableRead} {
-		tx, err := pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: level})
-		require.NoError(t, err)
-		_, err = pgstore.Join(ctx, tx, "fr")
+		_, err := pgstore.Join(ctx, beginTx(t, pool, pgx.TxOptions{IsoLevel: level}), "fr")
 		require.ErrorIs(t, err, pgstore.ErrIsolation)
-		require.NoError(t, tx.Rollback(ctx))
 	}
-	tx, err := pool.BeginTx(ctx, serializable)
-	require.NoError(t, err)
-	_, err = pgstore.Join(ctx, tx, "")
+	_, err := pgstore.Join(ctx, beginTx(t, pool, serializable), "")
 	require.ErrorIs(t, err, store.ErrTenant)
-	require.NoError(t, tx.Rollback(ctx))
 }
 
 // A collision is the caller's to repeat: it comes back as what it is.
 func TestJoinDoesNotRetry(t *testing.T) {
 	ctx := context.Background()
 	_, pool := open(t)
-	one, err := pool.BeginTx(ctx, serializable)
-	require.NoError(t, err)
-	two, err := pool.BeginTx(ctx, serializable)
-	require.NoError(t, err)
+	one, two := beginTx(t, pool, serializable), beginTx(t, pool, serializable)
 	first, err := pgstore.Join(ctx, one, "fr")
 	require.NoError(t, err)
 	second, err := pgstore.Join(ctx, two, "fr")
@@ -122,7 +121,6 @@ func TestJoinDoesNotRetry(t *testing.T) {
 	require.NoError(t, one.Commit(ctx))
 	_, err = second.Counters().Next(ctx, "s")
 	require.ErrorIs(t, err, pgstore.ErrConflict)
-	require.NoError(t, two.Rollback(ctx))
 }
 
 // The reports show the amounts that the documents hold, whatever the

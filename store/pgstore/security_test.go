@@ -41,9 +41,8 @@ func TestSecondWall(t *testing.T) {
 	require.Equal(t, "orders", orders.Name)
 	for _, tenant := range []string{"fr", "de"} {
 		require.NoError(t, update(t, d, tenant, sample.Insert(orders, 1), sample.Emit(1)))
-		raw, err := d.Begin(ctx, tenant, true)
-		require.NoError(t, err)
-		_, err = raw.Next(ctx, "s")
+		raw := beginAs(t, d, tenant, true)
+		_, err := raw.Next(ctx, "s")
 		require.NoError(t, err)
 		_, err = raw.Reserve(ctx, "s", "k", []byte("i"))
 		require.NoError(t, err)
@@ -82,9 +81,8 @@ func TestTenantDoesNotLinger(t *testing.T) {
 	d := openTest(t, Options{}, nil)
 	table := mapping.Tables()[0]
 	require.NoError(t, update(t, d, "fr", sample.Insert(table, 1)))
-	raw, err := d.Begin(ctx, "fr", false)
-	require.NoError(t, err)
-	_, err = raw.Load(ctx, []engine.Want{{Table: table, IDs: []string{sample.ID(1)}}})
+	raw := begin(t, d, false)
+	_, err := raw.Load(ctx, []engine.Want{{Table: table, IDs: []string{sample.ID(1)}}})
 	require.NoError(t, err)
 	raw.Rollback()
 	d.loose.Wait()

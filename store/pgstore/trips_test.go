@@ -77,10 +77,3 @@ func TestRoundTrips(t *testing.T) {
 		raw.Rollback()
 	})
 }
-
-func begin(t *testing.T, d *driver, write bool) engine.Raw {
-	t.Helper()
-	raw, err := d.Begin(ctx, "fr", write)
-	require.NoError(t, err)
-	return raw
-}

@@ -39,6 +39,9 @@ type line struct {
 func (l *line) config(c *pgxpool.Config) {
 	dial := c.ConnConfig.DialFunc
 	c.MaxConns = 1
+	// The pool pings what has lain idle for a second: on a slow machine that
+	// would be a round trip more, and would meet the fate of the next message.
+	c.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false }
 	c.ConnConfig.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		l.mu.Lock()
 		down := l.down

@@ -129,9 +129,9 @@ func TestBoundedWaits(t *testing.T) {
 	for _, write := range []bool{true, false} {
 		raw, err := d.Begin(ctx, "fr", write)
 		require.NoError(t, err)
+		defer raw.Rollback()
 		_, err = d.Begin(ctx, "fr", write)
 		require.ErrorIs(t, err, uow.ErrBusy)
-		raw.Rollback()
 	}
 }
 
