@@ -85,8 +85,9 @@ var layers = map[string][]string{
 	"internal/lint":       {},
 	"internal/memsubject": {l0, "erp", "erp/memerp", "erp/erptest"},
 	"internal/bench":      {everything},
-	"internal/benchdoc":   {},
-	"internal/proofs":     {},
+	"internal/chapters":   {},
+	"internal/benchdoc":   {"internal/chapters"},
+	"internal/proofs":     {"internal/chapters"},
 	"internal/testpg":     {pgx, testingPkg},
 	"internal/testtryton": {testingPkg},
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/comptoir-go/comptoir/pricing"
 )
 
-var benchSizes = []int{10, 100, 1000}
+var benchSizes = []int{1, 10, 100, 1000}
 
 // benchBasket is a dealer's order: three breaks a price, one line in four at
 // the reduced rate, ids of the length of a UUID.
@@ -106,7 +106,7 @@ func BenchmarkAdjust(b *testing.B) {
 	for _, n := range benchSizes {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			q := quote(b, pricing.NewListPricer(table(b), nil), benchBasket(n))
-			adj := amounts("-25.00", "9.90")
+			adj := amounts("-2.50", "9.90")
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := pricing.Adjust(q, adj, money.LargestRemainder, money.HalfAwayFromZero); err != nil {
@@ -135,7 +135,7 @@ func TestAllocations(t *testing.T) {
 					t.Errorf("%s, %d lines, brief %v: %v allocations", name, n, brief, got)
 				}
 			}
-			q, adj := quote(t, list, in), amounts("-25.00", "9.90")
+			q, adj := quote(t, list, in), amounts("-2.50", "9.90")
 			got := testing.AllocsPerRun(50, func() {
 				if _, err := pricing.Adjust(q, adj, money.LargestRemainder, money.HalfAwayFromZero); err != nil {
 					t.Error(err)

@@ -3,9 +3,10 @@ package main
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/comptoir-go/comptoir/internal/chapters"
 )
 
 const said = `goos: linux
@@ -43,18 +44,39 @@ func TestWrite(t *testing.T) {
 	defer func() { gaps = explained }()
 	gaps = map[string]string{"Placing an order of ten lines: postgres: 16 clients": "one of ours"}
 	var doc strings.Builder
-	write(&doc, parse([]byte(said)), "", time.Minute)
+	m := parse([]byte(said))
+	m.config["revision"] = "abc"
+	write(&doc, m, nil)
 	for _, want := range []string{
-		"| Amount.Percent | 5 ns | 2.5 ns | 2.00 | ≤ 5 ns, 0 allocations | yes |",
-		"| Table.Next | 99 ns |  |  | ≤ 30 ns, 0 allocations | no |",
+		"| Amount.Percent | 5 ns | 2.5 ns | 2.00 | ≤ 5 ns, 0 allocations | yes, 1.00 |",
+		"| Table.Next | 99 ns |  |  | ≤ 30 ns, 0 allocations | no, 0.30 |",
 		"Gap, not explained yet: Table.Next.",
 		"| 4 clients, counters spread over customers | 5 900 orders/s, 5 round trips, 0.1 retries |  |  | ≥ 0.6 of the limit, ≤ 5 round trips |  |",
-		"| 16 clients, counters spread over customers | 590 orders/s, 5 round trips, 0.1 retries | 1 000 orders/s | 0.59 | ≥ 0.6 of the limit, ≤ 5 round trips | no |",
+		"| 16 clients, counters spread over customers | 590 orders/s, 5 round trips, 0.1 retries | 1 000 orders/s | 0.59 | ≥ 0.6 of the limit, ≤ 5 round trips | no, 0.98 |",
 		"Gap (16 clients): one of ours",
-		"- Skipped: Place/postgres/spread/clients=4/pgbench",
+		"; PostgreSQL 15.1, fsync on.\n",
+		"\n\nRevision abc; A Processor, ",
+		"\nSkipped: Place/postgres/spread/clients=4/pgbench",
 		"| postgres | not measured | | | ≤ 2 × the limit | |",
 	} {
 		require.Contains(t, doc.String(), want)
+	}
+}
+
+// A run over a part keeps the sections of the others as they were.
+func TestWriteKeepsWhatWasNotMeasured(t *testing.T) {
+	var first, second strings.Builder
+	write(&first, parse([]byte(said)), nil)
+	write(&second, parse([]byte("BenchmarkNext-2 1000 20.00 ns/op 0 allocs/op\n")), chapters.Split(first.String()))
+	was, is := chapters.Split(first.String()), chapters.Split(second.String())
+	require.Len(t, is, len(was))
+	for i := range was {
+		require.Equal(t, was[i].Title, is[i].Title)
+		if was[i].Title == "One state transition" {
+			require.Contains(t, is[i].Text, "| Table.Next | 20 ns |  |  | ≤ 30 ns, 0 allocations | yes, 1.50 |")
+			continue
+		}
+		require.Equal(t, was[i], is[i])
 	}
 }
 

@@ -5,6 +5,10 @@
 //	go run ./internal/benchdoc -only 'money|fsm' -out -
 //	go run ./internal/benchdoc -from saved.txt -out -   # output of go test kept before
 //
+// Sections of which nothing was measured stay as they are in the document that
+// is there, so that -only rewrites what it matches and nothing else; each says
+// at which revision it was measured.
+//
 // A figure that misses its target never fails the run; the table says so, with
 // the explanation kept in gaps.go. The exit status is 1 only when a benchmark
 // did not run.
@@ -13,6 +17,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -24,6 +29,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/comptoir-go/comptoir/internal/chapters"
 )
 
 // run is one call of go test -bench.
@@ -31,11 +38,13 @@ type run struct {
 	pkg, bench, benchtime string
 }
 
-// runs end together within ten minutes on two quiet processors.
+// runs end together within fifteen minutes on two quiet processors.
 var runs = []run{
 	{"./money", "^BenchmarkPercent$", "0.5s"},
 	{"./fsm", "^Benchmark(Next|NextTwoRows|Map|Switch)$", "0.5s"},
 	{"./pricing", "^Benchmark(ListPricer|DecimalPeer|Adjust)$", "0.3s"},
+	{"./pricing", "^BenchmarkEngine(Peer)?$", "0.3s"},
+	{"./pricing", "^Benchmark(Lint|Simulate)$", "0.3s"},
 	{"./billing", "^BenchmarkFreeze$", "0.5s"},
 	{"./internal/bench", "^BenchmarkPlace$", "1000x"},
 	{"./internal/bench", "^BenchmarkPlaceBatch$", "15x"},
@@ -66,7 +75,6 @@ func main() {
 	ctx, cancel := context.WithTimeout(ctx, *total)
 	defer cancel()
 
-	start := time.Now()
 	var text []byte
 	var failed []string
 	if *from != "" {
@@ -78,7 +86,7 @@ func main() {
 		err = os.WriteFile(*keep, text, 0o644)
 	}
 	if err == nil {
-		err = save(*out, text, *only, time.Since(start))
+		err = save(ctx, *out, text)
 	}
 	if err != nil {
 		failed = append(failed, err.Error())
@@ -114,12 +122,22 @@ func measure(ctx context.Context, only *regexp.Regexp, count int) (text []byte, 
 	return out.Bytes(), failed
 }
 
-func save(path string, text []byte, only string, took time.Duration) error {
+// save writes the document over the one that is there.
+func save(ctx context.Context, path string, text []byte) error {
 	var doc bytes.Buffer
-	write(&doc, parse(text), only, took)
+	m := parse(text)
+	if rev, err := exec.CommandContext(context.WithoutCancel(ctx), "git", "describe", "--always", "--dirty").Output(); err == nil {
+		m.config["revision"] = strings.TrimSpace(string(rev))
+	}
 	if path == "-" {
+		write(&doc, m, nil)
 		_, err := os.Stdout.Write(doc.Bytes())
 		return err
 	}
+	old, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	write(&doc, m, chapters.Split(string(old)))
 	return os.WriteFile(path, doc.Bytes(), 0o644)
 }

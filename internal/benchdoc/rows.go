@@ -52,7 +52,7 @@ const (
 var engines = []string{"memory", "sqlite", "postgres"}
 
 func sections() []section {
-	return []section{percent(), transition(), pricing(), tariff(), placing("sqlite"), placing("postgres"), batches(), reading(), lists("sqlite"), lists("postgres"),
+	return []section{percent(), transition(), pricing(), tariff(), ruling(), placing("sqlite"), placing("postgres"), batches(), reading(), lists("sqlite"), lists("postgres"),
 		adjusting(), freezing(), issuing("sqlite"), issuing("postgres"), verifying(), confirming(), readingInvoices(), cashLists("sqlite"), cashLists("postgres"),
 		statements(), pulling()}
 }
@@ -78,7 +78,7 @@ func transition() section {
 func pricing() section {
 	s := section{title: "Pricing a cart by list", about: "The whole quote: prices chosen, taxes, totals, seal. Beside it the peer's calculation alone, in shopspring/decimal."}
 	for _, mode := range []string{"brief", "why"} {
-		for _, n := range []int{10, 100, 1000} {
+		for _, n := range []int{1, 10, 100, 1000} {
 			name := fmt.Sprintf("ListPricer/%s/%d", mode, n)
 			s.rows = append(s.rows, row{work: fmt.Sprintf("%d lines, %s", n, map[string]string{"brief": "figures only", "why": "explained"}[mode]),
 				ours: figure{name, "lines/s"}, limit: figure{fmt.Sprintf("DecimalPeer/%d", n), "lines/s"}, beside: []string{allocs},
@@ -96,7 +96,7 @@ func tariff() section {
 		least  float64
 	}{{1000, 5e6}, {1_000_000, 1e6}} {
 		for _, brief := range []bool{true, false} {
-			for _, n := range []int{10, 100, 1000} {
+			for _, n := range []int{1, 10, 100, 1000} {
 				name := fmt.Sprintf("Engine/prices=%d/brief=%v/%d", size.prices, brief, n)
 				r := row{work: fmt.Sprintf("%d lines, %d prices, %s", n, size.prices, map[bool]string{true: "figures only", false: "explained"}[brief]),
 					ours: figure{name, "lines/s"}, limit: figure{fmt.Sprintf("EnginePeer/shopspring/%d", n), "lines/s"}, beside: []string{allocs}}
@@ -108,11 +108,18 @@ func tariff() section {
 			}
 		}
 	}
-	for _, n := range []int{10, 100, 1000} {
+	for _, n := range []int{1, 10, 100, 1000} {
 		s.rows = append(s.rows, row{work: fmt.Sprintf("peer: govalues, %d lines", n), ours: figure{fmt.Sprintf("EnginePeer/govalues/%d", n), "lines/s"},
 			limit: figure{fmt.Sprintf("EnginePeer/shopspring/%d", n), "lines/s"}})
 	}
 	return s
+}
+
+func ruling() section {
+	return section{"Looking through rules", "The linter over 10 000 rules for products of their own, and orders of ten lines replayed against a changed tariff.", []row{
+		{work: "Lint, 10 000 rules", ours: figure{"Lint", ns}, beside: []string{allocs}},
+		{work: "Simulate, one order", ours: figure{"Simulate", "ns/quote"}},
+	}}
 }
 
 func placing(engine string) section {

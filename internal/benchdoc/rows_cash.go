@@ -13,7 +13,7 @@ const (
 func adjusting() section {
 	s := section{title: "Allowances and charges on the whole", about: "An allowance and a charge shared over the lines of a quote, its taxes made anew, explained and sealed, " +
 		"beside the quote itself. And of a placed order's line or tax row the money of a part, as every delivery, invoice and credit note cuts it."}
-	for _, n := range []int{10, 100, 1000} {
+	for _, n := range []int{1, 10, 100, 1000} {
 		s.rows = append(s.rows, row{work: fmt.Sprintf("Adjust, %d lines", n), ours: figure{fmt.Sprintf("Adjust/%d", n), "lines/s"},
 			limit: figure{fmt.Sprintf("ListPricer/why/%d", n), "lines/s"}, beside: []string{allocs}})
 	}

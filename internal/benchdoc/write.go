@@ -3,35 +3,66 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
+
+	"github.com/comptoir-go/comptoir/internal/chapters"
 )
 
-// write renders the document: one table per work.
-func write(w io.Writer, m measured, only string, took time.Duration) {
+// write renders the document: one table per work. Sections that were not
+// measured are kept from the document that was there.
+func write(w io.Writer, m measured, old []chapters.Chapter) {
 	say := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) }
 	say("# Benchmarks\n")
 	say("Every figure stands beside its raw limit, measured in the same run: ratios matter, absolute figures drift with the machine.")
-	say("A ratio is ours to the limit's: above 1 is better for rates, below 1 for times. Nothing here is a promise of a test.\n")
-	say("- Machine: %s, %d processors, %s/%s, %s", or(m.config["cpu"], "processor unknown"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
-	say("- PostgreSQL: %s", or(m.config["postgres"], "not measured"))
-	say("- Orders read and listed among: %s", or(m.config["orders"], "not measured"))
-	say("- Written by `make bench` in %s", took.Round(time.Second))
-	if only != "" {
-		say("- Only what matches `%s` was measured", only)
-	}
-	for _, name := range m.skipped {
-		say("- Skipped: %s", name)
-	}
+	say("A ratio is ours to the limit's: above 1 is better for rates, below 1 for times. Where a target is named, the last column")
+	say("says how many times over it was reached: below 1 it was missed. Nothing here is a promise of a test. Written by `make bench`.")
 	for _, s := range sections() {
+		say("\n## %s\n", s.title)
+		if kept := chapters.Find(old, s.title); kept != "" && !s.measured(m) {
+			_, _ = io.WriteString(w, kept)
+			continue
+		}
 		s.write(say, m)
 	}
 }
 
+// benches are the benchmarks that a section shows.
+func (s section) benches() []string {
+	var all []string
+	for _, r := range s.rows {
+		all = append(all, r.ours.bench, r.limit.bench)
+	}
+	return all
+}
+
+func (s section) measured(m measured) bool {
+	return slices.ContainsFunc(s.benches(), func(b string) bool { return len(m.values[b]) > 0 })
+}
+
+// origin says at which revision and where a section was measured.
+func (s section) origin(m measured) string {
+	text := fmt.Sprintf("Revision %s; %s, %d processors, %s/%s, %s", or(m.config["revision"], "unknown"),
+		or(m.config["cpu"], "processor unknown"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
+	has := func(part string) bool {
+		return slices.ContainsFunc(s.benches(), func(b string) bool { return strings.Contains("/"+b, part) })
+	}
+	if pg := m.config["postgres"]; pg != "" && has("/postgres/") {
+		text += "; PostgreSQL " + pg
+	}
+	if n := m.config["orders"]; n != "" && (has("/Read/") || has("/Cash/")) {
+		text += "; among " + n + " orders"
+	}
+	return text + "."
+}
+
 func (s section) write(say func(string, ...any), m measured) {
-	say("\n## %s\n", s.title)
+	if s.measured(m) {
+		say("%s\n", s.origin(m))
+	}
 	say("%s\n", s.about)
 	say("| work | measured | limit | ratio | target | reached |")
 	say("|---|---:|---:|---:|---|---|")
@@ -46,8 +77,13 @@ func (s section) write(say func(string, ...any), m measured) {
 		}
 		verdict := r.verdict(m)
 		say("| %s | %s | %s | %s | %s | %s |", r.work, r.print(m, ours), r.printLimit(m), r.ratio(m, ours), r.target, verdict)
-		if verdict == "no" {
+		if strings.HasPrefix(verdict, "no") {
 			missed = append(missed, r.work)
+		}
+	}
+	for _, name := range m.skipped {
+		if slices.Contains(s.benches(), name) {
+			say("\nSkipped: %s", name)
 		}
 	}
 	s.explain(say, missed)
@@ -112,12 +148,14 @@ func (r row) ratio(m measured, ours float64) string {
 	return strconv.FormatFloat(ours/v, 'f', 2, 64)
 }
 
-// verdict is "yes" when every goal is met, "no" when one is missed, and empty
-// without goals or where a figure is missing.
+// verdict is "yes" when every goal is met, "no" when one is missed, each with
+// how many times over the hardest is reached; it is empty without goals or
+// where a figure is missing.
 func (r row) verdict(m measured) string {
 	if len(r.goals) == 0 {
 		return ""
 	}
+	worst := math.Inf(1)
 	for _, g := range r.goals {
 		v, ok := m.get(g.figure)
 		if !ok {
@@ -130,11 +168,28 @@ func (r row) verdict(m measured) string {
 			}
 			v /= limit
 		}
-		if g.least && v < g.bound || !g.least && v > g.bound {
-			return "no"
-		}
+		worst = min(worst, g.reached(v))
 	}
-	return "yes"
+	switch {
+	case worst < 1:
+		// Cut, so that what was missed by a hair does not read as reached.
+		return fmt.Sprintf("no, %.2f", math.Floor(worst*100)/100)
+	case math.IsInf(worst, 1):
+		return "yes"
+	}
+	return fmt.Sprintf("yes, %.2f", worst)
+}
+
+// reached is how many times over a figure reaches its bound, infinitely where
+// it is nothing at all.
+func (g goal) reached(v float64) float64 {
+	switch {
+	case g.least:
+		return v / g.bound
+	case v == 0:
+		return math.Inf(1)
+	}
+	return g.bound / v
 }
 
 // number prints three significant digits, thousands apart.
