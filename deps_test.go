@@ -22,6 +22,7 @@ const (
 	btree      = "github.com/tidwall/btree"
 	sqlite     = "modernc.org/sqlite/..."
 	pgx        = "github.com/jackc/pgx/v5/..."
+	resty      = "github.com/go-resty/resty/v2"
 	// testing marks packages that are test suites for others, or helpers of
 	// our own tests.
 	testingPkg = "testing"
@@ -69,6 +70,7 @@ var layers = map[string][]string{
 	"erp/memerp":                   {l0, "erp"},
 	"erp/erptest":                  {l0, "erp", testingPkg},
 	"erp/erpsync":                  {l0, l1, "erp", "store"},
+	"erp/trytonerp":                {l0, "erp", resty},
 
 	// L4
 	"":                    {l0, l1, "store", "erp", "erp/erpsync"},
