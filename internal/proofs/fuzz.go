@@ -10,7 +10,13 @@ import (
 	"time"
 )
 
-var execsLine = regexp.MustCompile(`execs: (\d+)`)
+var (
+	execsLine = regexp.MustCompile(`execs: (\d+)`)
+	rerunLine = regexp.MustCompile(`go test -run=(Fuzz\S+)`)
+)
+
+// fuzzed ends the title of a package's chapter of fuzz targets.
+const fuzzed = ": fuzz targets"
 
 // fuzz runs every fuzz target for its time, one after the other.
 func (s settings) fuzz(ctx context.Context, pkgs []pkg) []row {
@@ -20,12 +26,12 @@ func (s settings) fuzz(ctx context.Context, pkgs []pkg) []row {
 	}
 	var rows []row
 	for _, p := range pkgs {
+		if each <= 0 || !s.only.MatchString(p.path) {
+			continue
+		}
 		for _, t := range p.fuzz {
-			if !s.only.MatchString(p.path + " " + t.name) {
-				continue
-			}
 			if ctx.Err() != nil {
-				rows = append(rows, row{claim: t.claim, pkg: p.path, test: t.name, result: left, note: "out of time"})
+				rows = append(rows, row{claim: t.claim, pkg: p.path + fuzzed, test: t.name, result: left, note: "out of time"})
 				continue
 			}
 			rows = append(rows, fuzzOne(ctx, p, t, each))
@@ -36,7 +42,7 @@ func (s settings) fuzz(ctx context.Context, pkgs []pkg) []row {
 
 func fuzzOne(ctx context.Context, p pkg, t target, each time.Duration) row {
 	fmt.Printf("proofs: %s %s for %s\n", p.path, t.name, each)
-	r := row{claim: t.claim, pkg: p.path, test: t.name, result: passed}
+	r := row{claim: t.claim, pkg: p.path + fuzzed, test: t.name, result: passed}
 	start := time.Now()
 	var tail []string
 	err := goTest(ctx, func(in io.Reader) {
@@ -46,6 +52,9 @@ func fuzzOne(ctx context.Context, p pkg, t target, each time.Duration) row {
 				r.count = m[1]
 				continue
 			}
+			if m := rerunLine.FindStringSubmatch(text); m != nil {
+				r.command = "go test " + pattern(p.path) + " -run='^" + m[1] + "$'"
+			}
 			tail = append(tail, text)
 			tail = tail[max(0, len(tail)-8):]
 		}
@@ -53,6 +62,9 @@ func fuzzOne(ctx context.Context, p pkg, t target, each time.Duration) row {
 	r.took = time.Since(start)
 	if err != nil {
 		r.result, r.note = failed, strings.Join(tail, " ")
+		if r.command == "" {
+			r.command = fmt.Sprintf("go test %s -run='^$' -fuzz='^%s$' -fuzztime=%s", pattern(p.path), t.name, each)
+		}
 	}
 	return r
 }

@@ -19,7 +19,9 @@ type pkg struct {
 	path string // within the module, "." for the root
 	// rapid says that its tests take the flags of the property tester.
 	rapid bool
-	fuzz  []target
+	// claims are the first sentences of the comments on its tests, by name.
+	claims map[string]string
+	fuzz   []target
 }
 
 // target is one fuzz target.
@@ -52,7 +54,7 @@ func list(ctx context.Context) ([]pkg, error) {
 		if len(files) == 0 {
 			continue
 		}
-		p := pkg{path: strings.TrimPrefix(strings.TrimPrefix(l.ImportPath, l.Module.Path), "/")}
+		p := pkg{claims: map[string]string{}, path: strings.TrimPrefix(strings.TrimPrefix(l.ImportPath, l.Module.Path), "/")}
 		if p.path == "" {
 			p.path = "."
 		}
@@ -76,10 +78,15 @@ func (p *pkg) scan(file string) error {
 	}
 	for _, d := range f.Decls {
 		fn, ok := d.(*ast.FuncDecl)
-		if !ok || fn.Recv != nil || !strings.HasPrefix(fn.Name.Name, "Fuzz") {
+		if !ok || fn.Recv != nil {
 			continue
 		}
-		p.fuzz = append(p.fuzz, target{fn.Name.Name, sentence(fn.Name.Name, fn.Doc.Text())})
+		switch name := fn.Name.Name; {
+		case strings.HasPrefix(name, "Fuzz"):
+			p.fuzz = append(p.fuzz, target{name, sentence(name, fn.Doc.Text())})
+		case strings.HasPrefix(name, "Test") && fn.Doc.Text() != "":
+			p.claims[name] = sentence(name, fn.Doc.Text())
+		}
 	}
 	return nil
 }

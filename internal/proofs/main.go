@@ -2,24 +2,29 @@
 // for a time, and writes what was shown:
 //
 //	internal/testpg/run.sh go run ./internal/proofs -out docs/proofs.md
-//	go run ./internal/proofs -only 'money|store/' -out -
-//	go run ./internal/proofs -fuzz 30s          # the fuzz targets alone
+//	go run ./internal/proofs -only '^pricing$' -out docs/proofs.md  # these packages' chapters only
+//	go run ./internal/proofs -checks 100 -fuzztime 2s -out -        # a short run
+//	go run ./internal/proofs -fuzz 30s                              # the fuzz targets alone
 //
-// Full counts are COMPTOIR_SOAK=1 and -rapid.checks; a package whose properties
-// would take longer than -package at -checks gets as many as fit. What does
-// not fit into -total is not run and the document says so. The exit status is 1
-// when something failed or was left out.
+// Full counts are COMPTOIR_SOAK=1 and -rapid.checks; a law that would take
+// longer than -law at -checks runs by itself, with as many cases as fit. What
+// does not fit into -total is not run and the document says so. Chapters of
+// packages that -only leaves out stay as they are in the document that is
+// there. The exit status is 1 when something failed or was left out.
 package main
 
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/signal"
 	"regexp"
 	"time"
+
+	"github.com/comptoir-go/comptoir/internal/chapters"
 )
 
 type settings struct {
@@ -28,18 +33,18 @@ type settings struct {
 	fuzzOnly time.Duration
 	fuzzTime time.Duration
 	total    time.Duration
-	perPkg   time.Duration
+	perLaw   time.Duration
 	checks   int
 }
 
 func main() {
 	var s settings
-	only := flag.String("only", "", "run only packages and fuzz targets whose name matches")
+	only := flag.String("only", "", "run only packages whose path matches, with their fuzz targets")
 	flag.StringVar(&s.out, "out", "", "the document to write, - for the standard output")
 	flag.DurationVar(&s.fuzzOnly, "fuzz", 0, "run nothing but the fuzz targets, each this long")
-	flag.DurationVar(&s.fuzzTime, "fuzztime", time.Minute, "how long each fuzz target runs beside the tests")
+	flag.DurationVar(&s.fuzzTime, "fuzztime", time.Minute, "how long each fuzz target runs beside the tests, 0 for not at all")
 	flag.DurationVar(&s.total, "total", 4*time.Hour, "when to stop")
-	flag.DurationVar(&s.perPkg, "package", 45*time.Minute, "how long the properties of one package may take")
+	flag.DurationVar(&s.perLaw, "law", 10*time.Minute, "how long one law may take")
 	flag.IntVar(&s.checks, "checks", 20_000, "cases per property")
 	flag.Parse()
 	var err error
@@ -64,6 +69,7 @@ func (s settings) run(ctx context.Context) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.total)
 	defer cancel()
 	start := time.Now()
+	h := about(ctx, s)
 	pkgs, err := list(ctx)
 	if err != nil {
 		return false, err
@@ -74,9 +80,7 @@ func (s settings) run(ctx context.Context) (bool, error) {
 	}
 	rows = append(rows, s.fuzz(ctx, pkgs)...)
 	if s.out != "" {
-		var doc bytes.Buffer
-		write(&doc, rows, about(ctx, s, time.Since(start)))
-		if err := save(s.out, doc.Bytes()); err != nil {
+		if err := save(s.out, pkgs, rows, h); err != nil {
 			return false, err
 		}
 	}
@@ -84,17 +88,25 @@ func (s settings) run(ctx context.Context) (bool, error) {
 	for _, r := range rows {
 		if r.result == failed || r.result == left {
 			ok = false
-			fmt.Printf("%s: %s %s %s\n", r.result, r.pkg, r.test, r.note)
+			fmt.Printf("%s: %s %s %s\n\t%s\n", r.result, r.pkg, r.test, r.note, r.command)
 		}
 	}
 	fmt.Printf("proofs: %d rows in %s\n", len(rows), time.Since(start).Round(time.Second))
 	return ok, nil
 }
 
-func save(path string, doc []byte) error {
+// save writes the document over the one that is there.
+func save(path string, pkgs []pkg, rows []row, h header) error {
+	var doc bytes.Buffer
 	if path == "-" {
-		_, err := os.Stdout.Write(doc)
+		write(&doc, pkgs, rows, h, nil)
+		_, err := os.Stdout.Write(doc.Bytes())
 		return err
 	}
-	return os.WriteFile(path, doc, 0o644)
+	old, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	write(&doc, pkgs, rows, h, chapters.Split(string(old)))
+	return os.WriteFile(path, doc.Bytes(), 0o644)
 }

@@ -8,80 +8,112 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/comptoir-go/comptoir/internal/chapters"
 )
 
-// header is what the document says of its run.
-type header struct {
-	command, machine string
-	took             time.Duration
-	fuzz             time.Duration
-	partial          string
-}
+// header is what each chapter says of its run.
+type header struct{ revision, machine string }
 
-func about(ctx context.Context, s settings, took time.Duration) header {
-	h := header{command: "make soak", took: took, fuzz: s.fuzzTime, partial: s.only.String(),
-		machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())}
-	if s.fuzzOnly > 0 {
-		h.command, h.fuzz = "make fuzz FUZZTIME="+s.fuzzOnly.String(), s.fuzzOnly
-	}
-	out, err := exec.CommandContext(context.WithoutCancel(ctx), "git", "describe", "--always", "--dirty").Output()
+func about(ctx context.Context, s settings) header {
+	h := header{machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())}
+	out, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty").Output()
 	if err == nil {
-		h.machine += ", revision " + strings.TrimSpace(string(out))
+		h.revision = strings.TrimSpace(string(out))
 	}
 	return h
 }
 
-// write renders the document: what failed first, then package by package.
-func write(w io.Writer, rows []row, h header) {
+// write renders the document, package by package, with what was not shown
+// first. Chapters of which nothing was run are kept from the document that was
+// there.
+func write(w io.Writer, pkgs []pkg, rows []row, h header, old []chapters.Chapter) {
+	var all []chapters.Chapter
+	for _, p := range pkgs {
+		for _, key := range []string{p.path, p.path + fuzzed} {
+			c := chapters.Chapter{Title: name(key)}
+			if mine := of(rows, key); len(mine) > 0 {
+				c.Text = chapter(mine, h)
+			} else {
+				c.Text = chapters.Find(old, c.Title)
+			}
+			if c.Text != "" {
+				all = append(all, c)
+			}
+		}
+	}
 	say := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) }
 	say("# Proofs\n")
-	say("What the tests showed with their full counts: properties with the number of random cases, conformance cases by")
-	say("their claim, fuzz targets (%s each) with the number of inputs. An exception is a promise that an engine does not", h.fuzz)
-	say("make, with the reason. Written by `%s` in %s on %s.\n", h.command, h.took.Round(time.Second), h.machine)
-	if h.partial != "" {
-		say("Only what matches `%s` was run.\n", h.partial)
-	}
+	say("What the tests showed with their full counts: laws with the number of random cases, conformance cases and other tests")
+	say("by their claim, fuzz targets with the number of inputs. An exception is a promise that an engine does not make, with")
+	say("the reason. Written by `make soak`.\n")
 	verdicts := map[string]int{}
-	for _, r := range rows {
-		verdicts[r.result]++
-	}
-	say("%d passed, %d exceptions, %d failed, %d not run.\n", verdicts[passed], verdicts[exception], verdicts[failed], verdicts[left])
-	if verdicts[failed]+verdicts[left] > 0 {
-		say("## Not shown\n")
-		table(say, rows, func(r row) bool { return r.result == failed || r.result == left })
-	}
-	done := map[string]bool{}
-	for _, r := range rows {
-		if done[r.pkg] {
-			continue
+	missing := ""
+	for _, c := range all {
+		for line := range strings.Lines(c.Text) {
+			v := verdict(line)
+			verdicts[v]++
+			if v == failed || v == left {
+				missing += line
+			}
 		}
-		done[r.pkg] = true
-		say("## %s\n", name(r.pkg))
-		table(say, rows, func(x row) bool { return x.pkg == r.pkg })
+	}
+	say("%d passed, %d exceptions, %d failed, %d not run.", verdicts[passed], verdicts[exception], verdicts[failed], verdicts[left])
+	if missing != "" {
+		say("\n## Not shown\n\n%s%s", tableHead, strings.TrimSuffix(missing, "\n"))
+	}
+	for _, c := range all {
+		say("\n## %s\n\n%s", c.Title, strings.TrimSuffix(c.Text, "\n"))
 	}
 }
 
-func name(path string) string {
-	if path == "." {
-		return "comptoir"
+func of(rows []row, key string) (mine []row) {
+	for _, r := range rows {
+		if r.pkg == key {
+			mine = append(mine, r)
+		}
 	}
-	return path
+	return mine
 }
 
-func table(say func(string, ...any), rows []row, want func(row) bool) {
-	say("| claim | test | count | result | time |")
-	say("|---|---|---:|---|---:|")
+const tableHead = "| claim | test | count | result | time |\n|---|---|---:|---|---:|\n"
+
+// verdict is the result of a row of a table, empty for other lines.
+func verdict(line string) string {
+	cells := strings.Split(line, " | ")
+	if len(cells) < 5 {
+		return ""
+	}
+	result := cells[len(cells)-2]
+	if end := strings.IndexAny(result, ":;"); end >= 0 {
+		result = result[:end]
+	}
+	return result
+}
+
+// chapter is the table of one package.
+func chapter(rows []row, h header) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Revision %s; %s.\n\n%s", h.revision, h.machine, tableHead)
 	for _, r := range rows {
-		if !want(r) {
-			continue
-		}
 		result := r.result
 		if r.note != "" {
 			result += ": " + r.note
 		}
-		say("| %s | %s | %s | %s | %s |", cell(r.claim), code(r.test), r.count, cell(result), r.took.Round(10*time.Millisecond))
+		result = cell(result)
+		if r.command != "" {
+			result += "; `" + strings.ReplaceAll(r.command, "|", `\|`) + "`"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", cell(r.claim), code(r.test), r.count, result, r.took.Round(10*time.Millisecond))
 	}
-	say("")
+	return b.String()
+}
+
+func name(path string) string {
+	if rest, ok := strings.CutPrefix(path, "."); ok {
+		return "comptoir" + rest
+	}
+	return path
 }
 
 func code(s string) string {
