@@ -80,7 +80,7 @@ func (e *Engine) bear(j *job, c *Charge) error {
 		bearers[k] = int32(i)
 	}
 	delta := j.block()
-	if err := j.splitUp(bearers, c.Amount.Minor(), f.base, delta); err != nil {
+	if err := j.split(bearers, c.Amount.Minor(), f.base, nil, delta); err != nil {
 		return err
 	}
 	if err := e.chargeTax(j, bearers, delta); err != nil {
@@ -137,7 +137,7 @@ func (e *Engine) chargeTax(j *job, bearers []int32, delta []int64) error {
 			return err
 		}
 		tax := j.block()
-		err = j.splitUp(of, now.Minor()-was.Minor(), delta, tax)
+		err = j.split(of, now.Minor()-was.Minor(), delta, nil, tax)
 		for _, i := range of {
 			f.tax[i] += tax[i]
 		}

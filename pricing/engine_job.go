@@ -36,7 +36,7 @@ type job struct {
 	slot  []int32 // 1 + its place among cands, 0 none
 	cands []cand
 
-	shares [][]int64 // of each order discount, below zero, by line
+	shares [][]int64 // what each order discount takes off the lines, in ticks
 	given  []given   // the discounts and charges of the whole
 	spare  [][]int64 // share blocks to use again
 
@@ -48,7 +48,6 @@ type job struct {
 	clash   []Conflict
 	cells   []cell
 	figures figures
-	split2  []int64
 	active  []int32 // lines that take of what is poured
 	poured  []int64
 	wholes  []int64 // what line rules left, see orderBase

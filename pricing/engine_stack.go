@@ -401,7 +401,7 @@ func (j *job) commitOrder(c *cand, lines []int32) {
 		if v <= 0 {
 			continue
 		}
-		shares[i] = -v
+		shares[i] = v
 		j.val[i] -= v
 		j.mark(i, r, r.at+1)
 		j.trace.take(r, i, v)

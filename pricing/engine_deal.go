@@ -1,0 +1,137 @@
+package pricing
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/comptoir-go/comptoir/money"
+)
+
+// deal writes rows, totals and lines.
+func (e *Engine) deal(j *job) error {
+	q, f, cur := j.q, &j.figures, j.b.Currency
+	n, k := len(q.Lines), len(j.given)
+	var shares []money.Amount
+	if k > 0 {
+		shares = make([]money.Amount, n*k)
+	}
+	q.Net, q.Tax = money.Zero(cur), money.Zero(cur)
+	rows := make([]Tax, 0, len(j.groups))
+	sums := make([]int64, k)
+	for i := range q.Lines {
+		l := &q.Lines[i]
+		l.Net, l.Tax = money.FromMinor(f.first[i], cur), money.FromMinor(f.tax[i], cur)
+		if k > 0 {
+			l.Shares, shares = shares[:k:k], shares[k:]
+			for m := range l.Shares {
+				l.Shares[m] = money.FromMinor(f.deltas[m][i], cur)
+				sums[m] += f.deltas[m][i]
+			}
+		}
+		base := money.FromMinor(f.base[i], cur)
+		var err error
+		if l.Gross, err = base.Add(l.Tax); err != nil {
+			return err
+		}
+		if err := e.off(j, i); err != nil {
+			return err
+		}
+		at := slices.IndexFunc(rows, func(t Tax) bool { return t.Category == l.Category && t.Rate == l.Rate })
+		if at < 0 {
+			at = len(rows)
+			rows = append(rows, Tax{Category: l.Category, Rate: l.Rate, Base: money.Zero(cur), Tax: money.Zero(cur)})
+		}
+		if rows[at].Base, err = rows[at].Base.Add(base); err != nil {
+			return err
+		}
+		if rows[at].Tax, err = rows[at].Tax.Add(l.Tax); err != nil {
+			return err
+		}
+		if q.Net, err = q.Net.Add(base); err != nil {
+			return err
+		}
+		if q.Tax, err = q.Tax.Add(l.Tax); err != nil {
+			return err
+		}
+	}
+	slices.SortFunc(rows, func(a, b Tax) int {
+		return cmp.Or(cmp.Compare(a.Category.rank(), b.Category.rank()), b.Rate.Cmp(a.Rate))
+	})
+	q.Taxes = rows
+	for m := range j.given {
+		q.Adjustments = append(q.Adjustments, Adjustment{Code: j.given[m].code, Text: j.given[m].text, Amount: money.FromMinor(sums[m], cur)})
+	}
+	j.dropEmpty()
+	var err error
+	q.Gross, err = q.Net.Add(q.Tax)
+	return err
+}
+
+// dropEmpty removes adjustments that rounding left nothing of: no line has a
+// share of them.
+func (j *job) dropEmpty() {
+	q := j.q
+	for m := len(q.Adjustments) - 1; m >= 0; m-- {
+		if !q.Adjustments[m].Amount.IsZero() {
+			continue
+		}
+		q.Adjustments = slices.Delete(q.Adjustments, m, m+1)
+		j.given = slices.Delete(j.given, m, m+1)
+		for i := range q.Lines {
+			l := &q.Lines[i]
+			l.Shares = slices.Delete(l.Shares, m, m+1)
+			if len(l.Shares) == 0 {
+				l.Shares = nil
+			}
+		}
+	}
+	if len(q.Adjustments) == 0 {
+		q.Adjustments = nil
+	}
+}
+
+// off writes the line's discount and the price that it is charged at.
+func (e *Engine) off(j *job, i int) error {
+	l := &j.q.Lines[i]
+	l.Discount = money.Zero(j.b.Currency)
+	v := j.figures.ref[i] // before discounts on the whole
+	if v == j.base[i] {
+		return nil
+	}
+	taken, err := j.minor(j.base[i] - v)
+	if err != nil {
+		return err
+	}
+	if taken, err = j.net(i, taken); err != nil {
+		return err
+	}
+	l.Discount = money.FromMinor(taken, j.b.Currency)
+	l.Price, err = j.unitPrice(i, v)
+	return err
+}
+
+// unitPrice is the price of one base quantity that a value stands for, at six
+// decimals.
+func (j *job) unitPrice(i int, v int64) (money.Price, error) {
+	list := j.prices[i].step.Price
+	q := j.b.Lines[i].Quantity.Units()
+	micros := int64(1)
+	if !j.precise() {
+		for d := j.b.Currency.Digits(); d < 6; d++ {
+			micros *= 10
+		}
+	}
+	all, err := j.ticked(v).Part(micros, 1, money.Down)
+	if err != nil {
+		return list, err
+	}
+	unit, err := all.Part(list.Base().Units(), q, money.HalfAwayFromZero)
+	if err != nil {
+		return list, err
+	}
+	p, err := money.PriceFromMicros(unit.Minor(), j.b.Currency)
+	if err != nil {
+		return list, err
+	}
+	return p.PerBase(list.Base())
+}
