@@ -71,10 +71,14 @@ type OrderChange struct {
 	Lines []LineChange `json:"lines,omitempty"`
 }
 
-// LineChange is where one line of an order stands in the ERP; both quantities
+// LineChange is where one line of an order stands in the ERP; the quantities
 // are totals, not differences.
 type LineChange struct {
 	Key string `json:"key"`
+	// Ordered is the line's whole quantity in the ERP, nil where it is not told.
+	// The order is not changed by it; who compares the books finds there what
+	// people changed by hand.
+	Ordered *decimal.Decimal `json:"ordered,omitempty"`
 	// Reserved is set aside and not yet shipped.
 	Reserved  decimal.Decimal `json:"reserved"`
 	Cancelled decimal.Decimal `json:"cancelled"`

@@ -53,6 +53,9 @@ func (o OrderChange) Check() error {
 	for i, l := range o.Lines {
 		path := fmt.Sprintf("lines[%d]", i)
 		checkUnique(&is, path, l.Key, seen)
+		if l.Ordered != nil {
+			checkNotNegative(&is, fault.Join(path, "ordered"), "quantity", *l.Ordered, maxDigits)
+		}
 		checkNotNegative(&is, fault.Join(path, "reserved"), "quantity", l.Reserved, maxDigits)
 		checkNotNegative(&is, fault.Join(path, "cancelled"), "quantity", l.Cancelled, maxDigits)
 	}

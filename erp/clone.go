@@ -13,6 +13,12 @@ func (o OrderChange) Clone() OrderChange {
 		o.Totals = &t
 	}
 	o.Lines = slices.Clone(o.Lines)
+	for i, l := range o.Lines {
+		if l.Ordered != nil {
+			q := *l.Ordered
+			o.Lines[i].Ordered = &q
+		}
+	}
 	return o
 }
 

@@ -1,6 +1,10 @@
 package erp
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/shopspring/decimal"
+)
 
 // The JSON of the documents that come from the ERP, as in json.go.
 
@@ -9,19 +13,24 @@ func (l LineChange) MarshalJSON() ([]byte, error) {
 	type plain LineChange
 	return json.Marshal(struct {
 		plain
-		Reserved  number `json:"reserved"`
-		Cancelled number `json:"cancelled"`
-	}{plain(l), number(l.Reserved), number(l.Cancelled)})
+		Ordered   *number `json:"ordered,omitempty"`
+		Reserved  number  `json:"reserved"`
+		Cancelled number  `json:"cancelled"`
+	}{plain(l), (*number)(l.Ordered), number(l.Reserved), number(l.Cancelled)})
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (l *LineChange) UnmarshalJSON(b []byte) error {
 	type plain LineChange
-	return json.Unmarshal(b, &struct {
+	doc := struct {
 		*plain
+		Ordered   *number `json:"ordered"`
 		Reserved  *number `json:"reserved"`
 		Cancelled *number `json:"cancelled"`
-	}{(*plain)(l), (*number)(&l.Reserved), (*number)(&l.Cancelled)})
+	}{(*plain)(l), nil, (*number)(&l.Reserved), (*number)(&l.Cancelled)}
+	err := json.Unmarshal(b, &doc)
+	l.Ordered = (*decimal.Decimal)(doc.Ordered)
+	return err
 }
 
 // MarshalJSON implements json.Marshaler.

@@ -282,3 +282,26 @@ func each[R any](rows []R, show func(R) string) []string {
 	}
 	return all
 }
+
+// People change an order by hand, and nobody asks the portal.
+func TestPeopleEditOrders(t *testing.T) {
+	books := memerp.New(nil)
+	books.SetStock("00120", dec("4"), "")
+	id := confirmed(t, books, "K", 3)
+	before, _ := books.Order(id)
+	require.True(t, books.Edit(id, func(o *erp.Order) {
+		o.Key, o.Revision = "another", 7
+		o.Lines[0].Quantity, o.Lines[1].UnitPrice = dec("5"), o.Lines[1].UnitPrice.Add(dec("1"))
+		o.Lines = o.Lines[:2]
+	}))
+	after, _ := books.Order(id)
+	require.Equal(t, "5/4/0/0/0 7/7/0/0/0", goods(books, id), "what is there is set aside anew")
+	require.Equal(t, []any{"K", before.Order.Revision, before.Number}, []any{after.Order.Key, after.Order.Revision, after.Number})
+	require.False(t, after.Totals.Gross.Equal(before.Totals.Gross))
+	require.Greater(t, after.Version, before.Version)
+	require.Equal(t, []string{"1 OUT/00001 planned L1:5 L2:7"}, each(books.Deliveries(), told))
+	_, ok := books.Pick(id)
+	require.True(t, ok)
+	require.False(t, books.Edit(id, func(*erp.Order) {}), "goods have left")
+	require.False(t, books.Edit("99", func(*erp.Order) {}))
+}

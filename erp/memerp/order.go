@@ -98,6 +98,39 @@ func (e *ERP) Confirm(id string) bool { return e.byHand(id, erp.StateConfirmed) 
 // invoiced ends by itself.
 func (e *ERP) Finish(id string) bool { return e.byHand(id, erp.StateDone) }
 
+// Edit changes a draft, or a confirmed order of which nothing was shipped, by
+// hand, and reports whether it did: lines, quantities, prices, the address. Its
+// totals become those of what it holds now; its key and the revision of ours
+// stay, as people know neither.
+func (e *ERP) Edit(id string, change func(*erp.Order)) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	d := e.byID(id)
+	if d == nil || d.anyShipped() || d.State != erp.StateDraft && d.State != erp.StateConfirmed {
+		return false
+	}
+	was := d.Order
+	now := was.Clone()
+	change(&now)
+	now.Key, now.Revision = was.Key, was.Revision
+	for i := range d.Goods {
+		e.unreserve(&d.Goods[i], d.Goods[i].Reserved)
+	}
+	goods := d.Goods
+	d.fill(now, decimal.Zero)
+	for _, g := range goods {
+		if held := d.goods(g.Key); held != nil {
+			held.Cancelled = decimal.Min(g.Cancelled, held.Ordered)
+		}
+	}
+	if d.State == erp.StateConfirmed {
+		e.reserve(d)
+	}
+	e.touch(d)
+	e.replan(d)
+	return true
+}
+
 // Cancel cancels a draft or a confirmed order of which nothing has been
 // shipped, by hand, and reports whether it is cancelled now: the company's
 // people may do what a connector may not.

@@ -68,7 +68,8 @@ func (e *ERP) orderRows() []erp.OrderChange {
 		rows[i] = erp.OrderChange{Head: erp.Head{ID: d.ID, Key: d.Order.Key, Number: d.Number, Sequence: d.Version},
 			State: d.State, Revision: d.Order.Revision, Totals: &t}
 		for _, g := range d.Goods {
-			rows[i].Lines = append(rows[i].Lines, erp.LineChange{Key: g.Key, Reserved: g.Reserved, Cancelled: g.Cancelled})
+			ordered := g.Ordered
+			rows[i].Lines = append(rows[i].Lines, erp.LineChange{Key: g.Key, Ordered: &ordered, Reserved: g.Reserved, Cancelled: g.Cancelled})
 		}
 	}
 	return rows

@@ -80,7 +80,7 @@ func serve(books *memerp.ERP) http.Handler {
 		w, _ := order(erp.Receipt{State: o.State, Revision: o.Revision, Totals: o.Totals}, nil)
 		w.wireHead = headToWire(o.Head, w.State)
 		for _, l := range o.Lines {
-			w.Lines = append(w.Lines, wireLine{Ref: l.Key, Reserved: text(l.Reserved), Dropped: text(l.Cancelled)})
+			w.Lines = append(w.Lines, wireLine{Ref: l.Key, Qty: text(*l.Ordered), Reserved: text(l.Reserved), Dropped: text(l.Cancelled)})
 		}
 		return w
 	}))

@@ -59,7 +59,8 @@ func (w wireOrder) change() (erp.OrderChange, error) {
 	var n numbers
 	o := erp.OrderChange{Head: w.head(), State: orderState(w.State), Revision: w.Revision, Totals: n.totals(w.Sums)}
 	for _, l := range w.Lines {
-		o.Lines = append(o.Lines, erp.LineChange{Key: l.Ref, Reserved: n.read(l.Reserved), Cancelled: n.read(l.Dropped)})
+		ordered := n.read(l.Qty)
+		o.Lines = append(o.Lines, erp.LineChange{Key: l.Ref, Ordered: &ordered, Reserved: n.read(l.Reserved), Cancelled: n.read(l.Dropped)})
 	}
 	return o, n.err
 }
