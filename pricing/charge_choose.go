@@ -37,8 +37,9 @@ func (c Charge) Hint() string {
 
 // ChargeCut is one discount on a charge.
 type ChargeCut struct {
-	// By is the campaign or the rule that gave it, "" for neither.
-	By string `json:"by,omitempty"`
+	// Campaign or Rule gave it, or neither.
+	Campaign string `json:"campaign,omitempty"`
+	Rule     string `json:"rule,omitempty"`
 	// Amount is what it took, zero or positive.
 	Amount money.Amount `json:"amount"`
 }
@@ -301,7 +302,7 @@ func (c *Charge) cut(o *ChargeOff, in *ChargeInput) error {
 	if take.IsZero() {
 		return nil
 	}
-	c.Off = append(c.Off, ChargeCut{By: cmp.Or(o.Campaign, o.Rule), Amount: take})
+	c.Off = append(c.Off, ChargeCut{Campaign: o.Campaign, Rule: o.Rule, Amount: take})
 	c.Amount, err = c.Amount.Sub(take)
 	return err
 }

@@ -372,7 +372,7 @@ func ExampleChooseCharges() {
 		return
 	}
 	for _, c := range got.Chosen {
-		fmt.Println(c.Kind, c.Code, c.Full, "less", c.Off[0].By, c.Off[0].Amount, "is", c.Amount)
+		fmt.Println(c.Kind, c.Code, c.Full, "less", c.Off[0].Campaign, c.Off[0].Amount, "is", c.Amount)
 		fmt.Println(c.Hint())
 	}
 	fmt.Println(got.Others[0].Code, "needs", got.Others[0].Missing[0])

@@ -22,6 +22,7 @@ func (e *Engine) codesOf(j *job) []CodeOutcome {
 			}
 			e.outcome(j, c, &out[k])
 		}
+		e.chargeOutcome(j, &out[k])
 	}
 	return out
 }

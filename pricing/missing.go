@@ -30,6 +30,9 @@ const (
 	LackEffect      Lack = "effect"      // it would take nothing off
 	LackTooMuch     Lack = "too_much"    // Amount or Quantity is above its bound
 	LackNext        Lack = "next"        // applied; Quantity or Amount more reaches the next step
+	LackWeight      Lack = "weight"      // Quantity more kilograms, of a charge
+	LackPlace       Lack = "place"       // it is for another destination, of a charge
+	LackDelivery    Lack = "delivery"    // it is for other terms of delivery, of a charge
 )
 
 // Missing is what a rule lacks, or what its next step does.
@@ -79,6 +82,12 @@ func (m Missing) String() string {
 		b.WriteString("not at this hour")
 	case LackTime:
 		b.WriteString("not at this time")
+	case LackWeight:
+		b.WriteString(m.Quantity.String() + " kg more")
+	case LackPlace:
+		b.WriteString("for other destinations")
+	case LackDelivery:
+		b.WriteString("for other terms of delivery")
 	case LackBuyer:
 		b.WriteString("for other buyers")
 	case LackCurrency:

@@ -77,11 +77,26 @@ func (t *Tariff) checkLists(is *fault.Issues) {
 				is.Add(path, issueOverlap, "lists[%d] is the list %q at the same time", k, l.Code)
 			}
 		}
-		if l.Fallback != "" && !slices.ContainsFunc(t.Lists, func(o PriceList) bool { return o.Code == l.Fallback }) {
+		// The records of a list are of one currency, so that every row fits whenever
+		// it holds.
+		if k := t.listAt(l.Code); !l.Currency.IsZero() && t.Lists[k].Currency != l.Currency {
+			is.Add(path+".currency", issueForeign, "is %q, of lists[%d], the list %q too, %q", l.Currency.Code(), k, l.Code, t.Lists[k].Currency.Code())
+		}
+		if l.Fallback == "" {
+			continue
+		}
+		if k := t.listAt(l.Fallback); k < 0 {
 			is.Add(path+".fallback", issueUnknown, "there is no list %q", l.Fallback)
+		} else if o := t.Lists[k].Currency; o != l.Currency && !o.IsZero() {
+			is.Add(path+".fallback", issueForeign, "the list %q is in %q and has no price for this one", l.Fallback, o.Code())
 		}
 	}
 	t.checkFallbacks(is)
+}
+
+// listAt is the place of the first record of a list, below zero for none.
+func (t *Tariff) listAt(code string) int {
+	return slices.IndexFunc(t.Lists, func(l PriceList) bool { return l.Code == code })
 }
 
 // checkFallbacks finds chains that come back to a list. Every record counts,
@@ -102,8 +117,7 @@ func (t *Tariff) checkFallbacks(is *fault.Issues) {
 	walk = func(code string, chain []string) bool {
 		switch state[code] {
 		case onPath:
-			at := slices.IndexFunc(t.Lists, func(l PriceList) bool { return l.Code == code })
-			is.Add(indexedPath("lists", at)+".fallback", issueCycle, "the chain comes back: %s", strings.Join(append(chain, code), " → "))
+			is.Add(indexedPath("lists", t.listAt(code))+".fallback", issueCycle, "the chain comes back: %s", strings.Join(append(chain, code), " → "))
 			return false
 		case done:
 			return true
@@ -133,7 +147,7 @@ func (t *Tariff) checkPrices(is *fault.Issues) {
 		unit    string
 	}
 	lists := map[string]*PriceList{}
-	for i := range t.Lists {
+	for i := range slices.Backward(t.Lists) { // the first record of a list counts
 		lists[t.Lists[i].Code] = &t.Lists[i]
 	}
 	seen := make(map[subject]int32, len(t.Prices))
