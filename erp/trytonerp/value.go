@@ -78,8 +78,20 @@ func (q *quantity) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	d, err := parse(string(b))
-	q.Decimal = d.Round(quantityDigits)
+	q.Decimal = trimmed(d.Round(quantityDigits))
 	return err
+}
+
+// trimmed drops the zeros at the end of the decimals.
+func trimmed(d decimal.Decimal) decimal.Decimal {
+	for d.Exponent() < 0 {
+		less := d.Truncate(-d.Exponent() - 1)
+		if !less.Equal(d) {
+			break
+		}
+		d = less
+	}
+	return d
 }
 
 // day is a date, "2006-01-02", and null when it is "".
