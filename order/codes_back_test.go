@@ -2,6 +2,7 @@ package order_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/cart"
+	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/pricing"
@@ -20,6 +22,13 @@ import (
 // says with uses of orders that are given up.
 func codeShop(t *testing.T, policy pricing.CancelPolicy) (*shop, *pricing.Codes) {
 	t.Helper()
+	taxes, err := pricing.NewTaxTable(pricing.TaxRow{Country: "FR", Class: "standard", Category: pricing.StandardRated, Rate: money.RateOf(20)})
+	require.NoError(t, err)
+	return codeShopWith(t, policy, pricing.NewListPricer(taxes, nil))
+}
+
+func codeShopWith(t *testing.T, policy pricing.CancelPolicy, p pricing.Pricer) (*shop, *pricing.Codes) {
+	t.Helper()
 	s := newShop(t, nil)
 	codes := pricing.NewCodes(uow.Narrow(s.store, func(tx store.Tx) pricing.CodeTx { return tx }),
 		&pricing.CodeOptions{Now: s.clock, NewID: s.newID})
@@ -28,9 +37,7 @@ func codeShop(t *testing.T, policy pricing.CancelPolicy) (*shop, *pricing.Codes)
 	require.NoError(t, err)
 	_, err = codes.AddCode(s.ctx, admin, pricing.AddCodeInput{Campaign: "once", Code: "ONLYONE"})
 	require.NoError(t, err)
-	taxes, err := pricing.NewTaxTable(pricing.TaxRow{Country: "FR", Class: "standard", Category: pricing.StandardRated, Rate: money.RateOf(20)})
-	require.NoError(t, err)
-	s.carts = cart.NewService(uow.Narrow(s.store, func(tx store.Tx) cart.Tx { return tx }), pricing.NewListPricer(taxes, nil),
+	s.carts = cart.NewService(uow.Narrow(s.store, func(tx store.Tx) cart.Tx { return tx }), p,
 		&cart.Options{Now: s.clock, NewID: s.newID, Currency: money.EUR, Codes: codes})
 	s.orders = order.NewService(uow.Narrow(s.store, func(tx store.Tx) order.Tx { return tx }), s.carts, &order.Options{Now: s.clock, NewID: s.newID})
 	return s, codes
@@ -145,4 +152,55 @@ func TestCodesThatLapsedBeforeTheOrder(t *testing.T) {
 		require.Empty(t, open)
 		return err
 	}))
+}
+
+// A revision after which a code takes nothing off gives its use back, unless the
+// campaign keeps it: then the code may be of effect again.
+func TestRevisionsGiveCodesBack(t *testing.T) {
+	for _, policy := range []pricing.CancelPolicy{pricing.ReturnUse, pricing.KeepUse} {
+		t.Run(string(policy), func(t *testing.T) {
+			from := money.MustAmount("600", money.EUR)
+			engine, err := pricing.Compile(pricing.Tariff{Taxes: []pricing.TaxRow{{Country: "FR", Class: "standard", Category: pricing.StandardRated, Rate: money.RateOf(20)}},
+				Rules: []pricing.Rule{{Code: "ONCE", On: pricing.OnOrder, When: pricing.When{Campaign: "once", Basket: &pricing.AmountRange{From: &from}},
+					Give: pricing.Effect{Percent: money.RateOf(10)}}}}, nil)
+			require.NoError(t, err)
+			s, codes := codeShopWith(t, policy, engine)
+			o := s.withCode(order.PlaceInput{})
+			require.True(t, o.Quote.Codes[0].Applied)
+			all := o.Codes
+			change := func(sku catalog.SKU, n int64) {
+				q := money.QuantityOf(n)
+				in := order.ReviseInput{Order: o.ID, Lines: []order.LineChange{{Line: s.lineOf(o, sku), Quantity: &q}}}
+				_, err := s.orders.Revise(s.ctx, buyer, in)
+				var moved *pricing.Moved
+				if errors.As(err, &moved) {
+					require.EqualValues(t, 1, used(t, s, codes), "nothing is given back before it is accepted")
+					in.Seal, in.AsOf = moved.Fresh.Seal, moved.Fresh.At
+					_, err = s.orders.Revise(s.ctx, buyer, in)
+				}
+				require.NoError(t, err)
+				o = s.get(o.ID)
+			}
+			change("065612405", 3)
+			require.Equal(t, all, o.Codes)
+			require.EqualValues(t, 1, used(t, s, codes))
+
+			in := order.ReviseInput{Order: o.ID, Lines: []order.LineChange{{Line: s.lineOf(o, "OV-1"), Remove: true}}}
+			o = s.accept(in)
+			require.False(t, o.Quote.Codes[0].Applied)
+			require.Equal(t, pricing.MinimumNotReached, o.Quote.Codes[0].Reason)
+			require.Equal(t, "28.35 EUR", o.Quote.Net.String())
+			if policy == pricing.KeepUse {
+				require.Equal(t, all, o.Codes)
+				require.EqualValues(t, 1, used(t, s, codes))
+				change("065612405", 100)
+				require.True(t, o.Quote.Codes[0].Applied)
+				return
+			}
+			require.Empty(t, o.Codes)
+			require.Zero(t, used(t, s, codes))
+			_, err = codes.Reserve(s.ctx, stranger, pricing.ReserveInput{Code: "ONLYONE", Partner: "sud", Cart: "theirs"})
+			require.NoError(t, err, "others may have it")
+		})
+	}
 }

@@ -42,7 +42,8 @@ type Order struct {
 	Quote pricing.Quote `json:"quote"`
 
 	// Codes are the discount codes that the order used. When it is cancelled,
-	// rejected or deleted their campaigns may give the uses back.
+	// rejected or deleted, or revised so that one takes nothing off, their
+	// campaigns may give the uses back.
 	Codes []pricing.UsedCode `json:"codes,omitempty"`
 
 	// Title is what the buyer calls the order, Source the shop or portal that

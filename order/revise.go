@@ -71,7 +71,8 @@ const (
 // own quote; where that is no longer possible, as of now. Whatever moves a
 // unit price, a discount or a tax rate, or adds a line, is answered by
 // *pricing.Moved first, and done when Seal and AsOf accept it: a price never
-// changes silently.
+// changes silently. A discount code that takes nothing off any more leaves the
+// order and its use is free again, unless its campaign keeps it.
 //
 // Errors, in order of the checks: ErrNotFound; uow.ErrKeyReused;
 // uow.ErrVersion; ErrLocked; access.ErrForbidden; ErrInvalid with every issue;
@@ -128,6 +129,9 @@ func (s *Service) revise(ctx context.Context, tx Tx, a access.Actor, o Order, in
 	}
 	if repriced {
 		if err := s.reprice(ctx, tx, &o, p, in); err != nil {
+			return Order{}, err
+		}
+		if err := s.dropCodes(ctx, tx, &o, a.ID); err != nil {
 			return Order{}, err
 		}
 	}

@@ -187,17 +187,6 @@ func (s *Service) save(ctx context.Context, tx Tx, o Order, sync *SyncRequested,
 	return saved, s.tell(ctx, tx, saved, sync, facts...)
 }
 
-// returnCodes gives the uses of the order's discount codes back, once, where
-// their campaigns do.
-func (s *Service) returnCodes(ctx context.Context, tx Tx, o Order, by access.ActorID) error {
-	codes := s.carts.Codes()
-	if codes == nil || len(o.Codes) == 0 {
-		return nil
-	}
-	_, err := codes.ReturnTx(ctx, tx, by, pricing.OrderID(o.ID))
-	return err
-}
-
 func (s *Service) tell(ctx context.Context, tx Tx, o Order, sync *SyncRequested, facts ...event.Payload) error {
 	subject := DocKind + "/" + string(o.ID)
 	if err := s.append(ctx, tx, event.Facts, subject, o.Version, facts...); err != nil || sync == nil {

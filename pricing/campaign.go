@@ -51,7 +51,8 @@ type Campaign struct {
 	// hours. In JSON it is in nanoseconds. The end is rounded up to a whole
 	// minute, of longer holds to a thousandth.
 	Hold time.Duration `json:"hold"`
-	// OnCancel says what becomes of a use when its order is cancelled.
+	// OnCancel says what becomes of a use when its order is cancelled, or revised
+	// so that the code takes nothing off any more.
 	OnCancel CancelPolicy `json:"on_cancel"`
 	// Active switches the campaign on; off, no code of it applies, reserved or
 	// not.
@@ -88,7 +89,7 @@ type PeriodLimit struct {
 }
 
 // CancelPolicy says what becomes of a use when its order is cancelled, rejected
-// or deleted.
+// or deleted, or revised so that the code takes nothing off.
 type CancelPolicy string
 
 // The policies; the zero value becomes ReturnUse.

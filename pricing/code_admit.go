@@ -21,8 +21,9 @@ type admission struct {
 }
 
 // admit asks for a use of a code: the one that r holds or, where r is new or
-// lapsed, another that is free. r then counts from now. open are the open
-// redemptions of the cart. Nothing is written.
+// lapsed, another that is free. r then counts from now. A limit that was lowered
+// to what is used refuses the one that r holds, too. open are the open redemptions
+// of the cart. Nothing is written.
 func (s *Codes) admit(ctx context.Context, tx CodeTx, f found, r *Redemption, open []Redemption, now time.Time) (admission, error) {
 	no, err := s.applies(ctx, tx, f, r.Partner, now)
 	if err != nil || no != nil {
@@ -38,7 +39,7 @@ func (s *Codes) admit(ctx context.Context, tx CodeTx, f found, r *Redemption, op
 			return admission{}, err
 		}
 		if stands(*r, rooms, now) {
-			return admission{rooms: rooms, held: true}, nil
+			return admission{rooms: rooms, held: true, no: spent(f, rooms, now)}, nil
 		}
 	}
 	if no := crowded(f, *r, open, now); no != nil {

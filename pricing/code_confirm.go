@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/comptoir-go/comptoir/access"
@@ -17,9 +18,10 @@ type ConfirmInput struct {
 }
 
 // ConfirmTx turns what a cart has reserved into uses of its order, inside the
-// transaction that places it; of the codes named none is left out. A reservation
-// that has lapsed is taken up again if a use is still free. It asks for no
-// permission: whoever may order the cart may.
+// transaction that places it; of the codes named none is left out, and one named
+// twice, or confirmed by the order before, counts once. A reservation that has
+// lapsed is taken up again if a use is still free. It asks for no permission:
+// whoever may order the cart may.
 //
 // Errors: ErrCodeInput; *CodeRefused for the first code that does not apply any
 // more.
@@ -31,7 +33,7 @@ func (s *Codes) ConfirmTx(ctx context.Context, tx CodeTx, by access.Stamp, in Co
 	if err != nil {
 		return nil, err
 	}
-	var out []Redemption
+	out := make([]Redemption, 0, len(in.Codes))
 	for _, u := range in.Codes {
 		f, no, err := s.resolve(ctx, tx, u.Code)
 		if err != nil {
@@ -40,13 +42,42 @@ func (s *Codes) ConfirmTx(ctx context.Context, tx CodeTx, by access.Stamp, in Co
 		if no != nil {
 			return nil, no
 		}
-		r, err := s.confirm(ctx, tx, by, f, ofCart(open, f, in.Partner, in.Cart), open, in.Order)
-		if err != nil {
-			return nil, err
+		if has(out, f.code.ID) {
+			continue // named twice, used once
+		}
+		r := ofCart(open, f, in.Partner, in.Cart)
+		if r.State == "" {
+			if r, err = used(ctx, tx, r, in.Order); err != nil {
+				return nil, err
+			}
+		}
+		if r.State != CodeConfirmed {
+			if r, err = s.confirm(ctx, tx, by, f, r, open, in.Order); err != nil {
+				return nil, err
+			}
 		}
 		open, out = replaced(open, r), append(out, r)
 	}
 	return out, nil
+}
+
+func has(list []Redemption, code CodeID) bool {
+	return slices.ContainsFunc(list, func(r Redemption) bool { return r.Code == code })
+}
+
+// used is the use of r's code that its order has confirmed before, r where there
+// is none.
+func used(ctx context.Context, tx CodeTx, r Redemption, o OrderID) (Redemption, error) {
+	all, err := tx.Redemptions().OfOrder(ctx, o)
+	if err != nil {
+		return r, err
+	}
+	for _, was := range all {
+		if was.Code == r.Code && was.Cart == r.Cart && was.State == CodeConfirmed {
+			return was, nil
+		}
+	}
+	return r, nil
 }
 
 func (s *Codes) confirm(ctx context.Context, tx CodeTx, by access.Stamp, f found, r Redemption, open []Redemption, o OrderID) (Redemption, error) {
@@ -62,12 +93,10 @@ func (s *Codes) confirm(ctx context.Context, tx CodeTx, by access.Stamp, f found
 		}
 		r.ID, r.By, r.Until = RedemptionID(s.newID()), by, f.campaign.holdUntil(now)
 	}
-	if ad.no == nil {
-		ad.no = use(f, ad, r, now)
-	}
 	if err := refusedOr(&r, ad.no); err != nil {
 		return Redemption{}, err
 	}
+	use(ad, r, now)
 	if err := keep(ctx, tx, ad.rooms); err != nil {
 		return Redemption{}, err
 	}
@@ -83,24 +112,16 @@ func refusedOr(r *Redemption, no *CodeRefused) error {
 	return fire(r, ConfirmCode, RedemptionFacts{}, no)
 }
 
-// use counts a use as confirmed. A limit that was lowered below what is used
-// refuses reservations, too.
-func use(f found, ad admission, r Redemption, now time.Time) *CodeRefused {
-	if ad.held {
-		for i := range ad.rooms {
-			ad.rooms[i].tally.drop(r.Until)
-		}
-		for i := range ad.rooms {
-			if one := &ad.rooms[i]; one.tally.Used >= one.max {
-				return full(f, ad.rooms[i:i+1], now)
-			}
-		}
-	}
+// use counts a use as confirmed.
+func use(ad admission, r Redemption, now time.Time) {
 	for i := range ad.rooms {
-		ad.rooms[i].tally.prune(now)
-		ad.rooms[i].tally.Used++
+		t := &ad.rooms[i].tally
+		if ad.held {
+			t.drop(r.Until)
+		}
+		t.prune(now)
+		t.Used++
 	}
-	return nil
 }
 
 // replaced is the list with one redemption as it is now.
@@ -112,82 +133,4 @@ func replaced(open []Redemption, r Redemption) []Redemption {
 		}
 	}
 	return append(open, r)
-}
-
-// StandingTx tells which codes of a cart apply now, reserved or to be taken up
-// again, and why the others do not, in the order given. It changes nothing and
-// asks for no permission.
-func (s *Codes) StandingTx(ctx context.Context, tx CodeTx, p partner.ID, cart CartID, codes []UsedCode) ([]UsedCode, []*CodeRefused, error) {
-	if len(codes) == 0 {
-		return nil, nil, nil
-	}
-	open, err := tx.Redemptions().OfCart(ctx, cart)
-	if err != nil {
-		return nil, nil, err
-	}
-	now := s.now()
-	var standing []UsedCode
-	var refused []*CodeRefused
-	for _, u := range codes {
-		f, no, err := s.resolve(ctx, tx, u.Code)
-		if err != nil {
-			return nil, nil, err
-		}
-		if no != nil {
-			refused = append(refused, no)
-			continue
-		}
-		r := ofCart(open, f, p, cart)
-		ad, err := s.admit(ctx, tx, f, &r, open, now)
-		switch {
-		case err != nil:
-			return nil, nil, err
-		case ad.no != nil:
-			refused = append(refused, ad.no)
-			continue
-		}
-		r.State, r.Until = CodeReserved, f.campaign.holdUntil(now)
-		open, standing = replaced(open, r), append(standing, r.Used())
-	}
-	return standing, refused, nil
-}
-
-// ReturnTx gives the uses of an order back that is cancelled, rejected or
-// deleted, inside the transaction that does it, unless their campaigns keep
-// them. Given back twice they are given back once. It asks for no permission.
-func (s *Codes) ReturnTx(ctx context.Context, tx CodeTx, by access.ActorID, o OrderID) ([]Redemption, error) {
-	all, err := tx.Redemptions().OfOrder(ctx, o)
-	if err != nil {
-		return nil, err
-	}
-	var out []Redemption
-	for _, r := range all {
-		if r.State != CodeConfirmed {
-			continue
-		}
-		c, err := tx.Campaigns().Get(ctx, r.Campaign)
-		if err != nil {
-			return nil, err
-		}
-		if c.OnCancel == KeepUse {
-			continue
-		}
-		err = s.giveBack(ctx, tx, r, func(t *Tally) bool {
-			t.Used = max(0, t.Used-1)
-			return true
-		})
-		if err != nil {
-			return nil, err
-		}
-		if err := fire(&r, ReturnCode, RedemptionFacts{}, nil); err != nil {
-			return nil, err
-		}
-		r.EndedAt = s.now()
-		saved, err := s.saveUse(ctx, tx, r, RedemptionReturned{aboutCode(r, by)})
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, saved)
-	}
-	return out, nil
 }

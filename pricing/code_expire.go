@@ -16,7 +16,7 @@ const (
 )
 
 // Expire marks reservations whose time is up, in batches of 100, a transaction
-// each, at most limit of them (0 means 1000, at most 100 000); it answers how
+// each, at most limit of them (0 and below mean 1000, at most 100 000); it answers how
 // many. It is tidying: a lapsed reservation is free for others without it. After
 // an error the count is of what was marked before.
 //
@@ -40,13 +40,16 @@ func (s *Codes) Expire(ctx context.Context, a access.Actor, limit int) (int, err
 }
 
 // ExpireTx is one batch of Expire inside a transaction of the caller's, of at
-// most 100.
+// most 100; a limit of 0 or below is 100.
 func (s *Codes) ExpireTx(ctx context.Context, tx CodeTx, a access.Actor, limit int) (int, error) {
 	if err := s.mayManage(a); err != nil {
 		return 0, err
 	}
+	if limit <= 0 || limit > sweepBatch {
+		limit = sweepBatch
+	}
 	now := s.now()
-	lapsed, err := tx.Redemptions().Lapsed(ctx, now.Add(time.Microsecond), min(limit, sweepBatch))
+	lapsed, err := tx.Redemptions().Lapsed(ctx, now.Add(time.Microsecond), limit)
 	if err != nil {
 		return 0, err
 	}

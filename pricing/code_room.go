@@ -147,6 +147,17 @@ func full(f found, rooms []room, now time.Time) *CodeRefused {
 	return held
 }
 
+// spent says why not even a use that is held may be had: a limit is confirmed
+// away, as one can be that was lowered.
+func spent(f found, rooms []room, now time.Time) *CodeRefused {
+	for i := range rooms {
+		if r := &rooms[i]; r.tally.Used >= r.max {
+			return full(f, rooms[i:i+1], now)
+		}
+	}
+	return nil
+}
+
 // keep saves the counts that are known.
 func keep(ctx context.Context, tx CodeTx, rooms []room) error {
 	for i := range rooms {

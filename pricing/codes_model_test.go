@@ -82,18 +82,16 @@ func (m *model) counts(code string, a access.Actor, at time.Time, but *modelUse)
 var usedUp = []pricing.CodeReason{pricing.CodeUsedUp, pricing.CodeUsedUp, pricing.CodeUsedUpPartner, pricing.CodeUsedUpPeriod}
 
 // verdict is why a use may not be reserved or confirmed, "" when it may.
-func (m *model) verdict(code, cart string, a access.Actor, confirming bool) pricing.CodeReason {
+func (m *model) verdict(code, cart string, a access.Actor) pricing.CodeReason {
 	if !m.active {
 		return pricing.CodeInactive
 	}
 	own := m.open(code, cart)
 	if m.live(own) {
-		if confirming {
-			used, _, most := m.counts(code, a, own.at, own)
-			for i := range used {
-				if most[i] > 0 && used[i] >= most[i] {
-					return usedUp[i]
-				}
+		used, _, most := m.counts(code, a, own.at, own)
+		for i := range used {
+			if most[i] > 0 && used[i] >= most[i] {
+				return usedUp[i]
 			}
 		}
 		return ""
@@ -176,7 +174,7 @@ func playCode(t *rapid.T, d *desk, m *model, step int, code, cart string, a acce
 	ctx := context.Background()
 	switch act := rapid.IntRange(0, 9).Draw(t, "act"); act {
 	case 0, 1, 2:
-		want := m.verdict(code, cart, a, false)
+		want := m.verdict(code, cart, a)
 		ans, err := d.Explain(ctx, a, pricing.ExplainInput{Code: code, Partner: a.Partner, Cart: pricing.CartID(cart)})
 		if err != nil || (ans.Refused == nil) != (want == "") || ans.Refused != nil && ans.Refused.Reason != want {
 			t.Fatalf("explain %s in %s: %v %v, want %q", code, cart, ans.Refused, err, want)
@@ -192,7 +190,7 @@ func playCode(t *rapid.T, d *desk, m *model, step int, code, cart string, a acce
 			}
 		}
 	case 3, 4:
-		want := m.verdict(code, cart, a, true)
+		want := m.verdict(code, cart, a)
 		order := fmt.Sprint("o", step)
 		_, err := uow.Do(ctx, d.store, func(ctx context.Context, tx store.Tx) ([]pricing.Redemption, error) {
 			return d.ConfirmTx(ctx, tx, a.Stamp(), pricing.ConfirmInput{Partner: a.Partner, Cart: pricing.CartID(cart),

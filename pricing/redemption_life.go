@@ -27,7 +27,7 @@ const (
 	ConfirmCode RedemptionTrigger = "confirm" // the order is placed
 	ReleaseCode RedemptionTrigger = "release" // the cart lets it go
 	ExpireCode  RedemptionTrigger = "expire"  // its time is up
-	ReturnCode  RedemptionTrigger = "return"  // the order is given up
+	ReturnCode  RedemptionTrigger = "return"  // the order is given up, or takes nothing off by it any more
 )
 
 // RedemptionFacts is what the guards of the life cycle read.
@@ -83,7 +83,7 @@ var redemptionLife = fsm.MustNew(fsm.Definition[RedemptionState, RedemptionTrigg
 		{From: CodeLapsed, On: ReserveCode, To: CodeReserved, Who: fillers, Guards: []string{"applies"}, Emits: []string{"redemption.reserved"}, Doc: "The cart takes a use up again."},
 		{From: CodeLapsed, On: ConfirmCode, To: CodeConfirmed, Who: orderer, Guards: []string{"applies"}, Emits: []string{"redemption.confirmed"}, Doc: "The cart is ordered late; a use was still free."},
 		{From: CodeLapsed, On: ReleaseCode, To: CodeReleased, Who: fillers, Emits: []string{"redemption.released"}, Doc: "The code leaves the cart."},
-		{From: CodeConfirmed, On: ReturnCode, To: CodeReturned, Who: givers, Guards: []string{"given back"}, Emits: []string{"redemption.returned"}, Doc: "The order is cancelled, rejected or deleted; the use is free again."},
+		{From: CodeConfirmed, On: ReturnCode, To: CodeReturned, Who: givers, Guards: []string{"given back"}, Emits: []string{"redemption.returned"}, Doc: "The order is cancelled, rejected or deleted, or revised so that the code takes nothing off; the use is free again."},
 	},
 })
 

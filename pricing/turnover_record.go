@@ -75,7 +75,11 @@ func (t *Turnovers) RecordTx(ctx context.Context, tx TurnoverTx, in TurnoverInpu
 }
 
 // DraftTx makes the entries of RecordTx and does all its reading. A caller who
-// takes the document's number last saves the draft after it.
+// takes the document's number last saves the draft after it. A draft and its
+// SaveTx are a pair within one transaction: a draft is the difference to what is
+// recorded when it is made, so a document is drafted again only after its last
+// draft was saved or let go. The second of two that are saved is
+// ErrTurnoverExists.
 func (t *Turnovers) DraftTx(ctx context.Context, tx TurnoverTx, in TurnoverInput) (TurnoverDraft, error) {
 	d := TurnoverDraft{now: clock.Cut(t.now()), document: in.Document}
 	if err := in.check(); err != nil {
