@@ -10,22 +10,20 @@ import (
 
 const oneUnit = 10_000 // the raw form of the quantity 1
 
-// taking is what one rule would take off some lines, in j.red, before floors.
+// taking is what one rule would take off some lines, in j.red, before floors; in
+// j.rate what is a percentage of whole lines and not taken yet.
 type taking struct {
 	lines []int32
-	// percent is set where the effect is one percentage of whole lines, which
-	// additive stacking sums.
-	percent money.Rate
-	next    Missing
+	next  Missing
 }
 
 // take computes what a rule takes off the lines given, each of its value in
-// from. What stands in j.red of other lines means nothing.
+// from. What stands in j.red and j.rate of other lines means nothing.
 func (e *Engine) take(j *job, c *cand, lines []int32, from []int64) (taking, error) {
 	g := &c.rule.Give
 	t := taking{lines: lines}
 	for _, i := range lines {
-		j.red[i] = 0
+		j.red[i], j.rate[i] = 0, 0
 	}
 	var covered map[int32]int64
 	if c.rule.with != nil {
@@ -36,9 +34,6 @@ func (e *Engine) take(j *job, c *cand, lines []int32, from []int64) (taking, err
 	}
 	switch {
 	case !g.Percent.IsZero():
-		if covered == nil {
-			t.percent = g.Percent
-		}
 		return t, j.percent(lines, from, covered, g.Percent)
 	case g.Amount != nil && g.Per == PerUnit:
 		return t, j.perUnit(lines, covered, *g.Amount, from)
@@ -75,57 +70,25 @@ func (j *job) portion(v, units, of int64) (int64, error) {
 	if units == of {
 		return v, nil
 	}
-	a, err := j.ticked(v).Part(units, of, j.e.policy.Rounding)
-	return a.Minor(), err
+	return j.part(v, units, of)
 }
 
-// off is a percentage of a value, rounded on the side that the policy says.
-func (j *job) off(v int64, p money.Rate) (int64, error) {
-	if j.e.policy.Discounts == RoundLeft {
-		left, err := j.ticked(v).Part(hundredPercent-p.Units(), hundredPercent, j.e.policy.Rounding)
-		return v - left.Minor(), err
-	}
-	a, err := j.ticked(v).Percent(p, j.e.policy.Rounding)
-	return a.Minor(), err
-}
-
+// percent notes a percentage, or takes it off the units covered.
 func (j *job) percent(lines []int32, from []int64, covered map[int32]int64, p money.Rate) error {
-	unit := j.e.policy.Level == RoundUnit
+	if covered == nil {
+		j.rated(lines, p)
+		return nil
+	}
 	for _, i := range lines {
-		v := from[i]
-		var err error
-		switch {
-		case covered != nil:
-			if v, err = j.portion(v, covered[i], j.b.Lines[i].Quantity.Units()); err == nil {
-				j.red[i], err = j.off(v, p)
-			}
-		case unit:
-			j.red[i], err = j.unitOff(i, v, p)
-		default:
-			j.red[i], err = j.off(v, p)
-		}
+		v, err := j.portion(from[i], covered[i], j.b.Lines[i].Quantity.Units())
 		if err != nil {
+			return err
+		}
+		if j.red[i], err = j.off(v, p.Units()); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// unitOff takes a percentage off the unit price that a value stands for, rounds
-// that, and multiplies.
-func (j *job) unitOff(i int32, v int64, p money.Rate) (int64, error) {
-	q := j.b.Lines[i].Quantity
-	base := j.prices[i].step.Price.Base()
-	unit, err := j.ticked(v).Part(base.Units(), q.Units(), j.e.policy.Rounding)
-	if err != nil {
-		return 0, err
-	}
-	off, err := j.off(unit.Minor(), p)
-	if err != nil {
-		return 0, err
-	}
-	a, err := j.ticked(off).Part(q.Units(), base.Units(), j.e.policy.Rounding)
-	return min(a.Minor(), v), err
 }
 
 func (j *job) perUnit(lines []int32, covered map[int32]int64, off money.Amount, from []int64) error {
@@ -138,11 +101,11 @@ func (j *job) perUnit(lines []int32, covered map[int32]int64, off money.Amount, 
 		if covered != nil {
 			units = covered[i]
 		}
-		a, err := j.ticked(t).Part(units, oneUnit, j.e.policy.Rounding)
+		off, err := j.part(t, units, oneUnit)
 		if err != nil {
 			return err
 		}
-		j.red[i] = min(a.Minor(), from[i])
+		j.red[i] = min(off, from[i])
 	}
 	return nil
 }
@@ -210,7 +173,7 @@ func (j *job) cheapest(lines []int32, c *Cheapest, from []int64) error {
 		if err != nil {
 			return err
 		}
-		if j.red[i], err = j.off(v, p); err != nil {
+		if j.red[i], err = j.off(v, p.Units()); err != nil {
 			return err
 		}
 	}
@@ -246,6 +209,7 @@ func (e *Engine) item(j *job, c *cand, from []int64) (taking, error) {
 			continue
 		}
 		t.lines = append(t.lines, int32(i))
+		j.rate[i] = 0
 		units := min(n, l.Quantity.Units())
 		n -= units
 		v, err := j.portion(from[i], units, l.Quantity.Units())

@@ -24,6 +24,7 @@ type job struct {
 	val      []int64 // what line rules left of it
 	least    []int64 // its floor
 	red      []int64 // what one rule takes
+	rate     []int64 // the percentage that it takes, in units of a rate
 	best     []int64 // what the best of several takes
 	bestR    []int32 // which that is
 	pct      []int64 // the sum of additive percents, in units
@@ -50,7 +51,8 @@ type job struct {
 	figures figures
 	active  []int32 // lines that take of what is poured
 	poured  []int64
-	wholes  []int64 // what line rules left, see orderBase
+	some    []int32 // lines of one percentage
+	wholes  []int64 // what line rules left
 }
 
 // lineState says which rules a line still takes.
@@ -72,13 +74,13 @@ func (j *job) start(e *Engine, b *Basket, q *Quote) {
 	j.e, j.b, j.q = e, b, q
 	j.begin(n, false)
 	if cap(j.base) < n {
-		slab := make([]int64, 6*n)
-		for i, p := range []*[]int64{&j.base, &j.val, &j.least, &j.red, &j.best, &j.pct} {
+		slab := make([]int64, 7*n)
+		for i, p := range []*[]int64{&j.base, &j.val, &j.least, &j.red, &j.rate, &j.best, &j.pct} {
 			*p = slab[i*n : (i+1)*n : (i+1)*n]
 		}
 		j.bestR, j.state, j.prices, j.cellOf = make([]int32, n), make([]lineState, n), make([]foundPrice, n), make([]int32, n)
 	}
-	j.base, j.val, j.least, j.red, j.best, j.pct = j.base[:n], j.val[:n], j.least[:n], j.red[:n], j.best[:n], j.pct[:n]
+	j.base, j.val, j.least, j.red, j.rate, j.best, j.pct = j.base[:n], j.val[:n], j.least[:n], j.red[:n], j.rate[:n], j.best[:n], j.pct[:n]
 	j.bestR, j.state, j.prices, j.cellOf = j.bestR[:n], j.state[:n], j.prices[:n], j.cellOf[:n]
 	clear(j.state)
 	clear(j.pct)

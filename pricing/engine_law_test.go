@@ -46,8 +46,7 @@ func TestLawEngineZeroLineChangesNothing(t *testing.T) {
 		b := drawBasket(t)
 		tf := pricing.Tariff{Seller: "FR", Policy: drawPolicy(t), Taxes: rows, Charges: drawShipping(t, b.Currency)}
 		tf.Rules = drawRules(t, b.Currency, func(r pricing.Rule) bool {
-			// A scale of the whole, line by line, is rounded as one where all lines reach one step.
-			return r.Give.Cheapest == nil && r.Give.Item == nil && (r.Give.Tiers == nil || r.On == pricing.OnLine && !r.Give.Tiers.Across)
+			return r.Give.Cheapest == nil && r.Give.Item == nil && (r.Give.Tiers == nil || !r.Give.Tiers.Across)
 		})
 		e := engine(t, tf)
 		q, err := e.Quote(t.Context(), b)
@@ -87,9 +86,6 @@ func TestLawEngineOrderOfLines(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := drawBasket(t)
 		p := drawPolicy(t)
-		if p.Level == pricing.RoundPrecise {
-			p.Level = pricing.RoundLine
-		}
 		tf := pricing.Tariff{Seller: "FR", Policy: p, Taxes: rows}
 		tf.Rules = drawRules(t, b.Currency, func(r pricing.Rule) bool { return r.On == pricing.OnLine && perLine(r) })
 		e := engine(t, tf)
@@ -104,9 +100,7 @@ func TestLawEngineOrderOfLines(t *testing.T) {
 		for _, l := range q.Lines {
 			m, ok := moved.Line(l.ID)
 			require.True(t, ok)
-			if p.Level != pricing.RoundDocument {
-				require.Equal(t, l.Discount, m.Discount)
-			}
+			require.Equal(t, l.Discount, m.Discount)
 			if p.Apportionment.Claims().OrderIndependent {
 				for _, d := range []int64{l.Net.Minor() - m.Net.Minor(), l.Tax.Minor() - m.Tax.Minor()} {
 					require.LessOrEqual(t, max(d, -d), int64(1), "%s", l.ID)
@@ -131,8 +125,8 @@ func TestLawEngineAllOffIsZero(t *testing.T) {
 			all.Priority = 1000
 		}
 		stacking := map[pricing.Bearer]pricing.StackMode{pricing.OnLine: tf.Policy.Lines.Mode, pricing.OnOrder: tf.Policy.Orders.Mode}
-		if stacking[all.On] == pricing.Exclusively || all.On == pricing.OnLine && tf.Policy.Level == pricing.RoundUnit {
-			all.Priority = 1000 // only the first applies; what others leave of a line is no multiple of a unit
+		if stacking[all.On] == pricing.Exclusively {
+			all.Priority = 1000 // only the first applies
 		}
 		tf.Rules = append(tf.Rules, all)
 		q, err := engine(t, tf).Quote(t.Context(), b)

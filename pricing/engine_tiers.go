@@ -31,19 +31,6 @@ func (e *Engine) tiers(j *job, c *cand, lines []int32, covered map[int32]int64, 
 		if t.next.What == "" {
 			t.next = single.next
 		}
-		if k == 0 {
-			t.percent = single.percent
-		} else if t.percent != single.percent {
-			t.percent = money.Rate{}
-		}
-	}
-	if len(lines) > 1 && !t.percent.IsZero() {
-		// Lines with nothing of their own step would be summed as if they had it.
-		for _, i := range lines {
-			if j.red[i] == 0 && from[i] > 0 {
-				t.percent = money.Rate{}
-			}
-		}
 	}
 	return t, nil
 }
@@ -113,11 +100,6 @@ func (j *job) scale(t *taking, s *Tiers, lines []int32, covered map[int32]int64,
 		return j.newPrice(lines, covered, *step.Price, from)
 	case step.Off != nil:
 		return j.perUnit(lines, covered, *step.Off, from)
-	case step.Percent.IsZero():
-		return nil
-	}
-	if covered == nil {
-		t.percent = step.Percent
 	}
 	return j.percent(lines, from, covered, step.Percent)
 }
@@ -185,19 +167,4 @@ func (j *job) marginal(s *Tiers, lines []int32, low, high int64, from []int64) e
 	}
 	_, err = j.pour(lines, total, from)
 	return err
-}
-
-// roundRatio is num / den for numbers that are not below zero.
-func roundRatio(num, den *big.Int, r money.Rounding) (int64, error) {
-	q, rest := new(big.Int).QuoRem(num, den, new(big.Int))
-	if q.BitLen() > 60 {
-		return 0, money.ErrOverflow
-	}
-	// A quarter stands for whatever is between a whole and a half.
-	v := q.Int64() * 4
-	if rest.Sign() > 0 {
-		v += int64(2 + rest.Lsh(rest, 1).Cmp(den))
-	}
-	a, err := money.FromMinor(v, money.EUR).Part(1, 4, r)
-	return a.Minor(), err
 }

@@ -1,0 +1,104 @@
+package pricing
+
+// competitor is what one of several rules would take, by place in lines.
+type competitor struct {
+	c         *cand
+	lines     []int32
+	red, rate []int64
+	next      Missing
+	total     int64
+}
+
+// stage lets rules compete; the best takes off what it gives. For lines that is
+// decided line by line, for the whole once.
+func (e *Engine) stage(j *job, on Bearer, mode StackMode, cs []*cand) error {
+	if len(cs) == 1 {
+		return e.apply(j, on, mode, cs[0])
+	}
+	tried := make([]competitor, 0, len(cs))
+	for _, c := range cs {
+		t, any, err := e.offer(j, on, mode, c)
+		if err != nil {
+			return err
+		}
+		if !any {
+			continue
+		}
+		x := competitor{c: c, lines: t.lines, next: t.next, total: j.taken(t.lines)}
+		for _, i := range t.lines {
+			x.red, x.rate = append(x.red, j.red[i]), append(x.rate, j.rate[i])
+		}
+		tried = append(tried, x)
+	}
+	if on == OnLine {
+		j.bestOfLines(tried)
+	} else {
+		j.bestOfWhole(tried)
+	}
+	return nil
+}
+
+// restore puts what a competitor would take where offer has put it.
+func (j *job) restore(x *competitor) {
+	for k, i := range x.lines {
+		j.red[i], j.rate[i] = x.red[k], x.rate[k]
+	}
+}
+
+// bestOfLines gives each line to the rule that takes most off it; of equal ones
+// to the first by rank.
+func (j *job) bestOfLines(tried []competitor) {
+	for i := range j.best {
+		j.best[i], j.bestR[i] = 0, -1
+	}
+	for _, x := range tried {
+		for k, i := range x.lines {
+			if x.red[k] > j.best[i] {
+				j.best[i], j.bestR[i] = x.red[k], x.c.rule.at
+			}
+		}
+	}
+	for n := range tried {
+		x := &tried[n]
+		j.restore(x)
+		var won []int32
+		for k, i := range x.lines {
+			if by := j.bestR[i]; by == x.c.rule.at {
+				won = append(won, i)
+			} else if by >= 0 {
+				j.trace.line(beaten, x.c.rule, i, x.red[k], by+1)
+			}
+		}
+		j.trace.next(x.c.rule, x.next)
+		j.count(won)
+		j.commit(x.c, won)
+		if x.total == 0 {
+			j.trace.unmet(x.c.rule, j.nothing(x.next))
+		}
+	}
+}
+
+// bestOfWhole gives the whole to the rule that takes most; of equal ones to the
+// first by rank.
+func (j *job) bestOfWhole(tried []competitor) {
+	var best *competitor
+	for n := range tried {
+		if x := &tried[n]; x.total > 0 && (best == nil || x.total > best.total) {
+			best = x
+		}
+	}
+	for n := range tried {
+		switch x := &tried[n]; {
+		case x.total == 0:
+			j.trace.unmet(x.c.rule, j.nothing(x.next))
+		case x != best:
+			j.trace.whole(beaten, x.c.rule, x.total, best.c.rule.at+1)
+		}
+	}
+	if best == nil {
+		return
+	}
+	j.restore(best)
+	j.count(best.lines)
+	j.commitOrder(best.c, best.lines)
+}

@@ -1,0 +1,188 @@
+package pricing
+
+import (
+	"math/big"
+
+	"github.com/comptoir-go/comptoir/money"
+)
+
+// rated notes that a rule takes a percentage off whole lines. How percentages
+// are rounded depends on what bears them and on how they stack: see linePercents
+// and wholePercents.
+func (j *job) rated(lines []int32, p money.Rate) {
+	for _, i := range lines {
+		j.rate[i] = p.Units()
+	}
+}
+
+// count adds the percentages that lines have had to those that additive
+// stacking sums.
+func (j *job) count(lines []int32) {
+	for _, i := range lines {
+		j.pct[i] += j.rate[i]
+	}
+}
+
+// linePercents takes noted percentages off each line, rounded there. Additive
+// ones take what they add to those before: of the sum the value is taken once,
+// so that 20 % and 10 % are 30 %. The sum may pass 100 %: a rule before may have
+// been held to its most.
+func (j *job) linePercents(lines []int32, from []int64, additive bool) error {
+	for _, i := range lines {
+		if j.rate[i] == 0 {
+			continue
+		}
+		had := int64(0)
+		if additive {
+			had = j.pct[i]
+		}
+		all, err := j.lineOff(i, from[i], had+j.rate[i])
+		if err != nil {
+			return err
+		}
+		before, err := j.lineOff(i, from[i], had)
+		if err != nil {
+			return err
+		}
+		j.red[i] = max(0, all-before)
+	}
+	return nil
+}
+
+// lineOff is a percentage, in units of a rate, of a line's value; at the unit
+// level of the unit price that the value stands for, multiplied. What a value has
+// beyond a multiple of that price bears the percentage as it is.
+func (j *job) lineOff(i int32, v, percent int64) (int64, error) {
+	if percent == 0 {
+		return 0, nil
+	}
+	if j.e.policy.Level != RoundUnit {
+		return j.off(v, percent)
+	}
+	q, base := j.b.Lines[i].Quantity.Units(), j.prices[i].step.Price.Base().Units()
+	unit, err := j.part(v, base, q)
+	if err != nil {
+		return 0, err
+	}
+	off, err := j.off(unit, percent)
+	if err != nil {
+		return 0, err
+	}
+	whole, err := j.part(unit, q, base)
+	if err != nil {
+		return 0, err
+	}
+	taken, err := j.part(off, q, base)
+	if err != nil {
+		return 0, err
+	}
+	rest, err := j.off(v-whole, percent)
+	return taken + rest, err
+}
+
+// wholePercents takes noted percentages off the lines together: lines of one
+// percentage share what is rounded once. Additive ones take what they add to
+// those before.
+func (j *job) wholePercents(lines []int32, from []int64, additive bool) error {
+	done := int64(0) // the rates up to here are done
+	for {
+		next := int64(0)
+		for _, i := range lines {
+			if r := j.rate[i]; r > done && (next == 0 || r < next) {
+				next = r
+			}
+		}
+		if next == 0 {
+			return nil
+		}
+		some := j.some[:0]
+		for _, i := range lines {
+			if j.rate[i] == next {
+				some = append(some, i)
+			}
+		}
+		j.some, done = some, next
+		all, err := j.wholeOff(some, from, next, additive)
+		if err != nil {
+			return err
+		}
+		if additive {
+			before, err := j.wholeOff(some, from, 0, additive)
+			if err != nil {
+				return err
+			}
+			all -= before
+		}
+		if _, err := j.pour(some, all, from); err != nil {
+			return err
+		}
+	}
+}
+
+// wholeOff is a percentage of lines together, on top of those counted where it
+// is additive, rounded once.
+func (j *job) wholeOff(lines []int32, from []int64, percent int64, additive bool) (int64, error) {
+	had, alike := int64(0), true
+	if additive {
+		had = j.pct[lines[0]]
+	}
+	var sum int64
+	for _, i := range lines {
+		var ok bool
+		if sum, ok = addTicks(sum, from[i]); !ok {
+			return 0, money.ErrOverflow
+		}
+		alike = alike && (!additive || j.pct[i] == had)
+	}
+	if alike {
+		return j.off(sum, had+percent)
+	}
+	left := j.e.policy.Discounts == RoundLeft
+	num := new(big.Int)
+	for _, i := range lines {
+		p := j.pct[i] + percent
+		if left {
+			p = hundredPercent - p
+		}
+		num.Add(num, new(big.Int).Mul(big.NewInt(from[i]), big.NewInt(p)))
+	}
+	v, err := roundRatio(num, big.NewInt(hundredPercent), j.e.policy.Rounding)
+	if left {
+		v = sum - v
+	}
+	return v, err
+}
+
+// off is a percentage, in units of a rate, of a value, rounded on the side that
+// the policy says.
+func (j *job) off(v, percent int64) (int64, error) {
+	if j.e.policy.Discounts == RoundLeft {
+		left, err := j.part(v, hundredPercent-percent, hundredPercent)
+		return v - left, err
+	}
+	p, err := money.RateFromUnits(percent)
+	if err != nil {
+		return 0, err
+	}
+	a, err := j.ticked(v).Percent(p, j.e.policy.Rounding)
+	return a.Minor(), err
+}
+
+// part is v × num / den, rounded.
+func (j *job) part(v, num, den int64) (int64, error) {
+	a, err := j.ticked(v).Part(num, den, j.e.policy.Rounding)
+	return a.Minor(), err
+}
+
+// roundRatio is num / den for a den above zero.
+func roundRatio(num, den *big.Int, r money.Rounding) (int64, error) {
+	q, rest := new(big.Int).QuoRem(num, den, new(big.Int))
+	if q.BitLen() > 60 {
+		return 0, money.ErrOverflow
+	}
+	// A quarter stands for whatever is between a whole and a half.
+	v, sign := q.Int64()*4, int64(rest.Sign())
+	v += sign * int64(2+rest.Abs(rest).Lsh(rest, 1).Cmp(den))
+	a, err := money.FromMinor(v, money.EUR).Part(1, 4, r)
+	return a.Minor(), err
+}
