@@ -55,6 +55,7 @@ type Engine struct {
 	codes   map[string]int32 // numbers of list codes
 
 	rules   []*rule // by rank
+	lanesOf map[laneKey][]int32
 	who     map[whoKey]*bucket
 	floors  []floor
 	floorOf bucket
@@ -85,6 +86,12 @@ type rule struct {
 	family string
 	tierWindow,
 	tierFamily string
+}
+
+// laneKey is a lane of rules of one bearer.
+type laneKey struct {
+	on   Bearer
+	lane string
 }
 
 // link is an agreement that a discount name was granted to, and when.
@@ -258,9 +265,13 @@ func (e *Engine) compileRules(t Tariff) {
 	slices.SortStableFunc(e.rules, func(a, b *rule) int {
 		return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(a.Code, b.Code))
 	})
-	e.who = map[whoKey]*bucket{}
+	e.who, e.lanesOf = map[whoKey]*bucket{}, map[laneKey][]int32{}
 	for i, r := range e.rules {
 		r.at = int32(i)
+		if r.Lane != "" {
+			key := laneKey{r.On, r.Lane}
+			e.lanesOf[key] = append(e.lanesOf[key], r.at)
+		}
 		for _, k := range r.keys() {
 			b := e.who[k]
 			if b == nil {

@@ -14,9 +14,9 @@ func (e *Engine) offer(j *job, on Bearer, mode StackMode, c *cand) (t taking, an
 		return t, true, err
 	}
 	if on == OnLine {
-		err = j.linePercents(t.lines, from, mode == Additive)
+		err = j.linePercents(t.lines, from)
 	} else {
-		err = j.wholePercents(t.lines, from, mode == Additive)
+		err = j.wholePercents(t.lines, from)
 	}
 	if err != nil {
 		return t, true, err
@@ -42,7 +42,7 @@ func (e *Engine) apply(j *job, on Bearer, mode StackMode, c *cand) error {
 		return err
 	}
 	j.trace.next(c.rule, t.next)
-	j.count(t.lines)
+	j.count(t.lines, mode)
 	switch {
 	case j.taken(t.lines) == 0:
 		j.trace.unmet(c.rule, j.nothing(t.next))

@@ -31,9 +31,9 @@ func (e *Engine) stage(j *job, on Bearer, mode StackMode, cs []*cand) error {
 		tried = append(tried, x)
 	}
 	if on == OnLine {
-		j.bestOfLines(tried)
+		j.bestOfLines(mode, tried)
 	} else {
-		j.bestOfWhole(tried)
+		j.bestOfWhole(mode, tried)
 	}
 	return nil
 }
@@ -47,7 +47,7 @@ func (j *job) restore(x *competitor) {
 
 // bestOfLines gives each line to the rule that takes most off it; of equal ones
 // to the first by rank.
-func (j *job) bestOfLines(tried []competitor) {
+func (j *job) bestOfLines(mode StackMode, tried []competitor) {
 	for i := range j.best {
 		j.best[i], j.bestR[i] = 0, -1
 	}
@@ -70,7 +70,7 @@ func (j *job) bestOfLines(tried []competitor) {
 			}
 		}
 		j.trace.next(x.c.rule, x.next)
-		j.count(won)
+		j.count(won, mode)
 		j.commit(x.c, won)
 		if x.total == 0 {
 			j.trace.unmet(x.c.rule, j.nothing(x.next))
@@ -80,7 +80,7 @@ func (j *job) bestOfLines(tried []competitor) {
 
 // bestOfWhole gives the whole to the rule that takes most; of equal ones to the
 // first by rank.
-func (j *job) bestOfWhole(tried []competitor) {
+func (j *job) bestOfWhole(mode StackMode, tried []competitor) {
 	var best *competitor
 	for n := range tried {
 		if x := &tried[n]; x.total > 0 && (best == nil || x.total > best.total) {
@@ -99,6 +99,6 @@ func (j *job) bestOfWhole(tried []competitor) {
 		return
 	}
 	j.restore(best)
-	j.count(best.lines)
+	j.count(best.lines, mode)
 	j.commitOrder(best.c, best.lines)
 }

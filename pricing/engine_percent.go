@@ -16,35 +16,50 @@ func (j *job) rated(lines []int32, p money.Rate) {
 }
 
 // count adds the percentages that lines have had to those that additive
-// stacking sums.
-func (j *job) count(lines []int32) {
+// stacking sums. The sum may pass 100 %, because a rule may be held to its most
+// or to floors: what is counted begins again there.
+func (j *job) count(lines []int32, mode StackMode) {
+	if mode != Additive {
+		return
+	}
 	for _, i := range lines {
-		j.pct[i] += j.rate[i]
+		j.pct[i] = (j.pct[i] + j.rate[i]) % hundredPercent
 	}
 }
 
-// linePercents takes noted percentages off each line, rounded there. Additive
-// ones take what they add to those before: of the sum the value is taken once,
-// so that 20 % and 10 % are 30 %. The sum may pass 100 %: a rule before may have
-// been held to its most.
-func (j *job) linePercents(lines []int32, from []int64, additive bool) error {
+// summed is what a line had, and what it has with its percentage on top: wholly,
+// and in percent beyond that.
+func (j *job) summed(i int32) (had, now int64, whole bool) {
+	had, now = j.pct[i], j.pct[i]+j.rate[i]
+	if now >= hundredPercent {
+		return had, now - hundredPercent, true
+	}
+	return had, now, false
+}
+
+// linePercents takes noted percentages off each line, rounded there: what they
+// add to those counted before. Of the sum the value is taken once, so that 20 %
+// and 10 % are 30 %.
+func (j *job) linePercents(lines []int32, from []int64) error {
 	for _, i := range lines {
 		if j.rate[i] == 0 {
 			continue
 		}
-		had := int64(0)
-		if additive {
-			had = j.pct[i]
-		}
-		all, err := j.lineOff(i, from[i], had+j.rate[i])
-		if err != nil {
-			return err
-		}
+		had, now, whole := j.summed(i)
 		before, err := j.lineOff(i, from[i], had)
 		if err != nil {
 			return err
 		}
-		j.red[i] = max(0, all-before)
+		after, err := j.lineOff(i, from[i], now)
+		if err != nil {
+			return err
+		}
+		if whole {
+			after += from[i] - before
+		} else {
+			after -= before
+		}
+		j.red[i] = max(0, after)
 	}
 	return nil
 }
@@ -81,9 +96,8 @@ func (j *job) lineOff(i int32, v, percent int64) (int64, error) {
 }
 
 // wholePercents takes noted percentages off the lines together: lines of one
-// percentage share what is rounded once. Additive ones take what they add to
-// those before.
-func (j *job) wholePercents(lines []int32, from []int64, additive bool) error {
+// percentage share what it adds to those counted before, rounded once.
+func (j *job) wholePercents(lines []int32, from []int64) error {
 	done := int64(0) // the rates up to here are done
 	for {
 		next := int64(0)
@@ -102,45 +116,53 @@ func (j *job) wholePercents(lines []int32, from []int64, additive bool) error {
 			}
 		}
 		j.some, done = some, next
-		all, err := j.wholeOff(some, from, next, additive)
+		total, err := j.wholeOff(some, from)
 		if err != nil {
 			return err
 		}
-		if additive {
-			before, err := j.wholeOff(some, from, 0, additive)
-			if err != nil {
-				return err
-			}
-			all -= before
-		}
-		if _, err := j.pour(some, all, from); err != nil {
+		if _, err := j.pour(some, total, from); err != nil {
 			return err
 		}
 	}
 }
 
-// wholeOff is a percentage of lines together, on top of those counted where it
-// is additive, rounded once.
-func (j *job) wholeOff(lines []int32, from []int64, percent int64, additive bool) (int64, error) {
-	had, alike := int64(0), true
-	if additive {
-		had = j.pct[lines[0]]
-	}
-	var sum int64
+// wholeOff is what one percentage takes off lines together.
+func (j *job) wholeOff(lines []int32, from []int64) (int64, error) {
+	had, now, _ := j.summed(lines[0])
+	alike := true // all had the same before
+	var sum, wholes int64
 	for _, i := range lines {
 		var ok bool
 		if sum, ok = addTicks(sum, from[i]); !ok {
 			return 0, money.ErrOverflow
 		}
-		alike = alike && (!additive || j.pct[i] == had)
+		h, _, w := j.summed(i)
+		if alike = alike && h == had; w {
+			wholes += from[i]
+		}
 	}
+	var before, after int64
+	var err error
 	if alike {
-		return j.off(sum, had+percent)
+		if before, err = j.off(sum, had); err == nil {
+			after, err = j.off(sum, now)
+		}
+	} else if before, err = j.offTogether(lines, from, sum, false); err == nil {
+		after, err = j.offTogether(lines, from, sum, true)
 	}
+	return wholes - before + after, err
+}
+
+// offTogether is the sum of a percentage of each line, rounded once: of what they
+// had, or of what they have now.
+func (j *job) offTogether(lines []int32, from []int64, sum int64, now bool) (int64, error) {
 	left := j.e.policy.Discounts == RoundLeft
 	num := new(big.Int)
 	for _, i := range lines {
-		p := j.pct[i] + percent
+		p, more, _ := j.summed(i)
+		if now {
+			p = more
+		}
 		if left {
 			p = hundredPercent - p
 		}

@@ -1,6 +1,9 @@
 package pricing
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // discount applies the rules: those of lines, then those of the whole.
 func (e *Engine) discount(j *job) error {
@@ -63,30 +66,48 @@ func (e *Engine) onBearer(j *job, on Bearer, of []int64) error {
 	return nil
 }
 
-// lanes applies the best of each lane, lanes in the order of their first rule.
+// lane is the rules of one lane that are met.
+type lane struct {
+	name string
+	rank int32
+	cs   []*cand
+}
+
+// lanes applies the best of each lane, lanes in the order of the first rule that
+// each of them has at the time, met or not: what else is in the basket does not
+// move a line.
 func (e *Engine) lanes(j *job, on Bearer, across StackMode) error {
-	var order []string
-	lanes := map[string][]*cand{}
+	var lanes []lane
 	for k := range j.cands {
 		c := &j.cands[k]
 		if c.rule.On != on || !c.met {
 			continue
 		}
-		lane := "lane " + c.rule.Lane
-		if c.rule.Lane == "" {
-			lane = "rule " + c.rule.Code
+		name := c.rule.Lane
+		at := slices.IndexFunc(lanes, func(l lane) bool { return name != "" && l.name == name })
+		if at < 0 {
+			at = len(lanes)
+			lanes = append(lanes, lane{name: name, rank: e.laneRank(j, c.rule)})
 		}
-		if lanes[lane] == nil {
-			order = append(order, lane)
-		}
-		lanes[lane] = append(lanes[lane], c)
+		lanes[at].cs = append(lanes[at].cs, c)
 	}
-	for _, lane := range order {
-		if err := e.stage(j, on, across, lanes[lane]); err != nil {
+	slices.SortFunc(lanes, func(a, b lane) int { return cmp.Compare(a.rank, b.rank) })
+	for _, l := range lanes {
+		if err := e.stage(j, on, across, l.cs); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// laneRank is the rank of the lane of a rule that is met.
+func (e *Engine) laneRank(j *job, r *rule) int32 {
+	for _, at := range e.lanesOf[laneKey{r.On, r.Lane}] {
+		if e.rules[at].Covers(j.b.At, j.b.Known) {
+			return at
+		}
+	}
+	return r.at // a rule without a lane is one of its own
 }
 
 // closed returns 1 + the rule that keeps r from a line, 0 when none does.

@@ -97,14 +97,16 @@ const (
 	Compounded StackMode = "compounded"
 	// OffBase: each on the value before any discount.
 	OffBase StackMode = "off_base"
-	// Additive: percents are summed and taken once; the rest is off base.
+	// Additive: percents are summed and taken once, of a line or of the whole; the
+	// rest is off base. The sum may pass 100 where a rule was held to its most.
 	Additive StackMode = "additive"
 	// Exclusively: only the first that applies.
 	Exclusively StackMode = "exclusive"
 	// BestFor: only the one that gives the customer most.
 	BestFor StackMode = "best"
-	// Lanes: rules of one lane compete, the best of each lane combine. A rule
-	// without a lane is a lane of its own.
+	// Lanes: rules of one lane compete, the best of each lane combine, in the order
+	// of the first rule that each lane has at the time. A rule without a lane is a
+	// lane of its own.
 	Lanes StackMode = "lanes"
 )
 
