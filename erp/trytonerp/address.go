@@ -29,8 +29,8 @@ type address struct {
 var addressFields = []string{"party_name", "name", "street", "postal_code", "city", "country.code"}
 
 // addresses are where the invoice and the goods of an order go. One that the
-// order does not say is the one that Tryton suggests; one that names a code is
-// the customer's of that id.
+// order does not say is the one that Tryton suggests; one whose code is the id of
+// one of the customer's is that. The code may be a word of our own.
 func (a *Adapter) addresses(ctx context.Context, op erp.Op, c *customer, o erp.Order, w *wrong) ([2]place, error) {
 	places := [2]place{{id: &c.invoice}, {id: &c.shipment}}
 	asked := [2]erp.Address{o.InvoiceTo, o.ShipTo}
@@ -76,11 +76,11 @@ func (a *Adapter) addressesOf(ctx context.Context, op erp.Op, party int64) ([]ad
 
 func (a *Adapter) place(ctx context.Context, op erp.Op, c *customer, has []address, at erp.Address, path string, w *wrong) (place, error) {
 	for _, h := range has {
-		if at.Code != "" && idText(h.ID) == at.Code || at.Code == "" && h.is(at, c.name) {
+		if at.Code != "" && idText(h.ID) == at.Code || h.is(at, c.name) {
 			return place{id: &h.ID}, nil
 		}
 	}
-	if at.Code != "" {
+	if at.Street == "" && at.City == "" {
 		w.add(path+".code", "%s has no address %q in Tryton", c.name, at.Code)
 		return place{}, nil
 	}

@@ -9,6 +9,43 @@
 // Series 6.0 with the modules sale, account_invoice_stock and web_shop; a user
 // with the groups Sale and Account, and its company; the server's clock in UTC.
 //
+// # Orders
+//
+// An order is a sale of the web shop, and its key the web id, which is unique in
+// the database: of any number of pushes of a key one makes a sale, from however
+// many processes. Customers and articles go by their codes (a product's is its
+// template's and its suffix), units, taxes, currencies and countries by what
+// Options name and else by code, symbol or rate; the terms of payment and what
+// the order does not say of addresses are what Tryton suggests for the party.
+// What there is no record for, and what does not fit the digits of a price or
+// of a unit, is Rejected before anything is sent, all of it at once by its path.
+// An address that the party does not have is entered there. Our line keys stand
+// in the lines' notes, our revision in the description ("comptoir:2 FR100025…").
+//
+// Discounts of the whole order are lines without a product. Where Tryton
+// invoices by shipment it makes an invoice of them as soon as the order is
+// confirmed.
+//
+// A draft and a quotation are drafts here; a quotation that is revised becomes a
+// draft again. What changes at the same time is told by Tryton's timestamp,
+// which SQLite knows to the second, and by the state: a line of a confirmed
+// order cannot be replaced. Buttons that Tryton ignores show in the state, which
+// is read after each.
+//
+// # Payments
+//
+// A payment is one move, its key in the description. One that pays one invoice
+// and nothing else goes through Tryton's dialog in one transaction; any other is
+// entered, posted, put to its invoices and reconciled step by step, and is found
+// when all of that is done: who ensures it goes on with it. Tryton's databases
+// keep no two moves of a key apart. The adapter does so among its own calls, and
+// the caller does by his lease (erpsync's queue). The same holds for messages,
+// which are notes; the user may write them on what he may change.
+//
+// Deliveries, invoices and the rest of a confirmed order are the ERP's: nothing
+// of an order is given up from here once it is confirmed (CancelRest), and no
+// invoice of ours is booked there.
+//
 // # The wire
 //
 // One POST per call, with a session that is renewed once when Tryton refuses

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/comptoir-go/comptoir/erp"
+	"github.com/comptoir-go/comptoir/money"
 )
 
 // draft are the values of a sale for an order, all but its key.
@@ -118,7 +119,7 @@ func (a *Adapter) draftLines(ctx context.Context, op erp.Op, o erp.Order, w *wro
 			w.add(path+".sku", "Tryton sells no product of the code %q", l.SKU)
 		}
 		u := a.lineUnit(units, p, l, path, w)
-		price := priceOfOne(l, path, w)
+		price := priceOfOne(l, o.Currency, path, w)
 		add(path, l.Key, l.Text, lineNote(l), l.TaxCategory, l.TaxRate,
 			map[string]any{"product": p.id, "quantity": quantity{l.Quantity}, "unit": u, "unit_price": exact{price}})
 	}
@@ -158,12 +159,15 @@ func (a *Adapter) lineUnit(units []unit, p article, l erp.OrderLine, path string
 }
 
 // priceOfOne is the price of one unit, which is the only one that Tryton keeps.
-func priceOfOne(l erp.OrderLine, path string, w *wrong) decimal.Decimal {
+// One that is not exact will do when the line comes to its amount by it.
+func priceOfOne(l erp.OrderLine, currency, path string, w *wrong) decimal.Decimal {
 	if l.PriceBase.IsZero() {
 		return l.UnitPrice
 	}
 	price := l.UnitPrice.DivRound(l.PriceBase, priceDigits)
-	if !price.Mul(l.PriceBase).Equal(l.UnitPrice) {
+	c, err := money.ParseCurrency(currency)
+	same := err == nil && price.Mul(l.Quantity).Round(int32(c.Digits())).Equal(l.Net)
+	if !same && !price.Mul(l.PriceBase).Equal(l.UnitPrice) {
 		w.add(path+".unit_price", "%s per %s is no price of %d decimals for one", text(l.UnitPrice), text(l.PriceBase), priceDigits)
 	}
 	return price

@@ -37,7 +37,8 @@ func readNote(note string) (m erp.Message) {
 }
 
 // The ids of deliveries are references, because returns are of a model of
-// their own: "stock.shipment.out,12".
+// their own: "stock.shipment.out,12", with an order behind a slash where the
+// shipment has goods of several.
 var deliveryModels = []string{"stock.shipment.out", "stock.shipment.out.return"}
 
 // document is the record that a message is on.
@@ -48,8 +49,9 @@ func document(op erp.Op, m erp.Message) (model string, id int64, err error) {
 	case "invoice":
 		model = "account.invoice"
 	default:
+		shipment, _, _ := strings.Cut(m.Document, "/")
 		for _, model := range deliveryModels {
-			if id := recordRef(m.Document, model); id > 0 && reference(model, id) == m.Document {
+			if id := recordRef(shipment, model); id > 0 && reference(model, id) == shipment {
 				return model, id, nil
 			}
 		}

@@ -41,6 +41,7 @@ func TestDocumentsOfMessages(t *testing.T) {
 		{"invoice", "8", "account.invoice", 8},
 		{"delivery", "stock.shipment.out,9", "stock.shipment.out", 9},
 		{"delivery", "stock.shipment.out.return,9", "stock.shipment.out.return", 9},
+		{"delivery", "stock.shipment.out,9/7", "stock.shipment.out", 9},
 	} {
 		model, id, err := document(erp.OpPushMessage, erp.Message{Kind: c.kind, Document: c.id})
 		require.NoError(t, err)

@@ -77,6 +77,9 @@ func (h *erpHost) subject(t *testing.T) erptest.Subject {
 		Proxy:   h.proxy,
 		Wire:    wireOf,
 		Now:     time.Now,
+		Deliver: h.deliver,
+		Return:  h.takeBack,
+		Count:   h.count,
 	}
 }
 
@@ -150,6 +153,7 @@ func (h *erpHost) heldLines(ctx context.Context, ids []int) ([]erp.OrderLine, er
 var methods = map[erp.Op]string{
 	erp.OpPush: "model.sale.sale.create", erp.OpFind: "model.sale.sale.search_read", erp.OpRevise: "model.sale.sale.write",
 	erp.OpCancel: "model.sale.sale.cancel", erp.OpAdvance: "model.sale.sale.confirm",
+	erp.OpPushPayment: "model.account.move.create", erp.OpFindPayment: "model.account.move.search_read",
 	erp.OpPushMessage: "model.ir.note.create", erp.OpFindMessage: "model.ir.note.search",
 }
 
@@ -183,6 +187,22 @@ type staged struct {
 	mu    sync.Mutex
 	op    erp.Op
 	fault erptest.Fault
+	first map[string]func()
+}
+
+// before has something happen before the next request of a method arrives.
+func (s *staged) before(method string, happens func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.first = map[string]func(){method: happens}
+}
+
+func (s *staged) happening(method string) func() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.first[method]
+	delete(s.first, method)
+	return f
 }
 
 func (s *staged) fail(op erp.Op, f erptest.Fault) bool {
@@ -211,6 +231,9 @@ func (s *staged) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
+	if f := s.happening(method(body)); f != nil {
+		f()
+	}
 	switch f := s.take(method(body)); f {
 	case erptest.Refused:
 		return said(r, body, fmt.Sprintf(`["UserError",[%q,"",null]]`, erptest.RefusedText)), nil
