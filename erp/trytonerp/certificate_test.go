@@ -22,6 +22,7 @@ func TestSuite(t *testing.T) {
 		Order:   order,
 		Prefix:  fmt.Sprintf("%06x", time.Now().UnixNano()&0xffffff),
 		Version: "Tryton " + version,
+		Overlap: erptest.AnyOverlap,
 		Secrets: []string{h.o.Password},
 	})
 	require.Empty(t, rep.Failed)
