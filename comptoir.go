@@ -149,9 +149,11 @@ type Counter struct {
 	// Store runs transactions of the caller's own around the …Tx commands.
 	Store store.Tenanted
 
-	now   func() time.Time
-	zone  *time.Location
-	blobs blob.Store
+	now    func() time.Time
+	newID  func() string
+	policy *access.Policy
+	zone   *time.Location
+	blobs  blob.Store
 }
 
 // For returns one tenant's counter. Making one is cheap; keep it or make it
@@ -171,7 +173,7 @@ func (c *Comptoir) For(t access.Tenant) (*Counter, error) {
 		is.Add("tenants["+string(t)+"]", "required", "the tenant has no settings")
 		return nil, is.Err(ErrSettings)
 	}
-	k := &Counter{Tenant: t, Store: st, now: c.o.Now, zone: s.Zone, blobs: c.o.Blobs}
+	k := &Counter{Tenant: t, Store: st, now: c.o.Now, newID: c.o.NewID, policy: c.o.Policy, zone: s.Zone, blobs: c.o.Blobs}
 	k.Partners = partner.NewService(uow.Narrow(st, func(tx store.Tx) partner.Tx { return tx }),
 		&partner.Options{Policy: c.o.Policy, Now: c.o.Now, NewID: c.o.NewID})
 	k.Catalog = catalog.NewService(uow.Narrow(st, func(tx store.Tx) catalog.Tx { return tx }),
@@ -248,6 +250,28 @@ func (k *Counter) Puller(client *erp.Client, opts *erpsync.PullOptions) *erpsync
 		o.Zone = k.zone
 	}
 	return erpsync.NewPuller(k.Tenant, k.Store, k.books(), client, &o)
+}
+
+// Drift makes the comparison of this tenant's books with those of its ERP.
+// Clock, ids, zone and policy of opts default to the counter's own.
+func (k *Counter) Drift(client *erp.Client, opts *erpsync.DriftOptions) *erpsync.Drift {
+	var o erpsync.DriftOptions
+	if opts != nil {
+		o = *opts
+	}
+	if o.Now == nil {
+		o.Now = k.now
+	}
+	if o.NewID == nil {
+		o.NewID = k.newID
+	}
+	if o.Zone == nil {
+		o.Zone = k.zone
+	}
+	if o.Policy == nil {
+		o.Policy = k.policy
+	}
+	return erpsync.NewDrift(k.Tenant, k.Store, client, &o)
 }
 
 func (k *Counter) books() erpsync.Books {

@@ -17,6 +17,7 @@ import (
 	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/erp/erpsync"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/internal/golden"
 	"github.com/comptoir-go/comptoir/money"
@@ -35,6 +36,7 @@ var payloads = []event.Payload{
 	billing.PaymentPushRequested{},
 	cart.CreatedEvent{}, cart.ChangedEvent{}, cart.HandedOverEvent{}, cart.DeletedEvent{}, cart.OrderedEvent{},
 	catalog.ProductSaved{}, catalog.AvailabilityChanged{},
+	erpsync.DriftFound{}, erpsync.DriftSettled{},
 	order.Placed{}, order.Advanced{}, order.Revised{}, order.Deleted{}, order.Linked{}, order.Drifted{}, order.SyncRequested{},
 	order.AxesChanged{}, order.BillAdded{}, order.BillRemoved{}, order.BillSettled{}, order.Progressed{}, order.Held{}, order.Resumed{},
 	order.ReleasedToLogistics{}, order.Followed{}, order.Attached{}, order.Detached{}, order.Certified{},

@@ -47,6 +47,7 @@ const (
 	PaymentReport Action = "payment.report" // record what the ERP booked
 
 	ERPLetters Action = "erp.letters" // list, retry and drop dead letters
+	ERPDrift   Action = "erp.drift"   // read where our books and the ERP's differ
 )
 
 // Actions lists every action in rendered order.
@@ -55,7 +56,7 @@ func Actions() []Action {
 		CodeRead, CodeUse, CodeManage, CartRead, CartEdit, CartHandOver,
 		OrderRead, OrderPlace, OrderEdit, OrderCancel, OrderExport, OrderValidate, OrderAdvance, OrderReport,
 		OrderShip, OrderFiles, OrderCertify, MessageRead, MessagePost, MessageInternal,
-		InvoiceRead, InvoiceIssue, InvoiceReport, PaymentRead, PaymentRecord, PaymentSettle, PaymentReport, ERPLetters}
+		InvoiceRead, InvoiceIssue, InvoiceReport, PaymentRead, PaymentRecord, PaymentSettle, PaymentReport, ERPLetters, ERPDrift}
 }
 
 // Default is the library's own permission table.
@@ -72,7 +73,7 @@ func Default() *Policy {
 	fill := []Action{CartEdit, CartHandOver, CodeUse}
 	buy := []Action{OrderPlace, OrderEdit, OrderCancel, OrderExport, PartnerAddress}
 	operate := []Action{CartEdit, CartHandOver, CodeUse, OrderPlace, OrderEdit, OrderCancel, OrderExport, OrderValidate, OrderAdvance, PartnerAddress,
-		OrderShip, OrderFiles, OrderCertify, MessagePost, MessageInternal, InvoiceIssue, PaymentRecord, PaymentSettle}
+		OrderShip, OrderFiles, OrderCertify, MessagePost, MessageInternal, InvoiceIssue, PaymentRecord, PaymentSettle, ERPDrift}
 	return NewPolicy(
 		Grant{Designer, own, read}, Grant{Designer, own, fill}, Grant{Designer, own, write},
 		Grant{Purchaser, own, read}, Grant{Purchaser, own, fill}, Grant{Purchaser, own, buy}, Grant{Purchaser, own, write}, Grant{Purchaser, own, books}, Grant{Purchaser, own, []Action{PaymentRecord}},

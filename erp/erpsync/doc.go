@@ -19,6 +19,9 @@
 // that comes twice, late or after its children harms nothing; what cannot be
 // applied is parked, see Parking.
 //
+// Drift compares the books of both sides and changes nothing: it names each
+// difference with its cause, in a report and in events.
+//
 // # What is lost on the way
 //
 // A push whose answer is missing may be done already, still be worked there,
