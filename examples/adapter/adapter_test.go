@@ -20,20 +20,24 @@ import (
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/erp/erptest"
 	"github.com/comptoir-go/comptoir/erp/memerp"
+	_ "github.com/comptoir-go/comptoir/internal/golden" // -update
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// TestAdapter holds the adapter to the suite. What it cannot try must be what
-// the ERP cannot do, so that nothing is skipped without anybody's knowing.
+// TestAdapter holds the adapter to the suite and writes its certificate. What it
+// cannot try must be what the ERP cannot do, so that nothing is skipped without
+// anybody's knowing.
 func TestAdapter(t *testing.T) {
-	rep := erptest.Run(t, erptest.Harness{New: subject, Secrets: []string{token}, Patience: 50 * time.Millisecond})
+	rep := erptest.Run(t, erptest.Harness{New: subject, Version: "the ERP of examples/adapter", Secrets: []string{token}, Patience: 50 * time.Millisecond})
 	require.Empty(t, rep.Failed)
+	require.Empty(t, rep.Untried)
 	require.True(t, rep.Proxied)
 	for _, s := range rep.Skipped {
 		require.NotContains(t, s.Reason, "harness", s.Case)
 		require.Regexp(t, `has no (cancel_rest|push_invoice|push_message|pull_(messages|products|prices|stock)|list_ids)$|lookup_by_key`, s.Reason, s.Case)
 	}
+	erptest.WriteCertificate(t, rep, "../../docs/erp/example.md")
 }
 
 // subject is a fresh ERP, what its people do in it, and what goes wrong.
