@@ -32,21 +32,21 @@ func alsoReturns(shop int64, field string, models ...string) []any {
 // done. A carrier Tryton does not know; the tracking is what people have entered
 // as the reference of the shipment.
 func (a *Adapter) PullDeliveries(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Delivery], error) {
-	op := erp.OpPullDeliveries
+	return pullOf(ctx, a, a.deliveryFeed, erp.OpPullDeliveries, after, limit)
+}
+
+func (a *Adapter) deliveryFeed(ctx context.Context, op erp.Op) (feed[erp.Delivery], error) {
 	shop, err := a.shop(ctx, op)
-	if err != nil {
-		return erp.Page[erp.Delivery]{}, err
-	}
 	ours := alsoReturns(shop, "moves.origin.sale", "sale.line")
-	return pull(ctx, a, feed[erp.Delivery]{op: op, spare: spareChanges, head: func(r *erp.Delivery) *erp.Head { return &r.Head },
-		read: func(ctx context.Context, subjects []subject) (map[subject]read[erp.Delivery], error) {
-			return a.readDeliveries(ctx, shop, subjects)
-		},
+	return feed[erp.Delivery]{op: op, spare: spareChanges, several: true, head: func(r *erp.Delivery) *erp.Head { return &r.Head },
 		sources: []source{
 			{model: shipmentOut, domain: []any{ours}},
 			{model: shipmentReturn, domain: []any{ours}},
 			{model: "stock.move", domain: []any{alsoReturns(shop, "origin.sale", "sale.line"), []any{"shipment", "!=", nil}}, subject: "shipment"},
-		}}, after, limit)
+		},
+		read: func(ctx context.Context, subjects []subject) (map[subject]read[erp.Delivery], error) {
+			return a.readDeliveries(ctx, op, shop, subjects)
+		}}, err
 }
 
 // shipment is of either model.
@@ -71,8 +71,7 @@ func (s shipment) state() erp.DeliveryState {
 	return erp.DeliveryPlanned
 }
 
-func (a *Adapter) readDeliveries(ctx context.Context, shop int64, subjects []subject) (map[subject]read[erp.Delivery], error) {
-	op := erp.OpPullDeliveries
+func (a *Adapter) readDeliveries(ctx context.Context, op erp.Op, shop int64, subjects []subject) (map[subject]read[erp.Delivery], error) {
 	// Moves of the same lines in other shipments tell what is a back order.
 	refs := make([]string, len(subjects))
 	ids := map[string][]int64{}

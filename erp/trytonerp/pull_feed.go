@@ -14,6 +14,9 @@ type feed[R any] struct {
 	// (any more) is left out.
 	read func(ctx context.Context, subjects []subject) (map[subject]read[R], error)
 	head func(*R) *erp.Head
+	// several says that a record may be several documents, or that they go by
+	// other names than its id.
+	several bool
 	// spare is how many more changes are asked for than rows: some are passed over.
 	spare int
 }
@@ -26,6 +29,15 @@ const spareChanges = 300
 type read[R any] struct {
 	at   int64
 	rows []R
+}
+
+// pullOf answers a page of the feed.
+func pullOf[R any](ctx context.Context, a *Adapter, of func(context.Context, erp.Op) (feed[R], error), op erp.Op, after erp.Cursor, limit int) (erp.Page[R], error) {
+	f, err := of(ctx, op)
+	if err != nil {
+		return erp.Page[R]{}, err
+	}
+	return pull(ctx, a, f, after, limit)
 }
 
 // pull answers a page. A subject is told at the latest change of its records;
@@ -72,9 +84,13 @@ func pull[R any](ctx context.Context, a *Adapter, f feed[R], after erp.Cursor, l
 			return page, nil
 		}
 		if !moved {
-			return page, erp.NewError(erp.Contract, f.op, "one record of Tryton's is more documents than a page has rows", nil)
+			return page, errTooSmall(f.op)
 		}
 	}
+}
+
+func errTooSmall(op erp.Op) error {
+	return erp.NewError(erp.Contract, op, "one record of Tryton's is more documents than a page has room for", nil)
 }
 
 // stamped gives the documents of a subject their sequence: its latest time. A

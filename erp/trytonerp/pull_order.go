@@ -24,16 +24,19 @@ func ofShop(shop int64, field string, models ...string) []any {
 
 // PullOrders implements erp.OrderPuller: the orders of our web shop, drafts too.
 func (a *Adapter) PullOrders(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.OrderChange], error) {
-	op := erp.OpPullOrders
+	return pullOf(ctx, a, a.orderFeed, erp.OpPullOrders, after, limit)
+}
+
+func (a *Adapter) orderFeed(ctx context.Context, op erp.Op) (feed[erp.OrderChange], error) {
 	shop, err := a.shop(ctx, op)
-	if err != nil {
-		return erp.Page[erp.OrderChange]{}, err
-	}
-	return pull(ctx, a, feed[erp.OrderChange]{op: op, spare: spareChanges, read: a.readOrders, head: func(r *erp.OrderChange) *erp.Head { return &r.Head },
+	return feed[erp.OrderChange]{op: op, spare: spareChanges, head: func(r *erp.OrderChange) *erp.Head { return &r.Head },
 		sources: []source{
 			{model: "sale.sale", domain: []any{ofShop(shop, "web_shop")}},
 			{model: "stock.move", domain: []any{goodsOf(shop)}, subject: "origin.sale", of: "sale.sale"},
-		}}, after, limit)
+		},
+		read: func(ctx context.Context, subjects []subject) (map[subject]read[erp.OrderChange], error) {
+			return a.readOrders(ctx, op, idsOf(subjects))
+		}}, err
 }
 
 // goodsOf are the moves to the customers of our web shop, and those within the
@@ -42,8 +45,7 @@ func goodsOf(shop int64) []any {
 	return []any{"OR", ofShop(shop, "origin.sale.web_shop", "sale.line"), ofShop(shop, "origin.sale.web_shop", "stock.move")}
 }
 
-func (a *Adapter) readOrders(ctx context.Context, subjects []subject) (map[subject]read[erp.OrderChange], error) {
-	op, ids := erp.OpPullOrders, idsOf(subjects)
+func (a *Adapter) readOrders(ctx context.Context, op erp.Op, ids []int64) (map[subject]read[erp.OrderChange], error) {
 	var sales []struct {
 		sale
 		stamps

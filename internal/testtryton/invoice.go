@@ -66,6 +66,25 @@ func (c *Client) PostInvoices(ctx context.Context, sale int) ([]Invoice, error) 
 	return posted, nil
 }
 
+// Credit settles an invoice that nothing was paid on with a credit note about
+// all of it, which is posted. Tryton calls the invoice cancelled from then on.
+func (c *Client) Credit(ctx context.Context, invoice int) (err error) {
+	w, err := c.open(ctx, "account.invoice.credit", "account.invoice", invoice)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.close(ctx)) }()
+	start := map[string]any{"with_refund": true, "with_refund_allowed": true, "invoice_date": nil}
+	if _, err := w.execute(ctx, "credit", map[string]any{"start": start}); err != nil {
+		return err
+	}
+	i, err := c.Invoice(ctx, invoice)
+	if err != nil {
+		return err
+	}
+	return inState(fmt.Sprintf("the invoice %d", invoice), i.State, "cancelled")
+}
+
 // Pay books that so much of an invoice came in by transfer, today. A part leaves
 // the rest to be paid; more than is due is refused. The description is the text
 // of the payment, by which an adapter finds its own again.
