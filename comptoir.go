@@ -274,6 +274,26 @@ func (k *Counter) Drift(client *erp.Client, opts *erpsync.DriftOptions) *erpsync
 	return erpsync.NewDrift(k.Tenant, k.Store, client, &o)
 }
 
+// Schedule makes the schedule that keeps this tenant in step with its ERP, both
+// ways: in place of Relay and Puller, in as many processes as you like. Clock and
+// zone of opts default to the counter's own.
+func (k *Counter) Schedule(client *erp.Client, opts *erpsync.ScheduleOptions) *erpsync.Schedule {
+	var o erpsync.ScheduleOptions
+	if opts != nil {
+		o = *opts
+	}
+	if o.Now == nil {
+		o.Now = k.now
+	}
+	if o.Relay.Zone == nil {
+		o.Relay.Zone = k.zone
+	}
+	if o.Pull.Zone == nil {
+		o.Pull.Zone = k.zone
+	}
+	return erpsync.NewSchedule(k.Tenant, k.Store, k.books(), client, &o)
+}
+
 func (k *Counter) books() erpsync.Books {
 	return erpsync.Books{Orders: k.Orders, Billing: k.Billing, Catalog: k.Catalog}
 }

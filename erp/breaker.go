@@ -79,3 +79,54 @@ func (b *breaker) abandon(probe bool) {
 	defer b.mu.Unlock()
 	b.probing = false
 }
+
+// BreakerState is how the circuit breaker of a Client stands.
+type BreakerState string
+
+// The states of the breaker.
+const (
+	// BreakerClosed lets all calls through.
+	BreakerClosed BreakerState = "closed"
+	// BreakerOpen holds all calls back.
+	BreakerOpen BreakerState = "open"
+	// BreakerHalfOpen lets one call through, whose result decides.
+	BreakerHalfOpen BreakerState = "half_open"
+	// BreakerStopped holds all calls back until Reset: the ERP refused our
+	// credentials.
+	BreakerStopped BreakerState = "stopped"
+)
+
+// Breaker is what a Client's circuit breaker says.
+type Breaker struct {
+	State BreakerState `json:"state"`
+	// Failures counts those in a row.
+	Failures int `json:"failures,omitempty"`
+	// Wait is how long an open breaker still holds calls back.
+	Wait time.Duration `json:"wait,omitempty"`
+}
+
+// Breaker tells how this Client's circuit breaker stands now. Without a clock
+// it is closed or stopped.
+func (c *Client) Breaker() Breaker {
+	c.mu.Lock()
+	stopped := c.stopped != nil
+	c.mu.Unlock()
+	at := c.breaker.standing()
+	if stopped {
+		at.State, at.Wait = BreakerStopped, 0
+	}
+	return at
+}
+
+func (b *breaker) standing() Breaker {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	at := Breaker{State: BreakerClosed, Failures: b.failures}
+	if b.open {
+		at.State = BreakerHalfOpen
+		if at.Wait = max(b.wait-b.now().Sub(b.since), 0); at.Wait > 0 {
+			at.State = BreakerOpen
+		}
+	}
+	return at
+}

@@ -43,9 +43,11 @@ func TestTheBreakerOpensProbesAndCloses(t *testing.T) {
 		var e *erp.Error
 		require.ErrorAs(t, err, &e)
 		require.Equal(t, 6*time.Second, e.RetryAfter)
+		require.Equal(t, erp.Breaker{State: erp.BreakerOpen, Failures: 3, Wait: 6 * time.Second}, c.Breaker())
 		require.Equal(t, 3, a.calls(erp.OpPush))
 
 		time.Sleep(6 * time.Second)
+		require.Equal(t, erp.BreakerHalfOpen, c.Breaker().State)
 		require.ErrorIs(t, push(t, c), erp.ErrRetryable, "the probe fails")
 		require.ErrorIs(t, push(t, c), erp.ErrCircuitOpen, "and opens it anew")
 		require.Equal(t, 4, a.calls(erp.OpPush))
@@ -53,6 +55,7 @@ func TestTheBreakerOpensProbesAndCloses(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		up = true
 		require.NoError(t, push(t, c), "the probe succeeds")
+		require.Equal(t, erp.Breaker{State: erp.BreakerClosed}, c.Breaker())
 		up = false
 		for range 3 {
 			require.ErrorIs(t, push(t, c), erp.ErrRetryable, "closed: failures are counted from none")

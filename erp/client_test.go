@@ -186,6 +186,7 @@ func TestAWrongPasswordIsTriedOnce(t *testing.T) {
 	_, err := c.PushOrder(t.Context(), small("K"))
 	require.ErrorIs(t, err, erp.ErrAuth)
 	require.NotErrorIs(t, err, erp.ErrStopped)
+	require.Equal(t, erp.BreakerStopped, c.Breaker().State)
 	for _, op := range ops {
 		err := every(c)[op](t.Context())
 		require.ErrorIs(t, err, erp.ErrStopped, op)

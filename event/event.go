@@ -124,6 +124,8 @@ type Depth struct {
 	Waiting int64
 	// Dead counts dead letters.
 	Dead int64
+	// Oldest is the time of the oldest unfinished event, zero when none waits.
+	Oldest time.Time
 }
 
 // The errors of outbox and queue.

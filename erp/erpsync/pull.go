@@ -164,7 +164,7 @@ func (p *Puller) Step(ctx context.Context) (int, error) {
 	}
 	round := p.retryParked(ctx)
 	if ended[erp.Invoices] && ended[erp.Payments] {
-		round.Err = errors.Join(round.Err, p.followUses(ctx))
+		round.Err = errors.Join(round.Err, p.followUses(ctx, nil))
 	}
 	if round != (Pulled{}) {
 		p.o.Observe(round)

@@ -167,7 +167,8 @@ func awaitsDocument(err error) error {
 // followUses brings the credit notes of the ERP into step with what it has used
 // of them, unless a payment is parked: until all payments are here that the ERP
 // knew when it told what is left, one of them may be what was used.
-func (p *Puller) followUses(ctx context.Context) error {
+// still, if any, is asked in each transaction whether that is so.
+func (p *Puller) followUses(ctx context.Context, still func(ctx context.Context, tx store.Tx) error) error {
 	var used []billing.ID
 	err := p.store.View(ctx, func(ctx context.Context, tx store.Tx) (err error) {
 		if used, err = behind(ctx, tx); err != nil || len(used) == 0 {
@@ -185,9 +186,15 @@ func (p *Puller) followUses(ctx context.Context) error {
 		}
 	})
 	for _, id := range used {
-		if _, fail := p.books.Billing.FollowUse(ctx, p.actor, id); fail != nil {
-			err = errors.Join(err, fail)
-		}
+		err = errors.Join(err, p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
+			if still != nil {
+				if err := still(ctx, tx); err != nil {
+					return err
+				}
+			}
+			_, err := p.books.Billing.FollowUseTx(ctx, tx, p.actor, id)
+			return err
+		}))
 	}
 	return err
 }

@@ -155,9 +155,12 @@ func (r *Relay) Run(ctx context.Context) error {
 // deliveries that were. Those whose turn does not come, because the time is
 // short, ctx ended or the store failed, are given back at once. An error is
 // the store's; the ERP's failures end in the deliveries.
-func (r *Relay) Step(ctx context.Context) (int, error) {
+func (r *Relay) Step(ctx context.Context) (int, error) { return r.step(ctx, r.o.Batch) }
+
+// step claims at most so many deliveries.
+func (r *Relay) step(ctx context.Context, most int) (int, error) {
 	began := r.o.Now()
-	ds, err := r.queue.Claim(ctx, event.Claim{Topic: event.ERP, Limit: r.o.Batch, Lease: r.o.Lease})
+	ds, err := r.queue.Claim(ctx, event.Claim{Topic: event.ERP, Limit: most, Lease: r.o.Lease})
 	if err != nil {
 		return 0, err
 	}

@@ -213,7 +213,13 @@ func (q *queue) Depth(ctx context.Context, name event.Topic) (event.Depth, error
 	defer q.t.mu.Unlock()
 	t := q.topic(name)
 	dead := t.dead.Len()
-	return event.Depth{Waiting: int64(len(t.items) - dead), Dead: int64(dead)}, nil
+	depth := event.Depth{Waiting: int64(len(t.items) - dead), Dead: int64(dead)}
+	for _, it := range t.items {
+		if !it.dead && (depth.Oldest.IsZero() || it.Time.Before(depth.Oldest)) {
+			depth.Oldest = it.Time
+		}
+	}
+	return depth, nil
 }
 
 // event returns a copy that shares no memory with the queue.

@@ -191,6 +191,7 @@ func checkLetters(t *testing.T, q *queue, model *plainQueue) {
 	slices.SortFunc(want, func(a, b event.Letter) int { return cmp.Or(a.Buried.Compare(b.Buried), cmp.Compare(a.ID, b.ID)) })
 	depth, err := q.Depth(t.Context(), "a")
 	require.NoError(t, err)
+	depth.Oldest = time.Time{} // a case of the suite
 	require.Equal(t, event.Depth{Waiting: int64(len(model.items) - len(want)), Dead: int64(len(want))}, depth)
 	var got []event.Letter
 	for after := ""; ; {

@@ -127,7 +127,9 @@ func (q *queue) Drop(ctx context.Context, topic event.Topic, id string) error {
 
 // Depth implements event.Queue.
 func (q *queue) Depth(ctx context.Context, topic event.Topic) (depth event.Depth, err error) {
-	err = q.rows(ctx, func(rows pgx.Rows) error { return rows.Scan(&depth.Waiting, &depth.Dead) },
+	var oldest pgtype.Timestamptz
+	err = q.rows(ctx, func(rows pgx.Rows) error { return rows.Scan(&depth.Waiting, &depth.Dead, &oldest) },
 		q.d.outbox.Depth, q.tenant, string(topic))
+	depth.Oldest = instant(oldest)
 	return depth, err
 }

@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"github.com/comptoir-go/comptoir/event"
@@ -168,6 +169,8 @@ func (q *queue) Depth(ctx context.Context, topic event.Topic) (event.Depth, erro
 	}
 	defer q.d.readers.put(s)
 	var depth event.Depth
-	_, err = s.row(ctx, []any{&depth.Waiting, &depth.Dead}, q.d.outbox.Depth, q.tenant, string(topic))
+	var oldest sql.NullInt64
+	_, err = s.row(ctx, []any{&depth.Waiting, &depth.Dead, &oldest}, q.d.outbox.Depth, q.tenant, string(topic))
+	depth.Oldest = instant(oldest)
 	return depth, wrap(err)
 }

@@ -25,6 +25,7 @@ func outboxCases() []Case {
 		{"queue/claim_order", "subjects that became due together are served oldest event first, up to the limit", queueClaimOrder},
 		{"queue/turn", "whoever has been due for longest goes first: many old events that are retried again and again keep none from its turn", queueTurn},
 		{"queue/topics", "topics do not mix", queueTopics},
+		{"queue/oldest", "the depth tells the time of the oldest unfinished event, leased or not, and of no dead letter", queueOldest},
 		{"queue/race", "of many workers on many subjects each event is handed to one worker, in order within its subject", queueRace},
 	}
 }
@@ -58,6 +59,7 @@ func (e *env) depth(t store.Tenanted, topic event.Topic, want event.Depth) {
 	e.Helper()
 	got, err := t.Queue().Depth(e.ctx, topic)
 	e.must(err)
+	got.Oldest = want.Oldest
 	e.same(got, want, "depth of "+string(topic))
 }
 
@@ -216,4 +218,30 @@ func outboxDuplicate(e *env) {
 		return patient(func() error { return again(event.Facts, sampleEvent("order/3", 1)) })
 	})
 	e.onlyOne(errs, event.ErrExists, "one event id appended by many")
+}
+
+func queueOldest(e *env) {
+	t := e.tenant()
+	oldest := func(want time.Time, what string) {
+		e.Helper()
+		d, err := t.Queue().Depth(e.ctx, event.Facts)
+		e.must(err)
+		e.same(d.Oldest, want, "the oldest "+what)
+	}
+	oldest(time.Time{}, "of none")
+	first, second := sampleEvent("order/1", 1), sampleEvent("order/2", 1)
+	first.Time, second.Time = cut(dawn), cut(dawn.Add(-time.Hour))
+	e.emit(t, event.Facts, first, second)
+	e.emit(t, event.ERP, sampleEvent("order/3", 1))
+	oldest(second.Time, "of two")
+	for range 2 {
+		d := e.claimOne(t, event.Facts)
+		oldest(second.Time, "while it is leased")
+		if d.ID == second.ID {
+			e.must(t.Queue().Bury(e.ctx, d, "no"))
+			break
+		}
+		e.must(t.Queue().Retry(e.ctx, d, e.clock.now().Add(time.Hour), "later"))
+	}
+	oldest(first.Time, "beside a dead letter")
 }

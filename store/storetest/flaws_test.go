@@ -244,6 +244,24 @@ func noSubjects() flaw {
 	}
 }
 
+// deadWaits tells the time of a dead letter as that of what waits longest.
+func deadWaits() flaw {
+	return flaw{queue: func(q event.Queue) event.Queue { return deadToo{q} }}
+}
+
+type deadToo struct{ event.Queue }
+
+func (q deadToo) Depth(ctx context.Context, topic event.Topic) (event.Depth, error) {
+	d, err := q.Queue.Depth(ctx, topic)
+	letters, _, fail := q.Dead(ctx, topic, "", 500)
+	for _, l := range letters {
+		if l.Time.Before(d.Oldest) {
+			d.Oldest = l.Time
+		}
+	}
+	return d, errors.Join(err, fail)
+}
+
 // impatient serves what it failed before everybody else.
 func impatient() flaw {
 	return flaw{queue: func(q event.Queue) event.Queue {

@@ -35,6 +35,7 @@ func TestMutants(t *testing.T) {
 		{"hands out a subject's events together", "queue/subject_order", flawed(noSubjects)},
 		{"hands out a subject's events together, revived ones", "queue/sibling", flawed(noSubjects)},
 		{"retries at once whatever was asked", "queue/turn", flawed(impatient)},
+		{"counts dead letters among what waits", "queue/oldest", flawed(deadWaits)},
 		{"loses numbers with rollbacks", "counter/gapless", flawed(looseNumbers)},
 		{"works on after the closure", "done/every_method", flawed(looseNumbers)},
 		{"takes any input for the first", "key/first_result", flawed(anyInput)},

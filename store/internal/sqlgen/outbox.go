@@ -32,7 +32,8 @@ type Outbox struct {
 	Dead, DeadAfter string
 	// Revive takes (now, tenant, topic, id), Drop (tenant, topic, id).
 	Revive, Drop string
-	// Depth takes (tenant, topic) and answers the waiting and the dead.
+	// Depth takes (tenant, topic) and answers the waiting, the dead, and the
+	// time of the oldest that waits, NULL when none does.
 	Depth string
 }
 
@@ -118,7 +119,7 @@ func (d Dialect) Outbox() Outbox {
 		Revive: "update " + table + " set dead = 0, attempt = 0, cause = '', buried = null, due = ?" +
 			" where tenant = ? and topic = ? and id = ? and dead = 1",
 		Drop:  "delete from " + table + " where tenant = ? and topic = ? and id = ? and dead = 1",
-		Depth: "select count(*) - coalesce(sum(dead), 0), coalesce(sum(dead), 0) from " + table + " where tenant = ? and topic = ?",
+		Depth: "select count(*) - coalesce(sum(dead), 0), coalesce(sum(dead), 0), min(case when dead = 0 then at end) from " + table + " where tenant = ? and topic = ?",
 	}
 	for _, sql := range []*string{&o.Emit, &o.Claim, &o.Ready, &o.Done, &o.Retry, &o.Release, &o.Bury, &o.Dead, &o.DeadAfter, &o.Revive, &o.Drop, &o.Depth} {
 		*sql = d.text(*sql)
