@@ -2,7 +2,6 @@ package erpsync_test
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/erp/erpsync"
 	"github.com/comptoir-go/comptoir/order"
-	"github.com/comptoir-go/comptoir/store"
 )
 
 // schedule makes a process of its own over the world's store and client.
@@ -122,10 +120,9 @@ func TestIntervalsHaveJitter(t *testing.T) {
 	require.Greater(t, len(seen), 6)
 }
 
-// broken is an ERP whose orders cannot be read, while broken is set.
+// brokenPull is an ERP whose orders cannot be read as long as fail is set.
 type brokenPull struct {
-	erp.Adapter
-	erp.OrderPuller
+	whole
 	fail error
 	got  int
 }
@@ -135,17 +132,14 @@ func (b *brokenPull) PullOrders(ctx context.Context, after erp.Cursor, limit int
 	if b.fail != nil {
 		return erp.Page[erp.OrderChange]{}, b.fail
 	}
-	return b.OrderPuller.PullOrders(ctx, after, limit)
+	return b.whole.PullOrders(ctx, after, limit)
 }
 
 // A stream that fails is asked less and less often, shows its cause, and is in
 // step again at once when it answers; the state outlives the process.
 func TestAFailingStreamIsAskedLessOften(t *testing.T) {
 	b := &brokenPull{fail: erp.NewError(erp.Contract, erp.OpPullOrders, "no such column", nil)}
-	w := newWorld(t, setup{wrap: func(_ *world, in erp.Adapter) erp.Adapter {
-		b.Adapter, b.OrderPuller = in, in.(erp.OrderPuller)
-		return b
-	}})
+	w := newWorld(t, setup{wrap: func(_ *world, in erp.Adapter) erp.Adapter { b.whole = in.(whole); return b }})
 	var gaps []time.Duration
 	for range 6 {
 		s := w.schedule("one", nil) // a new process each time
@@ -195,84 +189,154 @@ func TestALongStreamLeavesTheOthersTheirTurn(t *testing.T) {
 	require.Equal(t, w.clock(), stream(t, s, erp.Products).Success)
 }
 
-// Two processes share a store: a stream has one reader at a time, and when one
-// process is gone the other goes on after the lease.
-func TestOneReaderAtATime(t *testing.T) {
-	w := newWorld(t, setup{})
-	gone := errors.New("killed")
-	var dead context.Context
-	die := func() {}
-	w.up.pull.Observe = nil
-	ctx, cancel := context.WithCancelCause(w.ctx)
-	dead, die = ctx, func() { cancel(gone) }
-	_ = dead
-	first := w.schedule("first", nil)
-	second := w.schedule("second", nil)
+// Two processes share a store: what one has read is not due for the other, and a
+// turn that is cut short is gone on with at once.
+func TestTheLeaseIsGivenBack(t *testing.T) {
+	p := &paused{}
+	w := newWorld(t, p.setup())
+	first, second := w.schedule("first", nil), w.schedule("second", nil)
 	_, err := first.Step(w.ctx)
 	require.NoError(t, err)
 	n, err := second.Step(w.ctx)
 	require.NoError(t, err)
-	require.Zero(t, n, "nothing is due")
-
-	// The first is cut short in the middle of its turn: it gives the lease back.
-	w.pass(2 * time.Minute)
-	die()
-	_, err = first.Step(ctx)
-	require.Error(t, err)
-	n, err = second.Step(w.ctx)
-	require.NoError(t, err)
-	require.Equal(t, w.clock(), stream(t, second, erp.Orders).Success)
 	require.Zero(t, n)
+
+	w.pass(2 * time.Minute)
+	ctx, cancel := context.WithCancel(w.ctx)
+	p.next(erp.OpPullDeliveries, cancel)
+	_, err = first.Step(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+	at := stream(t, second, erp.Deliveries)
+	require.Empty(t, at.Holder)
+	require.Zero(t, at.Failures, "who is told to stop has not failed")
+	_, err = second.Step(w.ctx)
+	require.NoError(t, err)
+	require.Equal(t, w.clock(), stream(t, second, erp.Deliveries).Success)
 }
 
-// A runner that was stopped for longer than its lease, in the middle of any page,
+// A process that dies keeps its lease until that is over, and no longer.
+func TestALeaseEnds(t *testing.T) {
+	p := &paused{}
+	w := newWorld(t, p.setup())
+	first, second := w.schedule("first", nil), w.schedule("second", nil)
+	p.next(erp.OpPullDeliveries, func() {
+		w.pass(time.Minute)
+		_, err := second.Step(w.ctx)
+		require.NoError(t, err)
+		at := stream(t, second, erp.Deliveries)
+		require.Equal(t, "first", at.Holder)
+		require.Zero(t, at.Success, "the holder has a minute left")
+		w.pass(time.Minute)
+		_, err = second.Step(w.ctx)
+		require.NoError(t, err)
+		require.Equal(t, w.clock(), stream(t, second, erp.Deliveries).Success)
+	})
+	_, err := first.Step(w.ctx)
+	require.ErrorIs(t, err, erpsync.ErrFenced)
+}
+
+// A clock that is an hour ahead takes every lease and every turn, and holds up
+// nobody whose clock is right.
+func TestAClockThatIsWrongBindsNobody(t *testing.T) {
+	p := &paused{}
+	w := newWorld(t, p.setup())
+	right := w.schedule("right", nil)
+	wrong := w.schedule("wrong", func(o *erpsync.ScheduleOptions) { o.Now = func() time.Time { return w.clock().Add(time.Hour) } })
+	p.next(erp.OpPullStock, func() {
+		_, err := right.Step(w.ctx)
+		require.NoError(t, err)
+		require.Equal(t, w.clock(), stream(t, right, erp.Stocks).Success, "the lease it gave itself ends too late to be true")
+	})
+	_, err := wrong.Step(w.ctx)
+	require.ErrorIs(t, err, erpsync.ErrFenced)
+	w.pass(2 * time.Minute)
+	_, err = right.Step(w.ctx)
+	require.NoError(t, err)
+	h, err := right.Health(w.ctx)
+	require.NoError(t, err)
+	require.True(t, h.OK(time.Minute), h)
+}
+
+// paused stops a reader when it has a page in its hands.
+type paused struct {
+	whole
+	op  erp.Op
+	now func()
+}
+
+func (p *paused) setup() setup {
+	return setup{wrap: func(_ *world, in erp.Adapter) erp.Adapter { p.whole = in.(whole); return p }}
+}
+
+// next has fn called within the next call of an operation.
+func (p *paused) next(op erp.Op, fn func()) { p.op, p.now = op, fn }
+
+func (p *paused) pause(op erp.Op) {
+	if fn := p.now; fn != nil && op == p.op {
+		p.now = nil
+		fn()
+	}
+}
+
+func (p *paused) PullOrders(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.OrderChange], error) {
+	page, err := p.whole.PullOrders(ctx, after, limit)
+	p.pause(erp.OpPullOrders)
+	return page, err
+}
+
+func (p *paused) PullDeliveries(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Delivery], error) {
+	page, err := p.whole.PullDeliveries(ctx, after, limit)
+	p.pause(erp.OpPullDeliveries)
+	return page, err
+}
+
+func (p *paused) PullInvoices(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Invoice], error) {
+	page, err := p.whole.PullInvoices(ctx, after, limit)
+	p.pause(erp.OpPullInvoices)
+	return page, err
+}
+
+func (p *paused) PullStock(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Stock], error) {
+	page, err := p.whole.PullStock(ctx, after, limit)
+	p.pause(erp.OpPullStock)
+	return page, err
+}
+
+// A runner that was stopped for longer than its lease, with a page in its hands,
 // writes nothing any more once another has taken over: nothing is doubled, nothing
-// is lost, and it shows in neither the failures nor the cursors.
+// goes back, and it shows in neither the failures nor the cursors.
 func TestAPausedHolderIsFenced(t *testing.T) {
-	for name, at := range map[string]erp.Op{"orders": erp.OpPullOrders, "deliveries": erp.OpPullDeliveries, "stock": erp.OpPullStock} {
+	for name, op := range map[string]erp.Op{"orders": erp.OpPullOrders, "deliveries": erp.OpPullDeliveries, "invoices": erp.OpPullInvoices, "stock": erp.OpPullStock} {
 		t.Run(name, func(t *testing.T) {
-			m := newTally()
-			p := &pausing{op: at}
-			w := newWorld(t, setup{wrap: func(_ *world, in erp.Adapter) erp.Adapter {
-				p.able, p.pulls = in.(able), in.(pulls)
-				return p
-			}})
-			id := w.place()
-			w.validate(id)
-			w.settle()
+			m, p := newTally(), &paused{}
+			w := newWorld(t, p.setup())
+			id := w.confirmed(1, 2)
 			_, ok := w.books.Pick(w.get(id).ERP.ID)
 			require.True(t, ok)
+			w.posts(id)
 			w.books.SetStock(oven, decimal.NewFromInt(3), "")
 			second := w.schedule("second", nil)
-			p.meanwhile = func() {
-				w.pass(3 * time.Minute) // beyond the lease
-				_, err := second.Step(w.ctx)
-				require.NoError(t, err)
-				// And what the second has read changes once more.
-				w.books.SetStock(oven, decimal.NewFromInt(7), "")
-				w.pass(3 * time.Minute)
-				_, err = second.Step(w.ctx)
-				require.NoError(t, err)
-			}
+			p.next(op, func() {
+				for _, left := range []int64{5, 7} { // what was read changes again
+					w.books.SetStock(oven, decimal.NewFromInt(left), "")
+					w.pass(3 * time.Minute) // beyond the lease
+					_, err := second.Step(w.ctx)
+					require.NoError(t, err)
+				}
+			})
+			w.pass(3 * time.Minute)
 			first := w.schedule("first", func(o *erpsync.ScheduleOptions) { o.Meter = m })
 			_, err := first.Step(w.ctx)
 			require.ErrorIs(t, err, erpsync.ErrFenced)
-			require.True(t, p.paused)
 			require.Equal(t, 1, m.n[erpsync.MetricFenced])
 			require.Zero(t, m.n[erpsync.MetricFailures])
 			h, err := second.Health(w.ctx)
 			require.NoError(t, err)
 			require.True(t, h.OK(time.Hour), h)
-			o := w.get(id)
-			require.Equal(t, order.Confirmed, o.State)
-			ds := deliveriesOf(t, w, id)
-			require.Len(t, ds, 1)
-			require.Len(t, w.twins(id), 1)
-			require.NoError(t, w.store.View(w.ctx, func(ctx context.Context, tx store.Tx) error {
-				a, err := tx.Products().Availability(ctx, "p-"+oven)
-				require.Equal(t, "7", a.OnHand.Decimal().String())
-				return err
-			}))
+			require.Equal(t, order.Closed, w.get(id).State)
+			require.Len(t, w.docs(), 1)
+			w.inStep()
+			require.Equal(t, "7", w.onHand(oven))
 		})
 	}
 }
