@@ -63,3 +63,28 @@ func ExampleCounter_Relay() {
 	fmt.Println(n, err)
 	// Output: 0 <nil>
 }
+
+func ExampleCounter_Schedule() {
+	ctx := context.Background()
+	st := memstore.New(nil)
+	defer st.Close()
+	c, err := comptoir.Open(ctx, st, &comptoir.Options{Settings: settings()})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fr, err := c.For("fr")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// A portal runs schedule.Run in a goroutine per tenant, and shows Health.
+	schedule := fr.Schedule(fr.ERP(memerp.New(nil).Adapter(), nil), nil)
+	n, err := schedule.Step(ctx)
+	fmt.Println(n, err)
+	health, err := schedule.Health(ctx)
+	fmt.Println(health.Breaker.State, len(health.Streams), err)
+	// Output:
+	// 0 <nil>
+	// closed 9 <nil>
+}
