@@ -18,6 +18,8 @@ func (a *Adapter) ListIDs(ctx context.Context, s erp.Stream, after erp.Cursor, l
 		return listOf(ctx, a, a.deliveryFeed, after, limit)
 	case erp.Invoices:
 		return listOf(ctx, a, a.invoiceFeed, after, limit)
+	case erp.Payments:
+		return listOf(ctx, a, a.paymentFeed, after, limit)
 	}
 	return erp.Page[string]{}, erp.NotSupported(op)
 }

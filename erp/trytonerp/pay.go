@@ -179,25 +179,35 @@ type means struct {
 	Debit, Credit int64
 }
 
+// means are the payment methods.
+func (a *Adapter) means(ctx context.Context, op erp.Op) ([]means, error) {
+	all, ok := known[[]means](a.books, "means")
+	if ok {
+		return all, nil
+	}
+	var rows []struct {
+		ID      int64
+		Name    string
+		Journal int64
+		Debit   int64 `json:"debit_account"`
+		Credit  int64 `json:"credit_account"`
+	}
+	err := a.searchRead(ctx, op, "account.invoice.payment.method", nil, []string{"name", "journal", "debit_account", "credit_account"}, 0, 0, byID, &rows)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		all = append(all, means(r))
+	}
+	a.books.note("means", all)
+	return all, nil
+}
+
 // payingBy is the payment method of a method of ours, by default the only one.
 func (a *Adapter) payingBy(ctx context.Context, op erp.Op, method string, w *wrong) (means, error) {
-	all, ok := known[[]means](a.books, "means")
-	if !ok {
-		var rows []struct {
-			ID      int64
-			Name    string
-			Journal int64
-			Debit   int64 `json:"debit_account"`
-			Credit  int64 `json:"credit_account"`
-		}
-		err := a.searchRead(ctx, op, "account.invoice.payment.method", nil, []string{"name", "journal", "debit_account", "credit_account"}, 0, 0, [][2]string{{"id", "ASC"}}, &rows)
-		if err != nil {
-			return means{}, err
-		}
-		for _, r := range rows {
-			all = append(all, means(r))
-		}
-		a.books.note("means", all)
+	all, err := a.means(ctx, op)
+	if err != nil {
+		return means{}, err
 	}
 	name := a.o.PaymentMethods[method]
 	for _, m := range all {

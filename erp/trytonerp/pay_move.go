@@ -15,6 +15,10 @@ func (a *Adapter) enterMove(ctx context.Context, op erp.Op, p erp.Payment, bills
 	if err != nil {
 		return err
 	}
+	shop, err := a.shop(ctx, op)
+	if err != nil {
+		return err
+	}
 	if err := a.ownCurrency(ctx, op, s.company, p.Currency, &w); err != nil {
 		return err
 	}
@@ -47,7 +51,7 @@ func (a *Adapter) enterMove(ctx context.Context, op erp.Op, p erp.Payment, bills
 	if p.Refund {
 		cash = by.Credit
 	}
-	lines = append(lines, entry(!p.Refund, cash, nil, p.Amount, text))
+	lines = append(lines, entry(!p.Refund, cash, nil, p.Amount, mark(shopMark(shop), text)))
 	move := map[string]any{"journal": by.Journal, "period": period, "date": day(p.Date), "description": text, "company": s.company,
 		"lines": []any{[]any{"create", lines}}}
 	return a.call(ctx, request{op: op, method: "model.account.move.create", params: []any{[]any{move}}, writes: true}, nil)

@@ -112,6 +112,27 @@ func (c *Client) Pay(ctx context.Context, invoice int, amount Decimal, descripti
 	return nil
 }
 
+// Reverse books a move the other way round, as one does with a payment that did
+// not come.
+func (c *Client) Reverse(ctx context.Context, move int) (err error) {
+	w, err := c.open(ctx, "account.move.cancel", "account.move", move)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.close(ctx)) }()
+	if _, err := w.execute(ctx, "cancel", map[string]any{"default": map[string]any{"description": nil}}); err != nil {
+		return err
+	}
+	made, err := c.Search(ctx, "account.move", []any{"lines.origin.move", "=", move, "account.move.line"})
+	if err != nil {
+		return err
+	}
+	if len(made) != 1 {
+		return fmt.Errorf("testtryton: the move %d is reversed by %v", move, made)
+	}
+	return c.Press(ctx, "account.move", "post", made[0])
+}
+
 // transfer takes a payment through the wizard. It asks about the rest when the
 // amount is not all that is due.
 func (c *Client) transfer(ctx context.Context, invoice int, amount Decimal, description string) (err error) {
