@@ -128,11 +128,9 @@ func (s *Service) basket(c Cart, p partner.Partner, products map[catalog.ID]cata
 	}
 	b.Country, b.VATID = taxSide(entity, to)
 	b.Codes = slices.Clone(c.Codes)
-	b.Groups, b.Postcode, b.Region = slices.Clone(p.Groups), to.Postcode, to.Province
+	b.Groups, b.Postcode, b.Region, b.Delivery = slices.Clone(p.Groups), to.Postcode, to.Province, c.Terms.Delivery
 	for i, l := range c.Lines {
-		product := products[l.Product]
-		b.Lines[i] = pricing.Line{ID: l.ID, Product: product.ID, SKU: product.SKU, Quantity: l.Quantity,
-			Tax: product.Tax, Prices: product.Prices, Family: product.Family, Tags: product.Tags, Unit: product.Unit}
+		b.Lines[i] = pricing.LineOf(l.ID, products[l.Product], l.Quantity)
 	}
 	return b, nil
 }

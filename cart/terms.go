@@ -2,6 +2,7 @@ package cart
 
 import (
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/partner"
 )
 
@@ -22,7 +23,13 @@ type Terms struct {
 	// complete; texts beyond its bounds are ErrInvalid.
 	Address partner.AddressID `json:"address,omitempty"`
 	ShipTo  *partner.Address  `json:"ship_to,omitempty"`
+	// Delivery are the terms of delivery by code ("EXW", "pickup"), which what is
+	// charged for bringing the goods may depend on.
+	Delivery string `json:"delivery,omitempty"`
 }
+
+// MaxDelivery is the length of a code of terms of delivery, in characters.
+const MaxDelivery = 64
 
 // Resolve finds the legal entity and the address that the terms name. A
 // partner without a legal entity may still have its carts priced: then the
@@ -85,6 +92,7 @@ func (t Terms) normal() Terms {
 // check refuses what no document should carry; the names are for Resolve.
 func (t Terms) check() error {
 	var is fault.Issues
+	check.Line(&is, "terms.delivery", t.Delivery, MaxDelivery)
 	if t.ShipTo != nil {
 		t.ShipTo.CheckText(&is, "terms.ship_to")
 	}

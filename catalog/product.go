@@ -34,6 +34,9 @@ type Product struct {
 	Prices []ListPrice `json:"prices,omitempty"`
 	Family Family      `json:"family"`
 	Tags   []string    `json:"tags,omitempty"`
+	// Weight is of one Unit with its packing, in kilograms; zero where it is not
+	// known.
+	Weight money.Quantity `json:"weight,omitzero"`
 	// Spare marks spare parts.
 	Spare bool `json:"spare,omitempty"`
 	// Online says that the product may be sold on the portal.

@@ -33,6 +33,9 @@ func (p Product) Validate() error {
 			is.Add(indexed("tags", i), "tag.twice", "is there twice")
 		}
 	}
+	if p.Weight.Sign() < 0 {
+		is.Add("weight", "quantity.negative", "is below zero")
+	}
 	p.checkSale(&is)
 	p.Quantity.check(&is, "quantity")
 	return is.Err(ErrInvalid)

@@ -65,7 +65,7 @@ func (s *Service) AgainTx(ctx context.Context, tx Tx, a access.Actor, in AgainIn
 	return uow.Once(ctx, tx.Keys(), scope("again", a), in.Key, in, func() (AgainResult, error) {
 		to := o.ShipTo
 		from := cart.FromOrder{Partner: o.Customer.Partner, Name: in.Cart, Like: o.Title, Currency: o.Currency,
-			Terms:  cart.Terms{Counterparty: o.Customer.Counterparty.ID, ShipTo: &to},
+			Terms:  cart.Terms{Counterparty: o.Customer.Counterparty.ID, ShipTo: &to, Delivery: o.Delivery},
 			Origin: cart.Origin{Order: o.ID, Files: in.How == Reorder}}
 		if from.Like == "" {
 			from.Like = string(o.Ref)

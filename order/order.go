@@ -36,7 +36,9 @@ type Order struct {
 	Customer Customer        `json:"customer"`
 	Currency money.Currency  `json:"currency"`
 	ShipTo   partner.Address `json:"ship_to"`
-	Lines    []Line          `json:"lines"`
+	// Delivery are the terms of delivery by code ("EXW"), as of cart.Terms.
+	Delivery string `json:"delivery,omitempty"`
+	Lines    []Line `json:"lines"`
 	// Quote is the calculation frozen with the order; its lines carry the
 	// same ids.
 	Quote pricing.Quote `json:"quote"`

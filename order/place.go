@@ -114,7 +114,7 @@ func (s *Service) place(ctx context.Context, tx Tx, a access.Actor, in PlaceInpu
 		CustomerNo: in.CustomerNo, Note: in.Note, Direct: in.Direct, Cart: ready.Cart.ID,
 		InsertedBy: a.Stamp(), PlacedAt: now, Revision: 1,
 		Customer: Customer{Partner: p.ID, Number: p.Number, Name: p.Name, Type: p.Type, Counterparty: buyer, Code: p.CustomerCode(buyer)},
-		ShipTo:   to, Codes: ready.Codes,
+		ShipTo:   to, Delivery: ready.Cart.Terms.Delivery, Codes: ready.Codes,
 	}
 	if o.Note == "" {
 		o.Note = ready.Cart.Note

@@ -54,7 +54,7 @@ func (s *Service) quote(ctx context.Context, tx Tx, o Order, p partner.Partner, 
 // asCart is the order's content as a cart, for the rules and prices of carts.
 func (o Order) asCart() cart.Cart {
 	c := cart.Cart{Partner: o.Customer.Partner, Currency: o.Currency, Codes: o.Codes,
-		Terms: cart.Terms{Counterparty: o.Customer.Counterparty.ID, ShipTo: &o.ShipTo}, Lines: make([]cart.Line, len(o.Lines))}
+		Terms: cart.Terms{Counterparty: o.Customer.Counterparty.ID, ShipTo: &o.ShipTo, Delivery: o.Delivery}, Lines: make([]cart.Line, len(o.Lines))}
 	for i, l := range o.Lines {
 		c.Lines[i] = cart.Line{ID: l.ID, Product: l.Product, SKU: l.SKU, Quantity: l.Quantity, Note: l.Note, Ticket: l.Ticket, Warranty: l.Warranty}
 	}

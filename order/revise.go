@@ -30,10 +30,12 @@ type ReviseInput struct {
 	// takes over what was completed in it since.
 	Counterparty *partner.CounterpartyID `json:"counterparty,omitempty"`
 	// ShipTo replaces the address.
-	ShipTo     *partner.Address `json:"ship_to,omitempty"`
-	CustomerNo *string          `json:"customer_no,omitempty"`
-	Note       *string          `json:"note,omitempty"`
-	Direct     *bool            `json:"direct,omitempty"`
+	ShipTo *partner.Address `json:"ship_to,omitempty"`
+	// Delivery replaces the terms of delivery.
+	Delivery   *string `json:"delivery,omitempty"`
+	CustomerNo *string `json:"customer_no,omitempty"`
+	Note       *string `json:"note,omitempty"`
+	Direct     *bool   `json:"direct,omitempty"`
 	// Seal and AsOf accept the figures of *pricing.Moved.Fresh: its Seal and
 	// its At.
 	Seal string    `json:"seal,omitempty"`
@@ -67,7 +69,7 @@ const (
 // an order until it is validated. What does not change anything answers the
 // order as it is.
 //
-// New quantities, lines, countries and entities are priced as of the order's
+// New quantities, lines, destinations, terms of delivery and entities are priced as of the order's
 // own quote; where that is no longer possible, as of now. Whatever moves a
 // unit price, a discount or a tax rate, or adds a line, is answered by
 // *pricing.Moved first, and done when Seal and AsOf accept it: a price never
@@ -185,9 +187,15 @@ func (s *Service) apply(ctx context.Context, tx Tx, o *Order, p partner.Partner,
 		to := in.ShipTo.Normal()
 		to.ID = ""
 		to.CheckText(&is, "ship_to")
-		// Tax depends on where the goods go.
-		repriced = repriced || to.Country != o.ShipTo.Country || to.VATID != o.ShipTo.VATID
+		// Tax depends on where the goods go, and so does what bringing them costs.
+		was := o.ShipTo
+		repriced = repriced || to.Country != was.Country || to.VATID != was.VATID || to.Postcode != was.Postcode || to.Province != was.Province
 		o.ShipTo = to
+	}
+	if in.Delivery != nil {
+		check.Line(&is, "delivery", *in.Delivery, cart.MaxDelivery)
+		repriced = repriced || *in.Delivery != o.Delivery
+		o.Delivery = *in.Delivery
 	}
 	return repriced, is.Err(ErrInvalid)
 }

@@ -65,6 +65,12 @@ type Line struct {
 	Row string `json:"row,omitempty"`
 }
 
+// LineOf is a product as a line of a basket; it shares slices with the product.
+func LineOf(id LineID, p catalog.Product, q money.Quantity) Line {
+	return Line{ID: id, Product: p.ID, SKU: p.SKU, Quantity: q, Tax: p.Tax, Prices: p.Prices, Family: p.Family, Tags: p.Tags,
+		Unit: p.Unit, Weight: p.Weight}
+}
+
 // Clone returns a copy that shares no memory with b.
 func (b Basket) Clone() Basket {
 	b.Agreements = slices.Clone(b.Agreements)

@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -14,7 +15,8 @@ var ErrCharges = fault.Define(fault.Invalid, "pricing.charges", "the charges are
 
 // CheckCharges finds all that is wrong with rules in themselves: ErrCharges
 // (Invalid, pricing.charges) with issues under "charges[i]": no code or kind, a
-// code twice at one time, an amount of nothing, negative amounts or more than
+// code twice at one time, two of a kind with equal priority and equal conditions,
+// an amount of nothing, negative amounts or more than
 // one currency within a rule, ranges and spans that end before they begin, a
 // minimum above the maximum, values that are none.
 func CheckCharges(rules []ChargeRule) error {
@@ -24,9 +26,10 @@ func CheckCharges(rules []ChargeRule) error {
 }
 
 func checkCharges(is *fault.Issues, rules []ChargeRule) {
-	same := map[string][]int{}
+	same, twins := map[string][]int{}, map[string][]int{}
 	for i := range rules {
 		r, path := &rules[i], indexedPath("charges", i)
+		before := len(*is)
 		r.check(is, path)
 		for _, k := range same[r.Code] {
 			if r.Code != "" && rules[k].Span.overlaps(r.Span) {
@@ -35,7 +38,27 @@ func checkCharges(is *fault.Issues, rules []ChargeRule) {
 			}
 		}
 		same[r.Code] = append(same[r.Code], i)
+		if len(*is) > before {
+			continue
+		}
+		key := r.subject()
+		if at := slices.IndexFunc(twins[key], func(k int) bool { return rules[k].Span.overlaps(r.Span) }); at >= 0 {
+			is.Add(path, issueAmbiguous, "charges[%d] is of the same kind, priority and conditions", twins[key][at])
+		}
+		twins[key] = append(twins[key], i)
 	}
+}
+
+// subject is what two rules have in common that always apply together.
+func (r *ChargeRule) subject() string {
+	same := struct {
+		Kind     string
+		Priority int
+		When     ChargeWhen
+		Currency string
+	}{r.Kind, r.Priority, r.When, r.currency().Code()}
+	b, _ := json.Marshal(same) // plain data
+	return string(b)
 }
 
 func (r *ChargeRule) check(is *fault.Issues, path string) {
@@ -104,6 +127,9 @@ func (m *chargeMoney) in(path string, c money.Currency) {
 
 func (w *ChargeWhen) check(m *chargeMoney, path string) {
 	if g := w.Goods; g != nil {
+		if g.From == nil && g.Until == nil {
+			m.is.Add(path+".goods", issueCondition, "bounds nothing")
+		}
 		m.amount(path+".goods.from", g.From)
 		m.amount(path+".goods.until", g.Until)
 		if g.From != nil && g.Until != nil {
@@ -111,6 +137,9 @@ func (w *ChargeWhen) check(m *chargeMoney, path string) {
 		}
 	}
 	if q := w.Weight; q != nil {
+		if q.From.IsZero() && q.Until.IsZero() {
+			m.is.Add(path+".weight", issueCondition, "bounds nothing")
+		}
 		if q.From.Sign() < 0 {
 			m.is.Add(path+".weight.from", issueNegative, "%s is below zero", q.From)
 		}

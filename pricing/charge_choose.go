@@ -116,6 +116,12 @@ func ChooseCharges(rules []ChargeRule, in ChargeInput) (Charges, error) {
 	if err := is.Err(ErrCharges); err != nil {
 		return Charges{}, err
 	}
+	return chooseCharges(rules, in)
+}
+
+// chooseCharges is ChooseCharges by rules and for an input that were checked.
+func chooseCharges(rules []ChargeRule, in ChargeInput) (Charges, error) {
+	var is fault.Issues
 	best := map[string]int{} // of each kind
 	missing := make([][]ChargeLack, len(rules))
 	known := make([]bool, len(rules))

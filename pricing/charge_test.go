@@ -176,7 +176,8 @@ func TestChoosingCharges(t *testing.T) {
 func TestBadCharges(t *testing.T) {
 	usd := money.MustAmount("5", money.USD)
 	_, err := pricing.ChooseCharges([]pricing.ChargeRule{
-		{Span: pricing.Span{From: noon, Until: noon}, TaxBy: "most", Priority: 2_000_000_000},
+		{Span: pricing.Span{From: noon, Until: noon}, TaxBy: "most", Priority: 2_000_000_000,
+			When: pricing.ChargeWhen{Goods: new(pricing.AmountRange), Weight: new(pricing.QuantityRange)}},
 		ship("A", "-1", func(r *pricing.ChargeRule) {
 			r.Amount.Min, r.Amount.Max, r.Amount.FreeFrom = euros("5"), euros("4"), &usd
 			r.Amount.PerKg, r.Amount.Percent = perKg("-1"), money.RateOf(101)
@@ -192,7 +193,8 @@ func TestBadCharges(t *testing.T) {
 	require.ErrorIs(t, err, pricing.ErrCharges)
 	require.Equal(t, []string{
 		"charges[0].code required", "charges[0].kind required", "charges[0].priority pricing.range", "charges[0].until pricing.window",
-		"charges[0].tax_by pricing.unknown", "charges[0].amount pricing.no_amount",
+		"charges[0].tax_by pricing.unknown", "charges[0].when.goods pricing.condition", "charges[0].when.weight pricing.condition",
+		"charges[0].amount pricing.no_amount",
 		"charges[1].amount.fixed pricing.negative", "charges[1].amount.per_kg pricing.negative", "charges[1].amount.percent pricing.rate",
 		"charges[1].amount.free_from pricing.currency", "charges[1].amount.max pricing.range",
 		"charges[2].when.goods.until pricing.range", "charges[2].when.weight.from pricing.negative", "charges[2].when.weight.until pricing.range",
@@ -202,16 +204,28 @@ func TestBadCharges(t *testing.T) {
 	}, issuesAt(err))
 }
 
-// Two that apply with equal priority are a fault, and every such pair is told.
-// Two of which one does not apply are none.
+// Two that apply with equal priority are a fault, and every such pair is told;
+// two of equal conditions before anything is asked. Two of which one does not
+// apply are none.
 func TestChargesOfEqualRank(t *testing.T) {
-	_, err := pricing.ChooseCharges([]pricing.ChargeRule{ship("A", "1"), ship("B", "2"), ship("C", "3")}, parcel())
-	require.ErrorIs(t, err, pricing.ErrCharges)
-	require.Equal(t, []string{"charges[1] pricing.ambiguous", "charges[2] pricing.ambiguous"}, issuesAt(err))
-	got, err := pricing.ChooseCharges([]pricing.ChargeRule{ship("A", "1"), ship("B", "2"), ship("C", "3", prior(1))}, parcel())
+	twins := []pricing.ChargeRule{ship("A", "1"), ship("B", "2"), ship("C", "3")}
+	require.Equal(t, []string{"charges[1] pricing.ambiguous", "charges[2] pricing.ambiguous"}, issuesAt(pricing.CheckCharges(twins)))
+	twins[1].Kind, twins[2].From, twins[0].Until = "packing", noon, noon
+	require.NoError(t, pricing.CheckCharges(twins), "of other kinds, and one after the other")
+
+	gold := func(r *pricing.ChargeRule) { r.When.Groups = []string{"gold"} }
+	rules := []pricing.ChargeRule{ship("A", "1"), ship("B", "2", gold), ship("C", "3", prior(1))}
+	require.NoError(t, pricing.CheckCharges(rules))
+	got, err := pricing.ChooseCharges(rules, parcel())
 	require.NoError(t, err, "both are beaten")
 	require.Equal(t, "C", got.Chosen[0].Code)
-	require.NoError(t, pricing.CheckCharges([]pricing.ChargeRule{ship("A", "1"), ship("B", "2")}))
+	_, err = pricing.ChooseCharges(rules[:2], parcel())
+	require.ErrorIs(t, err, pricing.ErrCharges)
+	require.Equal(t, []string{"charges[1] pricing.ambiguous"}, issuesAt(err))
+	in := parcel()
+	in.Groups = nil
+	_, err = pricing.ChooseCharges(rules[:2], in)
+	require.NoError(t, err)
 
 	most := money.FromMinor(1<<63-1, money.EUR)
 	_, err = pricing.ChooseCharges([]pricing.ChargeRule{ship("A", "1", func(r *pricing.ChargeRule) {

@@ -15,7 +15,7 @@ func (e *Engine) charge(j *job) error {
 	if err != nil {
 		return err
 	}
-	all, err := ChooseCharges(e.charges, in)
+	all, err := chooseCharges(e.charges, in) // Compile has checked the rules
 	if err != nil {
 		return err
 	}

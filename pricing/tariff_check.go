@@ -283,7 +283,7 @@ func (t *Tariff) checkRules(is *fault.Issues) {
 		return
 	}
 	byCode := map[string][]int{}
-	twins := map[string]int{} // by rank, goods and conditions
+	twins := map[string][]int{} // by rank, goods and conditions
 	for i := range t.Rules {
 		r, path := &t.Rules[i], indexedPath("rules", i)
 		before := len(*is)
@@ -306,11 +306,11 @@ func (t *Tariff) checkRules(is *fault.Issues) {
 			s = t.Policy.Orders
 		}
 		key := r.subject()
-		if k, ok := twins[key]; ok && t.Rules[k].Span.overlaps(r.Span) && orderDecides(s, &t.Rules[k], r) {
-			is.Add(path, issueAmbiguous, "rules[%d] has the same rank, goods and conditions, and their order decides", k)
-		} else {
-			twins[key] = i
+		clash := func(k int) bool { return t.Rules[k].Span.overlaps(r.Span) && orderDecides(s, &t.Rules[k], r) }
+		if at := slices.IndexFunc(twins[key], clash); at >= 0 {
+			is.Add(path, issueAmbiguous, "rules[%d] has the same rank, goods and conditions, and their order decides", twins[key][at])
 		}
+		twins[key] = append(twins[key], i)
 	}
 }
 
