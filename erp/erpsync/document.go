@@ -48,8 +48,13 @@ func idsOf[ID ~string](key string) []ID {
 
 // hashedKey reports whether a key has the form of those that do not tell of
 // what they were made.
-func hashedKey(key string) bool {
-	return len(key) == 33 && key[0] == 'K' && strings.Trim(key[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") == ""
+func hashedKey(key string) bool { return isHash(key, 'K') }
+
+// discountKey reports whether a key has the form of those of discounts.
+func discountKey(key string) bool { return isHash(key, 'D') }
+
+func isHash(key string, prefix byte) bool {
+	return len(key) == 33 && key[0] == prefix && strings.Trim(key[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") == ""
 }
 
 // ourKey reports whether a key has the form of ours.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/erp"
@@ -63,9 +64,13 @@ func (x *theirs) order(ctx context.Context, tx store.Tx, c erp.OrderChange) (Hol
 		h.Amount = c.Totals.Gross
 		h.Figures = append(h.Figures, Sums{c.Totals.Net, c.Totals.Tax, c.Totals.Gross}.figures(false)...)
 	}
-	for i, l := range c.Lines {
+	for _, l := range c.Lines {
+		if discountKey(l.Key) {
+			continue // it travels as a line where the ERP has no discounts
+		}
 		if l.Ordered != nil {
-			if h.Figures = append(h.Figures, Figure{Line: l.Key, Field: "ordered", Value: *l.Ordered}); i == 0 {
+			h.Figures = append(h.Figures, Figure{Line: l.Key, Field: "ordered", Value: *l.Ordered})
+			if !slices.Contains(h.Lists, "ordered") {
 				h.Lists = append(h.Lists, "ordered")
 			}
 		}

@@ -70,7 +70,8 @@ func (a *Adapter) readOrders(ctx context.Context, op erp.Op, ids []int64) (map[s
 	}
 	for _, l := range lines.in {
 		if d, ok := docs[subject{"sale.sale", l.Sale}]; ok && l.key() != "" {
-			addLine(&d.rows[0].Lines, erp.LineChange{Key: l.key(), Reserved: moves.setAside(l), Cancelled: moves.givenUp(l)})
+			ordered := l.Quantity.Decimal
+			addLine(&d.rows[0].Lines, erp.LineChange{Key: l.key(), Ordered: &ordered, Reserved: moves.setAside(l), Cancelled: moves.givenUp(l)})
 		}
 	}
 	for _, m := range moves.in {
@@ -87,7 +88,8 @@ func (a *Adapter) readOrders(ctx context.Context, op erp.Op, ids []int64) (map[s
 func addLine(lines *[]erp.LineChange, l erp.LineChange) {
 	for i, has := range *lines {
 		if has.Key == l.Key {
-			(*lines)[i].Reserved, (*lines)[i].Cancelled = has.Reserved.Add(l.Reserved), has.Cancelled.Add(l.Cancelled)
+			ordered := has.Ordered.Add(*l.Ordered)
+			(*lines)[i].Ordered, (*lines)[i].Reserved, (*lines)[i].Cancelled = &ordered, has.Reserved.Add(l.Reserved), has.Cancelled.Add(l.Cancelled)
 			return
 		}
 	}

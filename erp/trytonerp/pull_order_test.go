@@ -107,7 +107,7 @@ func TestOrderIsToldAsItMoves(t *testing.T) {
 	order := idText(int64(id))
 	o, _ := told()
 	require.Equal(t, []any{key, "", erp.StateDraft}, []any{o[order].Key, o[order].Number, o[order].State})
-	require.Equal(t, lineTexts("L1 0 0", "L2 0 0"), changeTexts(o[order]))
+	require.Equal(t, lineTexts("L1 2 0 0", "L2 10.5 0 0"), changeTexts(o[order]))
 
 	require.NoError(t, c.Confirm(ctx, id))
 	o, d := told()
@@ -121,12 +121,12 @@ func TestOrderIsToldAsItMoves(t *testing.T) {
 	_, err = c.Call(ctx, "model.stock.shipment.out.assign_try", []int{s.Shipments[0]})
 	require.NoError(t, err)
 	o, _ = told()
-	require.Equal(t, lineTexts("L1 2 0", "L2 10.5 0"), changeTexts(o[order]))
+	require.Equal(t, lineTexts("L1 2 2 0", "L2 10.5 10.5 0"), changeTexts(o[order]))
 
 	_, err = c.Deliver(ctx, id, testtryton.Item{Code: "CABLE", Quantity: "0.25"})
 	require.NoError(t, err)
 	o, d = told()
-	require.Equal(t, lineTexts("L1 0 0", "L2 0 0"), changeTexts(o[order]))
+	require.Equal(t, lineTexts("L1 2 0 0", "L2 10.5 0 0"), changeTexts(o[order]))
 	s, err = c.Sale(ctx, id)
 	require.NoError(t, err)
 	require.Len(t, s.Shipments, 2)
@@ -158,7 +158,7 @@ func lineTexts(all ...string) []string { return all }
 
 func changeTexts(o erp.OrderChange) (all []string) {
 	for _, l := range o.Lines {
-		all = append(all, fmt.Sprintf("%s %s %s", l.Key, text(l.Reserved), text(l.Cancelled)))
+		all = append(all, fmt.Sprintf("%s %s %s %s", l.Key, text(*l.Ordered), text(l.Reserved), text(l.Cancelled)))
 	}
 	return all
 }

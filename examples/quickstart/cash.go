@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/erp"
@@ -18,12 +16,10 @@ import (
 
 var onePage = uow.PageRequest{Limit: 100, Count: true}
 
-func decimalOf(n int64) decimal.Decimal { return decimal.NewFromInt(n) }
-
 // cash is the order's way to money: two deliveries, two invoices, two
 // payments, a return with its credit note.
 func (of *office) cash(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{of.ask, of.deliver, of.payHere, of.deliverTheRest, of.payThere, of.takeBack, of.account} {
+	for _, step := range []func(context.Context) error{of.ask, of.deliver, of.payHere, of.deliverTheRest, of.payThere, of.takeBack, of.account, of.compare} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -31,18 +27,23 @@ func (of *office) cash(ctx context.Context) error {
 	return nil
 }
 
-// ask lets the buyer ask and the ERP's people answer, on the order.
+// ask lets the buyer ask and, where the ERP tells of messages, its people answer,
+// on the order.
 func (of *office) ask(ctx context.Context) error {
 	doc := order.DocOf(of.order)
-	if _, err := of.Orders.Post(ctx, bruno, order.PostInput{Doc: doc, PostInput: thread.PostInput{Text: "When does the third oven come?"}}); err != nil {
+	if _, err := of.Orders.Post(ctx, bruno, order.PostInput{Doc: doc, PostInput: thread.PostInput{Text: "When does the third " + of.plot.Called + " come?"}}); err != nil {
 		return err
 	}
 	if err := of.sync(ctx); err != nil {
 		return err
 	}
-	of.books.Say(erp.Message{Kind: "order", Document: of.twin, Author: "Warehouse", Text: "Next week, with the next truck."})
-	if err := of.sync(ctx); err != nil {
-		return err
+	if of.client.Supports(erp.OpPullMessages) {
+		if err := of.people.answer(ctx, of.twin, "Next week, with the next truck."); err != nil {
+			return err
+		}
+		if err := of.sync(ctx); err != nil {
+			return err
+		}
 	}
 	t, err := of.Orders.Thread(ctx, bruno, doc)
 	if err != nil {
@@ -55,38 +56,30 @@ func (of *office) ask(ctx context.Context) error {
 	return nil
 }
 
-// deliver ships what is in stock: two ovens of three.
+// deliver ships what is there: two of the three pieces.
 func (of *office) deliver(ctx context.Context) error {
 	fmt.Fprintln(of.say, "\nThe warehouse ships what is there")
-	return of.ship(ctx, "Transports Bleus", "TB-10077")
+	return of.ship(ctx, of.plot.there(), "TB-10077")
 }
 
-// deliverTheRest ships the third oven.
+// deliverTheRest ships the third piece.
 func (of *office) deliverTheRest(ctx context.Context) error {
-	fmt.Fprintln(of.say, "\nThe third oven has come in")
-	of.books.SetStock("OV-6102", decimalOf(1), "")
-	return of.ship(ctx, "Transports Bleus", "TB-10121")
+	fmt.Fprintf(of.say, "\nThe third %s has come in\n", of.plot.Called)
+	if err := of.people.count(ctx, of.plot.Scarce, 1); err != nil {
+		return err
+	}
+	return of.ship(ctx, of.plot.piece(), "TB-10121")
 }
 
-// ship picks what is set aside and posts the invoice of it.
-func (of *office) ship(ctx context.Context, carrier, tracking string) error {
-	id, ok := of.books.Pick(of.twin)
-	if !ok {
-		return fmt.Errorf("nothing of order %s can be picked", of.twin)
+// ship lets the warehouse ship, and the bookkeeper post the invoice.
+func (of *office) ship(ctx context.Context, what []goods, tracking string) error {
+	if err := of.people.ship(ctx, of.twin, what, "Transports Bleus", tracking); err != nil {
+		return err
 	}
-	of.books.Ship(id, carrier, tracking)
-	of.post()
 	if err := of.sync(ctx); err != nil {
 		return err
 	}
 	return of.told(ctx)
-}
-
-// post gives the ERP's drafts their numbers.
-func (of *office) post() {
-	for _, draft := range of.books.Drafts(of.twin) {
-		of.books.Post(draft)
-	}
 }
 
 // told prints what the buyer sees of the order now, and the last document.
@@ -157,9 +150,7 @@ func (of *office) payThere(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintf(of.say, "\nThe bookkeeper books a cheque of %s for %s in the ERP\n", inv.Totals.Payable, inv.Number)
-	amount := inv.Totals.Payable.Decimal()
-	if _, err := of.books.Pay(erp.Payment{Customer: inv.Customer, Amount: amount, Currency: "EUR", Method: "cheque", Cheque: "0004711",
-		Allocations: []erp.PaymentPart{{Invoice: inv.ERP.ID, Amount: amount}}}); err != nil {
+	if err := of.people.pay(ctx, inv, "0004711"); err != nil {
 		return err
 	}
 	if err := of.sync(ctx); err != nil {
@@ -173,14 +164,12 @@ func (of *office) payThere(ctx context.Context) error {
 	return nil
 }
 
-// takeBack takes one oven back and credits it.
+// takeBack takes one piece back and credits it.
 func (of *office) takeBack(ctx context.Context) error {
-	fmt.Fprintln(of.say, "\nOne oven comes back, dented")
-	doc, _ := of.books.Order(of.twin)
-	if _, ok := of.books.Return(of.twin, "dented on arrival", erp.LineQuantity{Key: doc.Goods[0].Key, Quantity: decimalOf(1)}); !ok {
-		return fmt.Errorf("the return of order %s was not taken", of.twin)
+	fmt.Fprintf(of.say, "\nOne %s comes back, dented\n", of.plot.Called)
+	if err := of.people.takeBack(ctx, of.twin, of.plot.piece(), "dented on arrival"); err != nil {
+		return err
 	}
-	of.post()
 	if err := of.sync(ctx); err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ var volatile = regexp.MustCompile(`Store: .*|\d{4}-\d\d-\d\d( \d\d:\d\d)?|seal [
 func play(t *testing.T, url string, asJSON bool) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	require.NoError(t, run(context.Background(), &out, url, "../testdata", asJSON, true))
+	require.NoError(t, run(context.Background(), &out, choice{store: url, data: "../testdata", asJSON: asJSON, charts: true}))
 	return out.Bytes()
 }
 
@@ -66,8 +66,8 @@ func TestSecondRunGoesOnWithTheNextNumbers(t *testing.T) {
 }
 
 func TestBadStoreIsNamed(t *testing.T) {
-	err := run(context.Background(), new(bytes.Buffer), "mysql:x", "../testdata", false, false)
+	err := run(context.Background(), new(bytes.Buffer), choice{store: "mysql:x", data: "../testdata"})
 	require.ErrorContains(t, err, "use sqlite:FILE, memory or postgres://")
-	err = run(context.Background(), new(bytes.Buffer), "memory", "nowhere", false, false)
+	err = run(context.Background(), new(bytes.Buffer), choice{store: "memory", data: "nowhere"})
 	require.ErrorContains(t, err, "-data")
 }

@@ -18,7 +18,9 @@ import (
 // the two.
 type office struct {
 	*comptoir.Counter
-	books  *memerp.ERP
+	people people
+	plot   story
+	close  func()
 	client *erp.Client
 	relay  *erpsync.Relay
 	puller *erpsync.Puller
@@ -29,16 +31,20 @@ type office struct {
 	twin  string
 }
 
-// openOffice opens an ERP in memory. It goes on behind the orders that are
-// there from runs before, as the company's own would.
-func openOffice(ctx context.Context, k *comptoir.Counter, say io.Writer) (*office, error) {
-	before, err := k.Orders.Find(ctx, vera, order.Query{All: true, Page: onePage})
-	if err != nil {
-		return nil, err
+// openOffice opens the ERP at an address, and without one an ERP in memory.
+func openOffice(ctx context.Context, k *comptoir.Counter, address string, plot story, say io.Writer) (*office, error) {
+	of := &office{Counter: k, plot: plot, say: say, close: func() {}}
+	if address == "" {
+		if err := of.openMemory(ctx); err != nil {
+			return nil, err
+		}
+	} else {
+		adapter, people, err := openTryton(address)
+		if err != nil {
+			return nil, err
+		}
+		of.client, of.people, of.close = k.ERP(adapter, nil), people, adapter.Close
 	}
-	of := &office{Counter: k, say: say}
-	of.books = memerp.New(&memerp.Options{Now: time.Now, Start: 1000 * int64(before.Total.N-1)})
-	of.client = k.ERP(of.books.Adapter(), nil)
 	of.relay = k.Relay(of.client, &erpsync.Options{Poll: 1, Observe: func(h erpsync.Handled) {
 		fmt.Fprintf(say, "  relay: %s: %s\n", h.Verdict, either(h.Note, h.Err))
 	}})
@@ -48,6 +54,18 @@ func openOffice(ctx context.Context, k *comptoir.Counter, say io.Writer) (*offic
 		}
 	}})
 	return of, nil
+}
+
+// openMemory opens an ERP that goes on behind the orders that are there from
+// runs before, as the company's own would.
+func (of *office) openMemory(ctx context.Context) error {
+	before, err := of.Orders.Find(ctx, vera, order.Query{All: true, Page: onePage})
+	if err != nil {
+		return err
+	}
+	books := memerp.New(&memerp.Options{Now: time.Now, Start: 1000 * int64(before.Total.N-1)})
+	of.client, of.people = of.ERP(books.Adapter(), nil), memPeople{books}
+	return nil
 }
 
 // sync lets the relay and the puller work until nothing is due.
@@ -77,7 +95,9 @@ func (of *office) confirm(ctx context.Context, id order.ID) error {
 	}
 	of.twin = draft.ID
 	fmt.Fprintf(of.say, "In the ERP: document %s, %s\n", draft.ID, draft.State)
-	of.books.SetStock("OV-6102", decimalOf(2), "")
+	if err := of.people.count(ctx, of.plot.Scarce, 2); err != nil {
+		return err
+	}
 	o, err := of.Orders.Advance(ctx, vera, order.AdvanceInput{Order: id, On: order.Validate})
 	if err != nil {
 		return err

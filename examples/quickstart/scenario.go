@@ -5,7 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
 	"sync"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/comptoir-go/comptoir"
 	"github.com/comptoir-go/comptoir/access"
@@ -45,18 +49,47 @@ type State struct {
 	charts string
 }
 
-func scenario(ctx context.Context, st store.Store, data string, say io.Writer) (State, error) {
+// story is what is ordered, and what of it is short at first.
+type story struct {
+	// Cart is the first cart, Pasted the second as a text.
+	Cart   []goods `json:"cart"`
+	Pasted string  `json:"pasted"`
+	// Scarce is the article of which one piece comes later, and which people
+	// call so.
+	Scarce catalog.SKU `json:"scarce"`
+	Called string      `json:"called"`
+}
+
+// there is what can be shipped at once: all but one piece of the scarce article.
+func (s story) there() []goods {
+	out := slices.Clone(s.Cart)
+	for i := range out {
+		if out[i].SKU == s.Scarce {
+			out[i].Quantity = out[i].Quantity.Sub(decimal.NewFromInt(1))
+		}
+	}
+	return out
+}
+
+// piece is one of the scarce article.
+func (s story) piece() []goods { return []goods{{s.Scarce, decimal.NewFromInt(1)}} }
+
+func scenario(ctx context.Context, st store.Store, ch choice, say io.Writer) (State, error) {
 	k, err := openCounter(ctx, st)
 	if err != nil {
 		return State{}, err
 	}
-	partners, products, err := load(ctx, k, data)
+	partners, products, err := load(ctx, k, ch.data)
 	if err != nil {
+		return State{}, err
+	}
+	var plot story
+	if err := read(filepath.Join(ch.data, "story.json"), &plot); err != nil {
 		return State{}, err
 	}
 	fmt.Fprintf(say, "Loaded %d partners and %d products\n", partners, products)
 
-	kitchen, err := fillCarts(ctx, k, say)
+	kitchen, err := fillCarts(ctx, k, plot, say)
 	if err != nil {
 		return State{}, err
 	}
@@ -68,10 +101,11 @@ func scenario(ctx context.Context, st store.Store, data string, say io.Writer) (
 	if err != nil {
 		return State{}, err
 	}
-	office, err := openOffice(ctx, k, say)
+	office, err := openOffice(ctx, k, ch.erp, plot, say)
 	if err != nil {
 		return State{}, err
 	}
+	defer office.close()
 	if err := office.confirm(ctx, receipt.Order); err != nil {
 		return State{}, err
 	}
@@ -85,17 +119,17 @@ func scenario(ctx context.Context, st store.Store, data string, say io.Writer) (
 
 // fillCarts fills two named carts side by side: one line by line, the other
 // from pasted text.
-func fillCarts(ctx context.Context, k *comptoir.Counter, say io.Writer) (cart.Cart, error) {
+func fillCarts(ctx context.Context, k *comptoir.Counter, plot story, say io.Writer) (cart.Cart, error) {
 	kitchen, err := named(ctx, k, "Kitchen Martin")
 	if err != nil {
 		return cart.Cart{}, err
 	}
-	for _, l := range []struct {
-		sku catalog.SKU
-		qty int64
-	}{{"OV-6102", 3}, {"HB-5801", 1}, {"011810453", 20}} {
-		kitchen, err = k.Carts.Put(ctx, odile, cart.PutInput{Cart: kitchen.ID, SKU: l.sku, Quantity: money.QuantityOf(l.qty)})
+	for _, l := range plot.Cart {
+		q, err := money.QuantityFromDecimal(l.Quantity)
 		if err != nil {
+			return cart.Cart{}, err
+		}
+		if kitchen, err = k.Carts.Put(ctx, odile, cart.PutInput{Cart: kitchen.ID, SKU: l.SKU, Quantity: q}); err != nil {
 			return cart.Cart{}, err
 		}
 	}
@@ -104,7 +138,7 @@ func fillCarts(ctx context.Context, k *comptoir.Counter, say io.Writer) (cart.Ca
 		return cart.Cart{}, err
 	}
 	if len(showroom.Lines) == 0 {
-		quick, err := k.Carts.QuickOrder(ctx, odile, cart.QuickInput{Cart: showroom.ID, Text: "KL-0300;12\n065612405;2\n"})
+		quick, err := k.Carts.QuickOrder(ctx, odile, cart.QuickInput{Cart: showroom.ID, Text: plot.Pasted})
 		if err != nil {
 			return cart.Cart{}, err
 		}

@@ -40,8 +40,9 @@ type Options struct {
 // the administrator. Kill and Restart are for one goroutine at a time.
 type Instance struct {
 	*Client
-	// Address is as COMPTOIR_TEST_TRYTON has it. It outlives a restart.
-	Address string
+	// Address is as COMPTOIR_TEST_TRYTON has it, AdminAddress that of the
+	// administrator. They outlive a restart.
+	Address, AdminAddress string
 
 	dir, python, database string
 	port                  int
@@ -90,7 +91,7 @@ func Start(t testing.TB, o *Options) *Instance {
 			t.Fatalf("%v", err)
 		}
 	}
-	in.Address = in.address("connector", words["connector"])
+	in.Address, in.AdminAddress = in.address("connector", words["connector"]), in.address("admin", words["admin"])
 	return in
 }
 
