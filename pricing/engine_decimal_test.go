@@ -2,11 +2,8 @@ package pricing_test
 
 import (
 	"slices"
-	"testing"
 
 	"github.com/shopspring/decimal"
-	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/money"
@@ -14,214 +11,272 @@ import (
 )
 
 // plainOrder is an order with discounts as it would be written in
-// shopspring/decimal, from list prices to the gross: percentages of lines and
-// percentages and amounts of the whole, shared by largest remainder, no line
-// below zero. It knows nothing of the engine.
+// shopspring/decimal, from list prices to the gross, by any policy: percentages
+// and amounts of lines and of the whole, no line below zero. It knows nothing of
+// the engine.
 type plainOrder struct {
-	digits int32
-	round  func(decimal.Decimal, int32) decimal.Decimal
-	left   bool // a percentage rounds what is left
+	p      pricing.Policy
+	digits int32 // of the currency
+	keep   int32 // of lines on the way
 	lines  []*plainLine
 }
 
 type plainLine struct {
-	product  catalog.ID
-	gross    bool
-	rate     decimal.Decimal
-	list     decimal.Decimal            // the value by the list, as stated
-	own      decimal.Decimal            // less discounts of lines
-	due      decimal.Decimal            // less those of the whole
-	percents decimal.Decimal            // added up so far
-	shares   map[string]decimal.Decimal // of each discount of the whole
-	tax      decimal.Decimal
+	product              catalog.ID
+	gross                bool
+	category             pricing.Category
+	rate                 decimal.Decimal
+	price, quantity, per decimal.Decimal // quantity × price / per
+	list                 decimal.Decimal // the value by the list, as stated
+	own                  decimal.Decimal // less discounts of lines
+	due                  decimal.Decimal // less those of the whole
+	had                  decimal.Decimal // percents added up on the bearer at hand, less whole hundreds
+	touched              bool            // by a rule of the bearer at hand
+	shares               map[string]decimal.Decimal
+	left, base, tax      decimal.Decimal // to be paid: as stated, net, and its tax
 }
 
-func (o *plainOrder) off(v, percent decimal.Decimal) decimal.Decimal {
-	if o.left {
-		return v.Sub(o.round(v.Mul(hundred.Sub(percent)).Shift(-2), o.digits))
-	}
-	return o.round(v.Mul(percent).Shift(-2), o.digits)
-}
-
-func (o *plainOrder) of(r pricing.Rule) []*plainLine {
-	var out []*plainLine
-	for _, l := range o.lines {
-		if len(r.Goods.Products) == 0 || slices.Contains(r.Goods.Products, l.product) {
-			out = append(out, l)
+// round is every rounding of money, by its definition.
+func round(v decimal.Decimal, digits int32, how money.Rounding) decimal.Decimal {
+	switch how {
+	case money.HalfEven:
+		return v.RoundBank(digits)
+	case money.HalfDown:
+		cut := v.Truncate(digits)
+		if v.Sub(cut).Abs().GreaterThan(decimal.New(5, -digits-1)) {
+			return v.RoundUp(digits)
 		}
+		return cut
+	case money.Up:
+		return v.RoundUp(digits)
+	case money.Down:
+		return v.RoundDown(digits)
+	case money.Floor:
+		return v.RoundFloor(digits)
+	case money.Ceil:
+		return v.RoundCeil(digits)
+	}
+	return v.Round(digits)
+}
+
+func (o *plainOrder) round(v decimal.Decimal, digits int32) decimal.Decimal {
+	return round(v, digits, o.p.Rounding)
+}
+
+// worth is the value of a line by its list price.
+func (o *plainOrder) worth(l *plainLine) decimal.Decimal {
+	if o.p.Level == pricing.RoundUnit {
+		return o.times(o.round(l.price, o.digits), l)
+	}
+	return o.times(l.price, l)
+}
+
+func (o *plainOrder) times(price decimal.Decimal, l *plainLine) decimal.Decimal {
+	return o.round(price.Mul(l.quantity).DivRound(l.per, 40), o.keep)
+}
+
+// off is a percentage of a value, or of several percentages of several values,
+// rounded once.
+func (o *plainOrder) off(v, percented decimal.Decimal) decimal.Decimal {
+	if o.p.Discounts == pricing.RoundLeft {
+		return v.Sub(o.round(v.Sub(percented), o.keep))
+	}
+	return o.round(percented, o.keep)
+}
+
+func (o *plainOrder) percent(v, p decimal.Decimal) decimal.Decimal {
+	return o.off(v, v.Mul(p).Shift(-2))
+}
+
+// lineOff is a percentage of a line's value; at the unit level of its unit price,
+// multiplied, and of what it has beyond a multiple of that.
+func (o *plainOrder) lineOff(l *plainLine, v, p decimal.Decimal) decimal.Decimal {
+	if o.p.Level != pricing.RoundUnit || p.IsZero() {
+		return o.percent(v, p)
+	}
+	unit := o.round(v.Mul(l.per).DivRound(l.quantity, 40), o.digits)
+	return o.times(o.percent(unit, p), l).Add(o.percent(v.Sub(o.times(unit, l)), p))
+}
+
+// beyond is a percentage on top of those a line had, less a whole hundred.
+func (l *plainLine) beyond(p decimal.Decimal) (now decimal.Decimal, whole bool) {
+	if now = l.had.Add(p); now.LessThan(hundred) {
+		return now, false
+	}
+	return now.Sub(hundred), true
+}
+
+// bearer applies the rules of lines, or of the whole, each group to the best of
+// it. Rules come by rank.
+func (o *plainOrder) bearer(rules []pricing.Rule, on pricing.Bearer) {
+	rules = slices.DeleteFunc(slices.Clone(rules), func(r pricing.Rule) bool { return r.On != on })
+	s := o.p.Lines
+	if on == pricing.OnOrder {
+		s = o.p.Orders
+	}
+	for _, l := range o.lines {
+		l.had, l.touched = decimal.Zero, false
+	}
+	mode, groups := s.Mode, [][]pricing.Rule(nil)
+	switch s.Mode {
+	case pricing.BestFor:
+		mode, groups = pricing.Compounded, [][]pricing.Rule{rules}
+	case pricing.Lanes:
+		mode = s.Across
+		for _, r := range rules {
+			at := slices.IndexFunc(groups, func(g []pricing.Rule) bool { return r.Lane != "" && g[0].Lane == r.Lane })
+			if at < 0 {
+				groups = append(groups, []pricing.Rule{r})
+			} else {
+				groups[at] = append(groups[at], r)
+			}
+		}
+	default:
+		for _, r := range rules {
+			groups = append(groups, []pricing.Rule{r})
+		}
+	}
+	start := map[*plainLine]decimal.Decimal{}
+	for _, l := range o.lines {
+		start[l] = l.list
+		if on == pricing.OnOrder {
+			start[l] = l.own
+		}
+	}
+	for _, group := range groups {
+		o.best(group, on, mode, start)
+	}
+}
+
+// best takes off what the best rule of a group takes: of each line, or of the
+// whole.
+func (o *plainOrder) best(group []pricing.Rule, on pricing.Bearer, mode pricing.StackMode, start map[*plainLine]decimal.Decimal) {
+	tried := make([]map[*plainLine]decimal.Decimal, len(group))
+	for k, r := range group {
+		tried[k] = o.take(r, on, mode, start)
+	}
+	total := func(k int) (sum decimal.Decimal) {
+		for _, v := range tried[k] {
+			sum = sum.Add(v)
+		}
+		return sum
+	}
+	winner := -1
+	for k := range group {
+		if sum := total(k); sum.IsPositive() && (winner < 0 || sum.GreaterThan(total(winner))) {
+			winner = k
+		}
+	}
+	for _, l := range o.lines {
+		won := winner
+		if on == pricing.OnLine {
+			won = -1
+			for k := range group {
+				if v := tried[k][l]; v.IsPositive() && (won < 0 || v.GreaterThan(tried[won][l])) {
+					won = k
+				}
+			}
+		}
+		if len(group) == 1 {
+			won = 0 // it counts with its percentage, even where that rounds to nothing
+		}
+		if won < 0 {
+			continue
+		}
+		v, ok := tried[won][l]
+		if !ok {
+			continue
+		}
+		l.due, l.touched = l.due.Sub(v), l.touched || v.IsPositive()
+		if on == pricing.OnLine {
+			l.own = l.due
+		} else {
+			l.shares[group[won].Code] = v
+		}
+		if mode == pricing.Additive {
+			l.had, _ = l.beyond(group[won].Give.Percent.Decimal())
+		}
+	}
+}
+
+// take is what a rule takes off the lines that it may take from.
+func (o *plainOrder) take(r pricing.Rule, on pricing.Bearer, mode pricing.StackMode, start map[*plainLine]decimal.Decimal) map[*plainLine]decimal.Decimal {
+	var lines []*plainLine
+	from := map[*plainLine]decimal.Decimal{}
+	for _, l := range o.lines {
+		if mode == pricing.Exclusively && l.touched || len(r.Goods.Products) > 0 && !slices.Contains(r.Goods.Products, l.product) {
+			continue
+		}
+		lines, from[l] = append(lines, l), l.due
+		if mode == pricing.OffBase || mode == pricing.Additive {
+			from[l] = start[l]
+		}
+	}
+	p, out := r.Give.Percent.Decimal(), map[*plainLine]decimal.Decimal{}
+	switch {
+	case r.Give.Amount != nil:
+		return o.pour(lines, r.Give.Amount.Decimal(), from)
+	case on == pricing.OnOrder:
+		return o.pour(lines, o.wholeOff(lines, from, p), from)
+	}
+	for _, l := range lines {
+		now, whole := l.beyond(p)
+		v := o.lineOff(l, from[l], now).Sub(o.lineOff(l, from[l], l.had))
+		if whole {
+			v = v.Add(from[l])
+		}
+		out[l] = decimal.Min(decimal.Max(v, decimal.Zero), l.due)
 	}
 	return out
 }
 
-// onLines takes a percentage off each line of a rule.
-func (o *plainOrder) onLines(r pricing.Rule, mode pricing.StackMode) {
-	p := r.Give.Percent.Decimal()
-	for _, l := range o.of(r) {
-		var off decimal.Decimal
-		switch mode {
-		case pricing.Compounded:
-			off = o.off(l.own, p)
-		case pricing.OffBase:
-			off = o.off(l.list, p)
-		case pricing.Additive:
-			sum := decimal.Min(hundred, l.percents.Add(p))
-			off = o.off(l.list, sum).Sub(o.off(l.list, l.percents))
-			l.percents = sum
+// wholeOff is a percentage of lines together, on top of what they had.
+func (o *plainOrder) wholeOff(lines []*plainLine, from map[*plainLine]decimal.Decimal, p decimal.Decimal) decimal.Decimal {
+	var sum, wholes, before, after decimal.Decimal
+	for _, l := range lines {
+		now, whole := l.beyond(p)
+		if whole {
+			wholes = wholes.Add(from[l])
 		}
-		l.own = l.own.Sub(decimal.Min(off, l.own))
+		sum = sum.Add(from[l])
+		before, after = before.Add(from[l].Mul(l.had)), after.Add(from[l].Mul(now))
 	}
+	return wholes.Sub(o.off(sum, before.Shift(-2))).Add(o.off(sum, after.Shift(-2)))
 }
 
-// onWhole takes a percentage or an amount off the lines of a rule together. A line
-// that its share would take below zero gives what it has, the others the rest.
-func (o *plainOrder) onWhole(r pricing.Rule, mode pricing.StackMode) {
-	var active []*plainLine
-	sum := decimal.Zero
-	weight := func(l *plainLine) decimal.Decimal {
-		if mode == pricing.OffBase {
-			return l.own
-		}
-		return l.due
-	}
-	weights := map[*plainLine]decimal.Decimal{}
-	for _, l := range o.of(r) {
-		weights[l] = weight(l)
-		sum = sum.Add(weights[l])
-		if l.due.IsPositive() {
-			active = append(active, l)
-		}
-	}
-	total := o.off(sum, r.Give.Percent.Decimal())
-	if a := r.Give.Amount; a != nil {
-		total = a.Decimal()
-	}
-	take := func(l *plainLine, v decimal.Decimal) {
-		l.due, l.shares[r.Code] = l.due.Sub(v), v
+// pour shares an amount over lines by weight. A line that its share would take
+// below zero gives what it has, the others the rest.
+func (o *plainOrder) pour(lines []*plainLine, total decimal.Decimal, weights map[*plainLine]decimal.Decimal) map[*plainLine]decimal.Decimal {
+	out := map[*plainLine]decimal.Decimal{}
+	active := slices.DeleteFunc(slices.Clone(lines), func(l *plainLine) bool { return !weights[l].IsPositive() || !l.due.IsPositive() })
+	for _, l := range lines {
+		out[l] = decimal.Zero
 	}
 	for again := true; again; {
-		again, sum = false, decimal.Zero
+		again = false
+		sum := decimal.Zero
 		for _, l := range active {
 			sum = sum.Add(weights[l])
 		}
 		rest, still := total, active[:0:0]
 		for _, l := range active {
 			if total.Mul(weights[l]).Cmp(l.due.Mul(sum)) >= 0 {
-				rest = rest.Sub(l.due)
-				take(l, l.due)
-				again = true
+				out[l], rest, again = l.due, rest.Sub(l.due), true
 			} else {
 				still = append(still, l)
 			}
 		}
 		total, active = rest, still
 	}
-	w := make([]decimal.Decimal, len(active))
+	if len(active) == 0 {
+		return out
+	}
+	w, most := make([]decimal.Decimal, len(active)), make([]decimal.Decimal, len(active))
 	for i, l := range active {
-		w[i] = weights[l]
+		w[i], most[i] = weights[l], l.due
 	}
-	for i, share := range decimalShares(total, w, sum, o.digits) {
-		take(active[i], share)
-	}
-}
-
-// taxed makes net and tax of rates, and the tax of lines stated net.
-func (o *plainOrder) taxed() (net, tax decimal.Decimal) {
-	type cell struct {
-		rate  string
-		gross bool
-	}
-	cells := map[cell][]*plainLine{}
-	for _, l := range o.lines {
-		k := cell{l.rate.String(), l.gross}
-		cells[k] = append(cells[k], l)
-	}
-	for k, lines := range cells {
-		rate, sum, bases := lines[0].rate, decimal.Zero, make([]decimal.Decimal, len(lines))
-		for i, l := range lines {
-			bases[i], sum = l.due, sum.Add(l.due)
-		}
-		if k.gross {
-			n := o.round(sum.Mul(hundred).DivRound(hundred.Add(rate), 40), o.digits)
-			net, tax = net.Add(n), tax.Add(sum.Sub(n))
-			continue
-		}
-		due := o.round(sum.Mul(rate).Shift(-2), o.digits)
-		for i, share := range decimalShares(due, bases, sum, o.digits) {
-			lines[i].tax = share
-		}
-		net, tax = net.Add(sum), tax.Add(due)
-	}
-	return net, tax
-}
-
-// drawPlainRules makes percentages of lines and discounts of the whole.
-func drawPlainRules(t *rapid.T, cur money.Currency) []pricing.Rule {
-	var out []pricing.Rule
-	for n := range rapid.IntRange(1, 6).Draw(t, "rules") {
-		r := drawRule(t, n, cur)
-		r.Exclusive, r.Stop, r.Lane, r.Most = false, false, "", nil
-		amount := r.Give.Amount
-		r.Give = pricing.Effect{}
-		if r.On == pricing.OnOrder && amount != nil {
-			r.Give.Amount = amount
-		} else {
-			p, err := money.RateFromUnits(rapid.OneOf(rapid.SampledFrom([]int64{1_000_000, 50_000, 333_333, 100_000}), rapid.Int64Range(1, 1_000_000)).Draw(t, "percent units"))
-			require.NoError(t, err)
-			r.Give.Percent = p
-		}
-		out = append(out, r)
+	for i, v := range within(o.p.Apportionment, total, w, most, o.keep) {
+		out[active[i]] = v
 	}
 	return out
-}
-
-// Law 14, with rules: the same figures as in decimals.
-func TestLawEngineEqualToDecimal(t *testing.T) {
-	rows := table(t).Rows()
-	roundings := map[money.Rounding]func(decimal.Decimal, int32) decimal.Decimal{money.HalfAwayFromZero: decimal.Decimal.Round, money.HalfEven: decimal.Decimal.RoundBank}
-	rapid.Check(t, func(t *rapid.T) {
-		b := drawBasket(t)
-		b.Country, b.VATID = "FR", ""
-		var p pricing.Policy
-		p.Rounding = rapid.SampledFrom([]money.Rounding{money.HalfAwayFromZero, money.HalfEven}).Draw(t, "rounding")
-		p.Discounts = rapid.SampledFrom([]pricing.DiscountRounding{pricing.RoundTaken, pricing.RoundLeft}).Draw(t, "side")
-		p.Lines.Mode = rapid.SampledFrom([]pricing.StackMode{pricing.Compounded, pricing.OffBase, pricing.Additive}).Draw(t, "lines")
-		p.Orders.Mode = rapid.SampledFrom([]pricing.StackMode{pricing.Compounded, pricing.OffBase}).Draw(t, "orders")
-		tf := pricing.Tariff{Seller: "FR", Policy: p, Taxes: rows, Rules: drawPlainRules(t, b.Currency)}
-		q, err := engine(t, tf).Quote(t.Context(), b)
-		require.NoError(t, err)
-
-		o := plainOrder{digits: int32(b.Currency.Digits()), round: roundings[p.Rounding], left: p.Discounts == pricing.RoundLeft}
-		for _, l := range q.Lines { // which price and rate is chosen, others test
-			v := o.round(l.List.Decimal().Mul(l.Quantity.Decimal()).DivRound(l.List.Base().Decimal(), 40), o.digits)
-			o.lines = append(o.lines, &plainLine{product: l.Product, gross: l.Stated == catalog.Gross, rate: l.Rate.Decimal(), list: v, own: v, shares: map[string]decimal.Decimal{}})
-		}
-		for _, r := range tf.Rules {
-			if r.On == pricing.OnLine {
-				o.onLines(r, p.Lines.Mode)
-			}
-		}
-		for _, l := range o.lines {
-			l.due = l.own
-		}
-		for _, r := range tf.Rules {
-			if r.On == pricing.OnOrder {
-				o.onWhole(r, p.Orders.Mode)
-			}
-		}
-		net, tax := o.taxed()
-		require.True(t, q.Net.Decimal().Equal(net) && q.Gross.Decimal().Equal(net.Add(tax)),
-			"%s + %s, decimals say %s + %s", q.Net, q.Tax, net, tax)
-		for i, l := range q.Lines {
-			w := o.lines[i]
-			if w.gross {
-				require.True(t, l.Gross.Decimal().Equal(w.due), "line %s: %s, decimals say %s incl. tax", l.ID, l.Gross, w.due)
-				continue
-			}
-			require.True(t, l.Net.Decimal().Equal(w.own) && l.Tax.Decimal().Equal(w.tax), "line %s: %s + %s, decimals say %s + %s", l.ID, l.Net, l.Tax, w.own, w.tax)
-			require.True(t, l.Discount.Decimal().Equal(w.list.Sub(w.own)))
-			for k, a := range q.Adjustments {
-				require.True(t, l.Shares[k].Decimal().Neg().Equal(w.shares[a.Code]), "line %s bears %s of %s, decimals say %s", l.ID, l.Shares[k], a.Code, w.shares[a.Code])
-			}
-		}
-	})
 }
