@@ -20,14 +20,18 @@ func (a *Adapter) ListIDs(ctx context.Context, s erp.Stream, after erp.Cursor, l
 		return listOf(ctx, a, a.invoiceFeed, after, limit)
 	case erp.Payments:
 		return listOf(ctx, a, a.paymentFeed, after, limit)
+	case erp.Products:
+		return listOf(ctx, a, a.productFeed, after, limit)
 	}
 	return erp.Page[string]{}, erp.NotSupported(op)
 }
 
-// listed is how far a list is: in which source, and its last id.
+// listed is how far a list is: in which source, the last record that is through,
+// and how many documents of the next are.
 type listed struct {
 	Source int   `json:"s"`
 	Last   int64 `json:"i"`
+	Part   int   `json:"p,omitempty"`
 }
 
 func listOf[R any](ctx context.Context, a *Adapter, of func(context.Context, erp.Op) (feed[R], error), after erp.Cursor, limit int) (erp.Page[string], error) {
@@ -37,39 +41,33 @@ func listOf[R any](ctx context.Context, a *Adapter, of func(context.Context, erp
 		return page, err
 	}
 	if len(after) > 0 {
-		if err := json.Unmarshal(after, &at); err != nil {
+		if err := json.Unmarshal(after, &at); err != nil || at.Part < 0 {
 			return page, erp.NewError(erp.Contract, op, "this is no cursor of a list", err)
 		}
 	}
-	for ; at.Source < len(f.sources); at = (listed{Source: at.Source + 1}) {
-		s := f.sources[at.Source]
-		if s.subject != "" {
-			continue // documents are listed where their own records are
-		}
-		ids, err := a.search(ctx, op, s.model, append([]any{[]any{"id", ">", at.Last}}, s.domain...), 0, limit+1, byID)
-		if err != nil {
+	for ; at.Source < len(f.records()); at = (listed{Source: at.Source + 1}) {
+		s := f.records()[at.Source]
+		var ids []struct{ ID int64 }
+		if err := a.allRead(ctx, op, s.model, append([]any{[]any{"id", ">", at.Last}}, s.domain...), []string{"id"}, limit+1, byID, &ids); err != nil {
 			return page, err
 		}
-		full, err := f.list(ctx, s.model, ids, limit, &page, &at)
-		if err != nil {
+		if page.More, err = f.list(ctx, s.model, ids, limit, &page.Rows, &at); err != nil {
 			return page, err
 		}
-		if full {
-			page.More = true
-			page.Next, err = json.Marshal(at)
-			return page, err
+		if page.More {
+			break
 		}
 	}
 	page.Next, err = json.Marshal(at)
 	return page, err
 }
 
-// list adds the documents of records to the page, and reports whether there are
-// others that it has no room for.
-func (f feed[R]) list(ctx context.Context, model string, ids []int64, limit int, page *erp.Page[string], at *listed) (full bool, err error) {
+// list adds the documents of records, and reports whether there are others that
+// the page has no room for.
+func (f feed[R]) list(ctx context.Context, model string, ids []struct{ ID int64 }, limit int, all *[]string, at *listed) (more bool, err error) {
 	subjects := make([]subject, len(ids))
 	for i, id := range ids {
-		subjects[i] = subject{model, id}
+		subjects[i] = subject{model, id.ID}
 	}
 	docs := map[subject]read[R]{}
 	if f.several && len(subjects) > 0 {
@@ -85,14 +83,28 @@ func (f feed[R]) list(ctx context.Context, model string, ids []int64, limit int,
 				names = append(names, f.head(&r).ID)
 			}
 		}
-		if len(page.Rows)+len(names) > limit {
-			if len(page.Rows) == 0 {
-				return false, errTooSmall(erp.OpListIDs)
-			}
+		names = names[min(at.Part, len(names)):]
+		room := limit - len(*all)
+		if *all = append(*all, names[:min(room, len(names))]...); len(names) > room {
+			at.Part += room
 			return true, nil
 		}
-		page.Rows = append(page.Rows, names...)
-		at.Last = s.id
+		at.Last, at.Part = s.id, 0
 	}
 	return len(ids) > limit, nil
+}
+
+// records are the sources that documents are listed by: those whose own records
+// they are made of.
+func (f feed[R]) records() []source {
+	if f.listed != nil {
+		return f.listed
+	}
+	var own []source
+	for _, s := range f.sources {
+		if s.subject == "" {
+			own = append(own, s)
+		}
+	}
+	return own
 }

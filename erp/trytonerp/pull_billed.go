@@ -263,7 +263,7 @@ func (a *Adapter) taxWords(ctx context.Context, op erp.Op) (taxWords, error) {
 		return all, nil
 	}
 	var rows []tax
-	if err := a.searchRead(ctx, op, "account.tax", []any{activeOrNot}, []string{"name", "type", "rate"}, 0, 0, byID, &rows); err != nil {
+	if err := a.allRead(ctx, op, "account.tax", nil, []string{"name", "type", "rate"}, 0, byID, &rows); err != nil {
 		return nil, err
 	}
 	all := taxWords{}

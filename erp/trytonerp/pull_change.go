@@ -133,7 +133,7 @@ func (a *Adapter) stamped(ctx context.Context, op erp.Op, s source, domain []any
 		fields = append(slices.Clone(fields), s.subject)
 	}
 	var rows []json.RawMessage
-	if err := a.searchRead(ctx, op, s.model, append(slices.Clone(s.domain), domain), fields, 0, n, order, &rows); err != nil {
+	if err := a.allRead(ctx, op, s.model, append(slices.Clone(s.domain), domain), fields, n, order, &rows); err != nil {
 		return nil, err
 	}
 	all := make([]change, len(rows))

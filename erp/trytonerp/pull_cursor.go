@@ -32,6 +32,24 @@ type position struct {
 	// raised are the sequences of subjects that were told once more although none of
 	// their records had a later time.
 	raised map[string]int64
+	// part is the change whose documents were told in part.
+	part part
+}
+
+// part says that of the documents of a change the first were told: done.
+type part struct {
+	at     int64
+	source int
+	id     int64
+	done   int
+}
+
+// done is how many documents of a change were told.
+func (p position) done(c change) int {
+	if p.part.at == c.at && p.part.source == c.source && p.part.id == c.id {
+		return p.part.done
+	}
+	return 0
 }
 
 // told notes that of the changes of one time in one source, which come from one
@@ -49,6 +67,7 @@ type wirePosition struct {
 	Floor  int64            `json:"f"`
 	Told   [][4]int64       `json:"t"`
 	Raised map[string]int64 `json:"r,omitempty"`
+	Part   *[4]int64        `json:"p,omitempty"`
 }
 
 func readPosition(op erp.Op, c erp.Cursor) (position, error) {
@@ -63,6 +82,12 @@ func readPosition(op erp.Op, c erp.Cursor) (position, error) {
 	p.floor = w.Floor
 	for subject, sequence := range w.Raised {
 		p.raised[subject] = sequence
+	}
+	if w.Part != nil {
+		p.part = part{w.Part[0], int(w.Part[1]), w.Part[2], int(w.Part[3])}
+		if p.part.done < 0 {
+			return p, erp.NewError(erp.Contract, op, "this is no cursor of the adapter", nil)
+		}
 	}
 	for _, t := range w.Told {
 		p.told = append(p.told, told{w.Floor + t[0], int(t[1]), t[2], int(t[3])})
@@ -91,6 +116,9 @@ func (p position) cursor() (erp.Cursor, error) {
 		if sequence > p.floor {
 			w.Raised[subject] = sequence
 		}
+	}
+	if p.part.done > 0 {
+		w.Part = &[4]int64{p.part.at, int64(p.part.source), p.part.id, int64(p.part.done)}
 	}
 	return json.Marshal(w)
 }
@@ -121,6 +149,7 @@ func (p position) knows(c change) bool {
 
 // note notes that the change was told.
 func (p *position) note(c change) {
+	p.part = part{}
 	i, ok := p.find(c)
 	if !ok {
 		p.told = slices.Insert(p.told, i, told{at: c.at, source: c.source})

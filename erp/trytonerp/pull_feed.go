@@ -17,6 +17,11 @@ type feed[R any] struct {
 	// several says that a record may be several documents, or that they go by
 	// other names than its id.
 	several bool
+	// listed are the records that documents are listed by, nil means those of
+	// the sources that are themselves what is told of.
+	listed []source
+	// each is how many documents a record is at least, 0 means 1.
+	each int
 	// spare is how many more changes are asked for than rows: some are passed over.
 	spare int
 }
@@ -53,7 +58,7 @@ func pull[R any](ctx context.Context, a *Adapter, f feed[R], after erp.Cursor, l
 		if err != nil {
 			return page, err
 		}
-		some := firstSubjects(all, limit)
+		some := firstSubjects(all, max(1, limit/max(1, f.each)))
 		more = more || len(some) < len(all)
 		subjects, latest := subjectsOf(some)
 		docs := map[subject]read[R]{}
@@ -62,18 +67,19 @@ func pull[R any](ctx context.Context, a *Adapter, f feed[R], after erp.Cursor, l
 				return page, err
 			}
 		}
-		was, moved := p.last(), false
+		was := p.last()
 		for _, c := range some {
 			d, ok := docs[c.subject]
 			if ok && latest[c.subject] == c && (d.at <= c.at || d.at <= was) {
-				if len(page.Rows)+len(d.rows) > limit {
+				rows := f.stamped(&p, c, d, was)[min(p.done(c), len(d.rows)):]
+				room := limit - len(page.Rows)
+				if page.Rows = append(page.Rows, rows[:min(room, len(rows))]...); len(rows) > room {
+					p.part = part{c.at, c.source, c.id, p.done(c) + room}
 					more = true
 					break
 				}
-				page.Rows = append(page.Rows, f.stamped(&p, c, d, was)...)
 			}
 			p.note(c)
-			moved = true
 		}
 		if len(page.Rows) > 0 {
 			page.More = more
@@ -83,14 +89,7 @@ func pull[R any](ctx context.Context, a *Adapter, f feed[R], after erp.Cursor, l
 		if !more {
 			return page, nil
 		}
-		if !moved {
-			return page, errTooSmall(f.op)
-		}
 	}
-}
-
-func errTooSmall(op erp.Op) error {
-	return erp.NewError(erp.Contract, op, "one record of Tryton's is more documents than a page has room for", nil)
 }
 
 // stamped gives the documents of a subject their sequence: its latest time. A

@@ -87,6 +87,14 @@ func (l *ledger) content(doc int64) (text string, at int64) {
 	return text, at
 }
 
+// names are the documents that a record is: one to three.
+func names(doc int64) (all []string) {
+	for n := range doc%3 + 1 {
+		all = append(all, fmt.Sprintf("%d/%d", doc, n))
+	}
+	return all
+}
+
 // feed tells of the ledger's documents; their content is the key.
 func (l *ledger) feed() feed[erp.OrderChange] {
 	return feed[erp.OrderChange]{op: erp.OpPullOrders, head: func(r *erp.OrderChange) *erp.Head { return &r.Head },
@@ -95,7 +103,11 @@ func (l *ledger) feed() feed[erp.OrderChange] {
 			docs := map[subject]read[erp.OrderChange]{}
 			for _, s := range subjects {
 				text, at := l.content(s.id)
-				docs[s] = read[erp.OrderChange]{at, []erp.OrderChange{{Head: erp.Head{ID: idText(s.id), Key: text}}}}
+				d := read[erp.OrderChange]{at: at}
+				for n := range names(s.id) {
+					d.rows = append(d.rows, erp.OrderChange{Head: erp.Head{ID: names(s.id)[n], Key: text}})
+				}
+				docs[s] = d
 			}
 			return docs, nil
 		}}
@@ -212,8 +224,10 @@ func TestNothingIsMissed(t *testing.T) {
 		require.False(t, read(3))
 		for id := range l.rows["doc"] {
 			text, at := l.content(id)
-			require.Equal(t, text, have[idText(id)].Key, "the document %d", id)
-			require.GreaterOrEqual(t, have[idText(id)].Sequence, at)
+			for _, name := range names(id) {
+				require.Equal(t, text, have[name].Key, "the document %s", name)
+				require.GreaterOrEqual(t, have[name].Sequence, at)
+			}
 		}
 	})
 }

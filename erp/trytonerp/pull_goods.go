@@ -81,7 +81,7 @@ func (a *Adapter) measures(ctx context.Context, op erp.Op) (map[int64]measure, e
 		return all, nil
 	}
 	var rows []measure
-	if err := a.searchRead(ctx, op, "product.uom", []any{activeOrNot}, []string{"factor", "digits"}, 0, 0, byID, &rows); err != nil {
+	if err := a.allRead(ctx, op, "product.uom", nil, []string{"factor", "digits"}, 0, byID, &rows); err != nil {
 		return nil, err
 	}
 	all := map[int64]measure{}
@@ -92,8 +92,13 @@ func (a *Adapter) measures(ctx context.Context, op erp.Op) (map[int64]measure, e
 	return all, nil
 }
 
-// activeOrNot is the clause that finds records that are no longer used, too.
-var activeOrNot = []any{"active", "in", []bool{true, false}}
+// allRead is searchRead from the first record on, and finds those that are no
+// longer used, too.
+func (a *Adapter) allRead(ctx context.Context, op erp.Op, model string, domain []any, fields []string, limit int, order [][2]string, out any) error {
+	r := searching(op, model, "search_read", domain, 0, limit, order, fields)
+	r.context = map[string]any{"active_test": false}
+	return a.call(ctx, r, out)
+}
 
 // inUnit is the quantity of a move in a unit, which people may have changed on
 // the move.
