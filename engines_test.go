@@ -47,14 +47,20 @@ var (
 // stocked opens a counter with one partner and one product.
 func stocked(t *testing.T, st store.Store) *comptoir.Counter {
 	t.Helper()
+	return stockedAs(t, st, "fr", "FR10002527")
+}
+
+// stockedAs opens the counter of a tenant, whose partner has a number.
+func stockedAs(t *testing.T, st store.Store, as access.Tenant, number string) *comptoir.Counter {
+	t.Helper()
 	ctx := t.Context()
 	c, err := comptoir.Open(ctx, st, &comptoir.Options{Settings: settings()})
 	require.NoError(t, err)
-	k, err := c.For("fr")
+	k, err := c.For(as)
 	require.NoError(t, err)
 	home := partner.Address{Company: "Studio Nord", Street: "4 quai de l'Ouest", Postcode: "59000", City: "Lille", Country: "FR"}
 	_, err = k.Partners.Register(ctx, boss, partner.RegisterInput{Partner: partner.Partner{
-		ID: "nord", Number: "FR10002527", Name: "Studio Nord", Type: partner.Studio, Active: true,
+		ID: "nord", Number: number, Name: "Studio Nord", Type: partner.Studio, Active: true,
 		Counterparties: []partner.Counterparty{{ID: "legal", Name: "Studio Nord SARL", Country: "FR", VATID: "FR87900123456", Invoice: home, Default: true}},
 	}})
 	require.NoError(t, err)

@@ -48,8 +48,7 @@ type quirks struct {
 }
 
 type wireAdapter struct {
-	about erp.Description
-	has   map[erp.Op]bool
+	memsubject.Remote
 	base  string
 	http  *http.Client
 	q     quirks
@@ -86,10 +85,6 @@ func wired(t *testing.T, o *memerp.Options, q quirks, logs *logbook) erptest.Sub
 	proxy, err := erptest.NewProxy(server.URL+"/rpc", &erptest.ProxyOptions{DripEvery: 10 * time.Millisecond})
 	require.NoError(t, err)
 	t.Cleanup(proxy.Close)
-	has := map[erp.Op]bool{}
-	for _, op := range erp.Ops() {
-		has[op] = erp.Has(here, op)
-	}
 	s.Proxy = proxy
 	s.Reopen = func() erp.Adapter {
 		tr := &http.Transport{}
@@ -98,7 +93,15 @@ func wired(t *testing.T, o *memerp.Options, q quirks, logs *logbook) erptest.Sub
 		if !q.followsRedirects {
 			c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 		}
-		return wireAdapter{here.Describe(), has, proxy.URL(), c, q, new(atomic.Int64), slog.New(slog.NewTextHandler(logs, nil)), new(sync.Mutex), map[string]int{}}
+		a := wireAdapter{memsubject.NewRemote(here), proxy.URL(), c, q, new(atomic.Int64), slog.New(slog.NewTextHandler(logs, nil)), new(sync.Mutex), map[string]int{}}
+		a.Call = func(ctx context.Context, op erp.Op, in []byte) ([]byte, error) { return a.do(ctx, op, in) }
+		a.Unreadable = func(op erp.Op, err error) error {
+			if e := a.unreadable(op, err); !q.junkIsAbsence || e.Class != erp.Contract {
+				return e
+			}
+			return erp.NoSuch(op)
+		}
+		return a
 	}
 	s.Adapter = s.Reopen()
 	held := s.Held
@@ -107,29 +110,6 @@ func wired(t *testing.T, o *memerp.Options, q quirks, logs *logbook) erptest.Sub
 		return append(all, server.extra(key)...), err
 	}
 	return s
-}
-
-func (a wireAdapter) Describe() erp.Description { return a.about }
-func (a wireAdapter) Has(op erp.Op) bool        { return a.has[op] }
-
-// rpc makes one call.
-func rpc[R any](ctx context.Context, a wireAdapter, op erp.Op, args ...any) (R, error) {
-	var none, r R
-	in, err := json.Marshal(args)
-	if err != nil {
-		return none, erp.NewError(erp.Contract, op, "", err)
-	}
-	b, err := a.do(ctx, op, in)
-	if err != nil {
-		return none, err
-	}
-	if err := json.Unmarshal(b, &r); err != nil {
-		if e := a.unreadable(op, err); !a.q.junkIsAbsence || e.Class != erp.Contract {
-			return none, e
-		}
-		return none, erp.NoSuch(op)
-	}
-	return r, nil
 }
 
 func (a wireAdapter) unreadable(op erp.Op, err error) *erp.Error {
@@ -229,12 +209,8 @@ func (a wireAdapter) refused(op erp.Op, res *http.Response, body []byte) error {
 	return a.unreadable(op, fmt.Errorf("the class %q", f.Class))
 }
 
-func (a wireAdapter) Ping(ctx context.Context) error {
-	_, err := rpc[struct{}](ctx, a, erp.OpPing)
-	return err
-}
 func (a wireAdapter) PushOrder(ctx context.Context, o erp.Order) (erp.Receipt, error) {
-	r, err := rpc[erp.Receipt](ctx, a, erp.OpPush, o)
+	r, err := a.Remote.PushOrder(ctx, o)
 	if c := erp.ClassOf(err); a.q.givesUp && (c == erp.Retryable || c == erp.OutcomeUnknown) {
 		a.mu.Lock()
 		defer a.mu.Unlock()
@@ -243,66 +219,6 @@ func (a wireAdapter) PushOrder(ctx context.Context, o erp.Order) (erp.Receipt, e
 		}
 	}
 	return r, err
-}
-func (a wireAdapter) FindOrder(ctx context.Context, key string) (erp.Receipt, error) {
-	return rpc[erp.Receipt](ctx, a, erp.OpFind, key)
-}
-func (a wireAdapter) ReviseOrder(ctx context.Context, id string, o erp.Order) (erp.Receipt, error) {
-	return rpc[erp.Receipt](ctx, a, erp.OpRevise, id, o)
-}
-func (a wireAdapter) CancelOrder(ctx context.Context, id, reason string) (erp.Receipt, error) {
-	return rpc[erp.Receipt](ctx, a, erp.OpCancel, id, reason)
-}
-func (a wireAdapter) AdvanceOrder(ctx context.Context, id string, to erp.OrderState) (erp.Receipt, error) {
-	return rpc[erp.Receipt](ctx, a, erp.OpAdvance, id, to)
-}
-func (a wireAdapter) CancelRest(ctx context.Context, id string, lines []erp.LineQuantity) (erp.Receipt, error) {
-	return rpc[erp.Receipt](ctx, a, erp.OpCancelRest, id, lines)
-}
-func (a wireAdapter) PushPayment(ctx context.Context, p erp.Payment) (erp.DocReceipt, error) {
-	return rpc[erp.DocReceipt](ctx, a, erp.OpPushPayment, p)
-}
-func (a wireAdapter) FindPayment(ctx context.Context, key string) (erp.DocReceipt, error) {
-	return rpc[erp.DocReceipt](ctx, a, erp.OpFindPayment, key)
-}
-func (a wireAdapter) PushInvoice(ctx context.Context, i erp.Invoice) (erp.DocReceipt, error) {
-	return rpc[erp.DocReceipt](ctx, a, erp.OpPushInvoice, i)
-}
-func (a wireAdapter) FindInvoice(ctx context.Context, key string) (erp.DocReceipt, error) {
-	return rpc[erp.DocReceipt](ctx, a, erp.OpFindInvoice, key)
-}
-func (a wireAdapter) PushMessage(ctx context.Context, m erp.Message) (erp.DocReceipt, error) {
-	return rpc[erp.DocReceipt](ctx, a, erp.OpPushMessage, m)
-}
-func (a wireAdapter) FindMessage(ctx context.Context, key string) (erp.DocReceipt, error) {
-	return rpc[erp.DocReceipt](ctx, a, erp.OpFindMessage, key)
-}
-func (a wireAdapter) PullOrders(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.OrderChange], error) {
-	return rpc[erp.Page[erp.OrderChange]](ctx, a, erp.OpPullOrders, after, limit)
-}
-func (a wireAdapter) PullDeliveries(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Delivery], error) {
-	return rpc[erp.Page[erp.Delivery]](ctx, a, erp.OpPullDeliveries, after, limit)
-}
-func (a wireAdapter) PullInvoices(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Invoice], error) {
-	return rpc[erp.Page[erp.Invoice]](ctx, a, erp.OpPullInvoices, after, limit)
-}
-func (a wireAdapter) PullPayments(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Payment], error) {
-	return rpc[erp.Page[erp.Payment]](ctx, a, erp.OpPullPayments, after, limit)
-}
-func (a wireAdapter) PullMessages(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Message], error) {
-	return rpc[erp.Page[erp.Message]](ctx, a, erp.OpPullMessages, after, limit)
-}
-func (a wireAdapter) PullProducts(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Product], error) {
-	return rpc[erp.Page[erp.Product]](ctx, a, erp.OpPullProducts, after, limit)
-}
-func (a wireAdapter) PullPrices(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Price], error) {
-	return rpc[erp.Page[erp.Price]](ctx, a, erp.OpPullPrices, after, limit)
-}
-func (a wireAdapter) PullStock(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Stock], error) {
-	return rpc[erp.Page[erp.Stock]](ctx, a, erp.OpPullStock, after, limit)
-}
-func (a wireAdapter) ListIDs(ctx context.Context, s erp.Stream, after erp.Cursor, limit int) (erp.Page[string], error) {
-	return rpc[erp.Page[string]](ctx, a, erp.OpListIDs, s, after, limit)
 }
 
 // wireServer is the ERP's side.
@@ -335,11 +251,9 @@ func (s *wireServer) again(r *http.Request, op erp.Op, args []json.RawMessage) b
 	return true
 }
 
-type handler func(ctx context.Context, args []json.RawMessage) (any, error)
-
 func newWireServer(books *memerp.ERP, takesTwice bool) *wireServer {
 	s := &wireServer{seen: map[string]bool{}, twice: map[string]int{}}
-	all := handlers(books.Adapter().(whole))
+	all := memsubject.Handlers(books)
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		op := erp.Op(r.URL.Path[len("/rpc/"):])
 		in := []byte(r.URL.Query().Get("args"))
@@ -369,59 +283,6 @@ func newWireServer(books *memerp.ERP, takesTwice bool) *wireServer {
 		_ = json.NewEncoder(w).Encode(got)
 	}))
 	return s
-}
-
-func arg[A any](args []json.RawMessage, n int) (a A, err error) {
-	if n >= len(args) {
-		return a, erp.NewError(erp.Contract, "", "an argument is missing", nil)
-	}
-	if err := json.Unmarshal(args[n], &a); err != nil {
-		return a, erp.NewError(erp.Contract, "", "", err)
-	}
-	return a, nil
-}
-
-func one[A, R any](f func(context.Context, A) (R, error)) handler {
-	return func(ctx context.Context, args []json.RawMessage) (any, error) {
-		a, err := arg[A](args, 0)
-		if err != nil {
-			return nil, err
-		}
-		return f(ctx, a)
-	}
-}
-
-func two[A, B, R any](f func(context.Context, A, B) (R, error)) handler {
-	return func(ctx context.Context, args []json.RawMessage) (any, error) {
-		a, err1 := arg[A](args, 0)
-		b, err2 := arg[B](args, 1)
-		if err := errors.Join(err1, err2); err != nil {
-			return nil, err
-		}
-		return f(ctx, a, b)
-	}
-}
-
-func handlers(a whole) map[erp.Op]handler {
-	return map[erp.Op]handler{
-		erp.OpPing: func(ctx context.Context, _ []json.RawMessage) (any, error) { return struct{}{}, a.Ping(ctx) },
-		erp.OpPush: one(a.PushOrder), erp.OpFind: one(a.FindOrder), erp.OpRevise: two(a.ReviseOrder), erp.OpCancel: two(a.CancelOrder),
-		erp.OpAdvance: two(a.AdvanceOrder), erp.OpCancelRest: two(a.CancelRest),
-		erp.OpPushPayment: one(a.PushPayment), erp.OpFindPayment: one(a.FindPayment), erp.OpPushInvoice: one(a.PushInvoice),
-		erp.OpFindInvoice: one(a.FindInvoice), erp.OpPushMessage: one(a.PushMessage), erp.OpFindMessage: one(a.FindMessage),
-		erp.OpPullOrders: two(a.PullOrders), erp.OpPullDeliveries: two(a.PullDeliveries), erp.OpPullInvoices: two(a.PullInvoices),
-		erp.OpPullPayments: two(a.PullPayments), erp.OpPullMessages: two(a.PullMessages), erp.OpPullProducts: two(a.PullProducts),
-		erp.OpPullPrices: two(a.PullPrices), erp.OpPullStock: two(a.PullStock),
-		erp.OpListIDs: func(ctx context.Context, args []json.RawMessage) (any, error) {
-			s, err1 := arg[erp.Stream](args, 0)
-			after, err2 := arg[erp.Cursor](args, 1)
-			limit, err3 := arg[int](args, 2)
-			if err := errors.Join(err1, err2, err3); err != nil {
-				return nil, err
-			}
-			return a.ListIDs(ctx, s, after, limit)
-		},
-	}
 }
 
 // A fault that hits no request proves nothing, and is no success.
