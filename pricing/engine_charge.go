@@ -8,7 +8,7 @@ import (
 // charge puts what bringing the goods costs on the lines that bear it, and taxes
 // it with them. It comes after all discounts.
 func (e *Engine) charge(j *job) error {
-	if len(e.charges) == 0 {
+	if len(e.charges) == 0 || j.goods {
 		return nil
 	}
 	in, err := e.chargeInput(j)

@@ -45,6 +45,7 @@ type job struct {
 	asked   []string // codes of rules to be explained in any case
 	then    func()   // what is done with the finished job, before it ends
 	bare    bool     // figures alone: no codes, basis, explanation and seal
+	goods   bool     // goods alone: no charges
 	charges Charges
 	clash   []Conflict
 	cells   []cell
