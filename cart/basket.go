@@ -117,21 +117,30 @@ func (s *Service) basket(c Cart, p partner.Partner, products map[catalog.ID]cata
 	if err := s.checkLines(c, products); err != nil {
 		return pricing.Basket{}, err
 	}
+	b, err := s.buyerOf(c, p, at)
+	if err != nil {
+		return pricing.Basket{}, err
+	}
+	b.Codes, b.Lines = slices.Clone(c.Codes), make([]pricing.Line, len(c.Lines))
+	for i, l := range c.Lines {
+		b.Lines[i] = pricing.LineOf(l.ID, products[l.Product], l.Quantity)
+	}
+	return b, nil
+}
+
+// buyerOf is a basket without goods: who buys, where to and by which terms.
+func (s *Service) buyerOf(c Cart, p partner.Partner, at time.Time) (pricing.Basket, error) {
 	entity, to, err := c.Terms.Resolve(p)
 	if err != nil {
 		return pricing.Basket{}, err
 	}
 	b := pricing.Basket{Partner: p.ID, Agreements: p.AgreementIDsOn(partner.DateOf(at, s.zone)), Currency: c.Currency,
-		Lists: slices.Clone(p.PriceLists), At: at, Lines: make([]pricing.Line, len(c.Lines))}
+		Lists: slices.Clone(p.PriceLists), At: at}
 	if len(b.Lists) == 0 {
 		b.Lists = slices.Clone(s.lists) // a pricer may keep or change what it is given
 	}
 	b.Country, b.VATID = taxSide(entity, to)
-	b.Codes = slices.Clone(c.Codes)
 	b.Groups, b.Postcode, b.Region, b.Delivery = slices.Clone(p.Groups), to.Postcode, to.Province, c.Terms.Delivery
-	for i, l := range c.Lines {
-		b.Lines[i] = pricing.LineOf(l.ID, products[l.Product], l.Quantity)
-	}
 	return b, nil
 }
 

@@ -25,6 +25,8 @@ var (
 	ErrCode = fault.Define(fault.NotFound, "cart.code_not_found", "the cart has no such discount code")
 	// ErrPricer: a pricer that calls out cannot be asked inside a transaction.
 	ErrPricer = fault.Define(fault.Unsupported, "cart.pricer", "this pricer cannot be asked inside a transaction")
+	// ErrOffers: the pricer lists no prices of single products.
+	ErrOffers = fault.Define(fault.Unsupported, "cart.offers", "this pricer makes no price lists")
 	// ErrQuote: the pricer's lines are not the cart's, one for one in order, or
 	// its figures do not agree; then pricing.ErrQuote is the cause, with the
 	// issues.

@@ -100,6 +100,9 @@
 // it, or what is missing ("2 more and it gives 15 %"). It is a value for JSON,
 // text and HTML, and holds all that is needed to compute the totals again.
 //
+// Engine.Offers lists what single products cost a buyer, at every quantity from
+// which on it is something else: the price list of a partner, page by page.
+//
 // # Another tariff
 //
 // Simulate prices past quotes by the tariff that made them and by a changed one

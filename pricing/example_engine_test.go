@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/pricing"
 )
@@ -81,4 +82,30 @@ func ExampleNewLive() {
 	// Output:
 	// true true
 	// <nil> false
+}
+
+func ExampleEngine_Offers() {
+	tariff, _ := pricing.ReadTariff(strings.NewReader(kitchens))
+	tariff.Rules = append(tariff.Rules, pricing.Rule{Code: "PALLET", On: pricing.OnLine, Priority: 10, Goods: pricing.Goods{Products: []catalog.ID{"oven"}},
+		When: pricing.When{Quantity: &pricing.QuantityRange{From: money.QuantityOf(12)}}, Give: pricing.Effect{Percent: money.RateOf(10)}})
+	engine, _ := pricing.Compile(tariff, nil)
+	buyer := pricing.Basket{Partner: "nord", Country: "FR", Currency: money.EUR, At: noon, Facts: pricing.Facts{Groups: []string{"dealer"}}}
+	buyer.Agreements = append(buyer.Agreements, "A1")
+	list, err := engine.Offers(context.Background(), buyer, []catalog.Product{
+		{ID: "oven", SKU: "OV-1", Tax: "standard"}, {ID: "hob", SKU: "HO-1", Tax: "standard"}, {ID: "island", SKU: "IS-1", Tax: "standard"}})
+	for _, p := range list {
+		for _, o := range p.Offers {
+			fmt.Println(p.SKU, "from", o.From, o.List, o.Full, "net", o.Net, o.Rules)
+		}
+		if p.Refused != "" {
+			fmt.Println(p.SKU, p.Refused)
+		}
+	}
+	fmt.Println(err)
+	// Output:
+	// OV-1 from 1 dealers 520.00 EUR net 494.00 EUR [SPRING]
+	// OV-1 from 12 dealers 520.00 EUR net 444.60 EUR [SPRING PALLET]
+	// HO-1 from 1 public 400.00 EUR net 400.00 EUR []
+	// IS-1 pricing.no_price
+	// <nil>
 }

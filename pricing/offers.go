@@ -46,6 +46,9 @@ type Offer struct {
 	Rate     money.Rate `json:"rate"`
 	// Rules are the codes of the rules that take something off.
 	Rules []string `json:"rules,omitempty"`
+	// Only says that Net is of exactly From units: one of the rules gives
+	// something once, up to its most, or for some of the units (3 for 2).
+	Only bool `json:"only,omitempty"`
 	// Why explains the quote of From units, nil of an engine that is Brief.
 	Why *Node `json:"why,omitempty"`
 }
@@ -58,8 +61,7 @@ const mostOfferTrials = 400
 // rule or step of a scale applies, by quantity or by amount. The buyer's Lines
 // are left out: each product is priced alone, so that what depends on other
 // goods, on the whole basket and on shipping is not in it; Why says of it what
-// is missing. What a rule gives once, or for some of the units (3 for 2), is
-// that of the quantity From. A page of a catalog is what it is made for.
+// is missing. A page of a catalog is what it is made for.
 //
 // Errors: ErrBasket for the buyer; the error of ctx when it is done.
 func (e *Engine) Offers(ctx context.Context, buyer Basket, products []catalog.Product) ([]ProductOffers, error) {
@@ -278,6 +280,7 @@ func (w *offerWalk) look(j *job, q money.Quantity) (offerTrial, error) {
 	for _, a := range j.trace.takes {
 		if r := e.rules[a.rule]; r.On == OnLine {
 			t.offer.Rules = append(t.offer.Rules, r.Code)
+			t.offer.Only = t.offer.Only || r.uneven()
 			sign.WriteString("|" + r.Code)
 		}
 	}
@@ -298,6 +301,13 @@ func (w *offerWalk) look(j *job, q money.Quantity) (offerTrial, error) {
 	}
 	t.sign = sign.String()
 	return t, nil
+}
+
+// uneven reports whether what the rule gives each unit depends on how many there
+// are, between the quantities at which it gives something else.
+func (r *rule) uneven() bool {
+	g := &r.Give
+	return r.Most != nil || g.Cheapest != nil || g.Item != nil || g.Amount != nil && g.Per != PerUnit || g.Tiers != nil && g.Tiers.Marginal
 }
 
 // quantities are those at which the rule may begin, end or give something else.

@@ -34,7 +34,11 @@ func atPrice(texts ...string) catalog.ListPrice { // price, or "from price"
 func rows(o pricing.ProductOffers) []string {
 	var out []string
 	for _, x := range o.Offers {
-		out = append(out, strings.TrimSpace(fmt.Sprintf("%s %s %s", x.From, x.Net.Text(), strings.Join(x.Rules, " "))))
+		from := x.From.String()
+		if x.Only {
+			from = "only " + from
+		}
+		out = append(out, strings.TrimSpace(fmt.Sprintf("%s %s %s", from, x.Net.Text(), strings.Join(x.Rules, " "))))
 	}
 	return out
 }
@@ -81,7 +85,7 @@ func TestOffers(t *testing.T) {
 			return p
 		}(), want: []string{"4 10.00", "8 9.00"}},
 		"one of three free": {product: sold("p", atPrice("10")), rules: []pricing.Rule{{Code: "TRIO", On: pricing.OnLine, Give: pricing.Effect{Cheapest: &pricing.Cheapest{Of: 3, Free: 1}}}},
-			want: []string{"1 10.00", "3 6.666667 TRIO"}},
+			want: []string{"1 10.00", "only 3 6.666667 TRIO"}},
 		"the better of two": {product: sold("p", atPrice("10")), rules: []pricing.Rule{off("A", "5", pricing.OnLine, 1),
 			{Code: "B", On: pricing.OnLine, Give: pricing.Effect{Amount: euros("12"), Per: pricing.PerLine}}},
 			want: []string{"1 9.50 A", "3 0.00 B"}},
@@ -93,7 +97,7 @@ func TestOffers(t *testing.T) {
 			if name == "the better of two" {
 				tf.Policy.Lines = pricing.Stacking{Mode: pricing.BestFor}
 				tf.Rules[1].When.Quantity = &pricing.QuantityRange{From: money.QuantityOf(3)}
-				c.want[1] = "3 6.00 B"
+				c.want[1] = "only 3 6.00 B"
 			}
 			tf.Charges = []pricing.ChargeRule{ship("PARCEL", "5")}
 			b := basket(money.EUR)

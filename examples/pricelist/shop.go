@@ -30,7 +30,6 @@ var (
 type shop struct {
 	tariff   pricing.Tariff
 	engine   *pricing.Engine
-	rules    map[string][]pricing.Rule // of the tariff, by code
 	products []catalog.Product
 	partners []partner.Partner
 	facts    map[access.PartnerID]pricing.Facts
@@ -41,10 +40,6 @@ func open() (*shop, error) {
 	var err error
 	if s.tariff, s.engine, err = compile(nil); err != nil {
 		return nil, err
-	}
-	s.rules = map[string][]pricing.Rule{}
-	for _, r := range s.tariff.Rules {
-		s.rules[r.Code] = append(s.rules[r.Code], r)
 	}
 	if err := json.Unmarshal(catalogJSON, &s.products); err != nil {
 		return nil, fmt.Errorf("catalog.json: %w", err)
@@ -98,11 +93,6 @@ func (s *shop) basket(id access.PartnerID, at time.Time) (pricing.Basket, error)
 	return b, nil
 }
 
-// line is a product as a line of a basket.
-func line(id pricing.LineID, p catalog.Product, q money.Quantity) pricing.Line {
-	return pricing.Line{ID: id, Product: p.ID, SKU: p.SKU, Quantity: q, Tax: p.Tax, Prices: p.Prices, Family: p.Family, Tags: p.Tags, Unit: p.Unit}
-}
-
 // item is so many units of a product.
 type item struct {
 	product catalog.ID
@@ -117,7 +107,7 @@ func (s *shop) lines(items []item) ([]pricing.Line, error) {
 		if at < 0 {
 			return nil, fmt.Errorf("there is no product %q", it.product)
 		}
-		out[i] = line(pricing.LineID(strconv.Itoa(i+1)), s.products[at], money.QuantityOf(it.units))
+		out[i] = pricing.LineOf(pricing.LineID(strconv.Itoa(i+1)), s.products[at], money.QuantityOf(it.units))
 	}
 	return out, nil
 }

@@ -3,37 +3,8 @@ package main
 import (
 	"strings"
 
-	"github.com/comptoir-go/comptoir/catalog"
-	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/pricing"
 )
-
-// unit is an amount per one of a quantity, at six decimals. Under a policy that
-// rounds the unit it is what each one is charged at, to the cent; under one that
-// rounds lines it may have more decimals.
-func unit(a money.Amount, q money.Quantity) (money.Price, error) {
-	p, err := money.PriceFromAmount(a)
-	if err != nil {
-		return money.Price{}, err
-	}
-	if p, err = p.PerBase(q); err != nil {
-		return money.Price{}, err
-	}
-	return p.Times(money.QuantityOf(1), money.HalfAwayFromZero)
-}
-
-// orderable rounds a quantity up to the product's step.
-func orderable(p catalog.Product, q money.Quantity) money.Quantity {
-	step := p.Quantity.Step
-	if step.IsZero() {
-		step = money.QuantityOf(1)
-	}
-	up, err := money.QuantityFromUnits((q.Units() + step.Units() - 1) / step.Units() * step.Units())
-	if err != nil {
-		return q
-	}
-	return up
-}
 
 // reasons says in few words what took something off a line. A rule that a floor,
 // or its own bound, cut short is marked.
