@@ -22,6 +22,8 @@ func (a *Adapter) ListIDs(ctx context.Context, s erp.Stream, after erp.Cursor, l
 		return listOf(ctx, a, a.paymentFeed, after, limit)
 	case erp.Products:
 		return listOf(ctx, a, a.productFeed, after, limit)
+	case erp.Stocks:
+		return listOf(ctx, a, a.stockFeed, after, limit)
 	}
 	return erp.Page[string]{}, erp.NotSupported(op)
 }
@@ -47,8 +49,8 @@ func listOf[R any](ctx context.Context, a *Adapter, of func(context.Context, erp
 	}
 	for ; at.Source < len(f.records()); at = (listed{Source: at.Source + 1}) {
 		s := f.records()[at.Source]
-		var ids []struct{ ID int64 }
-		if err := a.allRead(ctx, op, s.model, append([]any{[]any{"id", ">", at.Last}}, s.domain...), []string{"id"}, limit+1, byID, &ids); err != nil {
+		ids, err := a.idsBehind(ctx, op, s, at.Last, limit+1)
+		if err != nil {
 			return page, err
 		}
 		if page.More, err = f.list(ctx, s.model, ids, limit, &page.Rows, &at); err != nil {
@@ -64,10 +66,10 @@ func listOf[R any](ctx context.Context, a *Adapter, of func(context.Context, erp
 
 // list adds the documents of records, and reports whether there are others that
 // the page has no room for.
-func (f feed[R]) list(ctx context.Context, model string, ids []struct{ ID int64 }, limit int, all *[]string, at *listed) (more bool, err error) {
+func (f feed[R]) list(ctx context.Context, model string, ids []int64, limit int, all *[]string, at *listed) (more bool, err error) {
 	subjects := make([]subject, len(ids))
 	for i, id := range ids {
-		subjects[i] = subject{model, id.ID}
+		subjects[i] = subject{model, id}
 	}
 	docs := map[subject]read[R]{}
 	if f.several && len(subjects) > 0 {

@@ -34,6 +34,8 @@ type position struct {
 	raised map[string]int64
 	// part is the change whose documents were told in part.
 	part part
+	// rules is the time of the rules by which the documents were made.
+	rules int64
 }
 
 // part says that of the documents of a change the first were told: done.
@@ -68,6 +70,7 @@ type wirePosition struct {
 	Told   [][4]int64       `json:"t"`
 	Raised map[string]int64 `json:"r,omitempty"`
 	Part   *[4]int64        `json:"p,omitempty"`
+	Rules  int64            `json:"l,omitempty"`
 }
 
 func readPosition(op erp.Op, c erp.Cursor) (position, error) {
@@ -79,7 +82,7 @@ func readPosition(op erp.Op, c erp.Cursor) (position, error) {
 	if err := json.Unmarshal(c, &w); err != nil {
 		return p, erp.NewError(erp.Contract, op, "this is no cursor of the adapter", err)
 	}
-	p.floor = w.Floor
+	p.floor, p.rules = w.Floor, w.Rules
 	for subject, sequence := range w.Raised {
 		p.raised[subject] = sequence
 	}
@@ -106,7 +109,7 @@ func (p position) cursor() (erp.Cursor, error) {
 	if n := len(p.told) - toldMax; n > 0 {
 		p.floor = max(p.floor, p.told[n-1].at)
 	}
-	w := wirePosition{Floor: p.floor, Told: [][4]int64{}, Raised: map[string]int64{}}
+	w := wirePosition{Floor: p.floor, Rules: p.rules, Told: [][4]int64{}, Raised: map[string]int64{}}
 	for _, t := range p.told {
 		if t.at > p.floor {
 			w.Told = append(w.Told, [4]int64{t.at - p.floor, int64(t.source), t.last, int64(t.count)})

@@ -20,6 +20,8 @@ type feed[R any] struct {
 	// listed are the records that documents are listed by, nil means those of
 	// the sources that are themselves what is told of.
 	listed []source
+	// rules is the time of the last change of what all documents depend on.
+	rules int64
 	// each is how many documents a record is at least, 0 means 1.
 	each int
 	// spare is how many more changes are asked for than rows: some are passed over.

@@ -1,0 +1,131 @@
+package trytonerp
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/comptoir-go/comptoir/erp"
+)
+
+// Streams whose documents are made of very many changes (stock of moves), or all
+// change with a rule (prices with a list), are begun by a walk through the
+// records that they are listed by; from then on they follow the changes.
+
+// walk is the cursor of a stream that is being begun.
+type walk struct {
+	Walking bool `json:"w"`
+	// Floor is from where the changes are followed afterwards, Rules as of when
+	// the rules are.
+	Floor int64 `json:"f"`
+	Rules int64 `json:"l,omitempty"`
+	// Last is the last record that is through; of the next so many documents are.
+	Last int64 `json:"i"`
+	Part int   `json:"p,omitempty"`
+}
+
+// pullWalked answers a page of a feed that is begun by a walk, and again when
+// its rules are others than the cursor knows.
+func pullWalked[R any](ctx context.Context, a *Adapter, f feed[R], after erp.Cursor, limit int) (erp.Page[R], error) {
+	w := walk{}
+	if len(after) > 0 {
+		if err := json.Unmarshal(after, &w); err != nil || w.Part < 0 {
+			return erp.Page[R]{Next: after}, erp.NewError(erp.Contract, f.op, "this is no cursor of the adapter", err)
+		}
+	}
+	if len(after) > 0 && !w.Walking && w.Rules == f.rules {
+		return pull(ctx, a, f, after, limit)
+	}
+	if !w.Walking || w.Rules != f.rules {
+		floor, err := a.newest(ctx, f.op, f.sources)
+		if err != nil {
+			return erp.Page[R]{Next: after}, err
+		}
+		w = walk{Walking: true, Floor: max(0, floor-overlap), Rules: f.rules}
+	}
+	return f.walk(ctx, a, w, after, limit)
+}
+
+// walk goes on through the records.
+func (f feed[R]) walk(ctx context.Context, a *Adapter, w walk, after erp.Cursor, limit int) (erp.Page[R], error) {
+	page, s := erp.Page[R]{Next: after}, f.listed[0]
+	n := max(1, limit/max(1, f.each))
+	for {
+		ids, err := a.idsBehind(ctx, f.op, s, w.Last, n+1)
+		if err != nil {
+			return page, err
+		}
+		more := len(ids) > n
+		subjects := make([]subject, min(n, len(ids)))
+		for i := range subjects {
+			subjects[i] = subject{s.model, ids[i]}
+		}
+		docs := map[subject]read[R]{}
+		if len(subjects) > 0 {
+			if docs, err = f.read(ctx, subjects); err != nil {
+				return page, err
+			}
+		}
+		for _, of := range subjects {
+			rows := docs[of].rows
+			for i := range rows {
+				f.head(&rows[i]).Sequence = docs[of].at
+			}
+			rows = rows[min(w.Part, len(rows)):]
+			room := limit - len(page.Rows)
+			if page.Rows = append(page.Rows, rows[:min(room, len(rows))]...); len(rows) > room {
+				w.Part, more = w.Part+room, true
+				break
+			}
+			w.Last, w.Part = of.id, 0
+		}
+		switch {
+		case len(page.Rows) > 0:
+			page.More = true
+			if more {
+				page.Next, err = json.Marshal(w)
+			} else {
+				page.Next, err = position{floor: w.Floor, rules: w.Rules}.cursor()
+			}
+			return page, err
+		case !more:
+			next, err := position{floor: w.Floor, rules: w.Rules}.cursor()
+			if err != nil {
+				return page, err
+			}
+			// A page without rows keeps the cursor.
+			got, err := pull(ctx, a, f, next, limit)
+			if len(got.Rows) == 0 {
+				got.Next = after
+			}
+			return got, err
+		}
+	}
+}
+
+// idsBehind are the first ids of a source behind one.
+func (a *Adapter) idsBehind(ctx context.Context, op erp.Op, s source, last int64, n int) ([]int64, error) {
+	var rows []struct{ ID int64 }
+	err := a.allRead(ctx, op, s.model, append([]any{[]any{"id", ">", last}}, s.domain...), []string{"id"}, n, byID, &rows)
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	return ids, err
+}
+
+// newest is the time of the last change of the sources, zero where there is none.
+func (a *Adapter) newest(ctx context.Context, op erp.Op, sources []source) (int64, error) {
+	last := int64(0)
+	for _, s := range sources {
+		for _, field := range stampFields {
+			some, err := a.stamped(ctx, op, s, []any{field, "!=", nil}, 1, [][2]string{{field, "DESC"}})
+			if err != nil {
+				return 0, err
+			}
+			for _, c := range some {
+				last = max(last, c.at)
+			}
+		}
+	}
+	return last, nil
+}
