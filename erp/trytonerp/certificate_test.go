@@ -2,6 +2,7 @@ package trytonerp
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,19 +12,51 @@ import (
 	"github.com/comptoir-go/comptoir/internal/testtryton"
 )
 
-// The adapter holds every claim of the suite, against a Tryton of its own.
+// suite gives each stream of the kit a Tryton of its own, so that reading all
+// of it does not take longer and longer.
+type suite struct {
+	t      *testing.T
+	group  string
+	server *testtryton.Instance
+	host   *erpHost
+}
+
+func (s *suite) subject(t *testing.T) erptest.Subject {
+	words := strings.Split(t.Name()[strings.LastIndex(t.Name(), "/")+1:], "_")
+	group := "documents"
+	switch words[0] {
+	case "pull":
+		group = words[1]
+	case "list":
+		group = "lists"
+	}
+	if group != s.group {
+		s.open(group)
+	}
+	return s.host.subject(t)
+}
+
+func (s *suite) open(group string) {
+	if s.server != nil {
+		s.server.Kill()
+	}
+	s.group, s.server = group, testtryton.Start(s.t, nil)
+	s.host = hostAt(s.t, s.server.Address, s.server.Client)
+}
+
+// The adapter holds every claim of the suite.
 func TestSuite(t *testing.T) {
-	server := testtryton.Start(t, nil)
-	h := hostAt(t, server.Address, server.Client)
-	version, err := server.Version(t.Context())
+	s := &suite{t: t}
+	s.open("documents")
+	version, err := s.server.Version(t.Context())
 	require.NoError(t, err)
 	rep := erptest.Run(t, erptest.Harness{
-		New:     h.subject,
+		New:     s.subject,
 		Order:   order,
 		Prefix:  fmt.Sprintf("%06x", time.Now().UnixNano()&0xffffff),
 		Version: "Tryton " + version,
 		Overlap: erptest.AnyOverlap,
-		Secrets: []string{h.o.Password},
+		Secrets: []string{s.host.o.Password},
 	})
 	require.Empty(t, rep.Failed)
 }

@@ -31,6 +31,9 @@ type erpHost struct {
 	staged *staged
 	o      Options
 	shared *Adapter
+
+	// paid is the invoice that payments by hand are of, and pays counts them.
+	paid, pays int
 }
 
 // hostAt puts a Proxy before the Tryton of the address.
@@ -80,6 +83,8 @@ func (h *erpHost) subject(t *testing.T) erptest.Subject {
 		Deliver: h.deliver,
 		Return:  h.takeBack,
 		Count:   h.count,
+		Happen:  h.happen,
+		Delete:  h.remove,
 	}
 }
 
