@@ -7,61 +7,85 @@ import (
 	"github.com/comptoir-go/comptoir/money"
 )
 
-// deal writes rows, totals and lines.
+// deal writes lines, adjustments, rows and totals.
 func (e *Engine) deal(j *job) error {
 	q, f, cur := j.q, &j.figures, j.b.Currency
-	n, k := len(q.Lines), len(j.given)
 	var shares []money.Amount
+	k := len(j.given)
 	if k > 0 {
-		shares = make([]money.Amount, n*k)
+		shares = make([]money.Amount, len(q.Lines)*k)
 	}
-	q.Net, q.Tax = money.Zero(cur), money.Zero(cur)
-	rows := make([]Tax, 0, len(j.groups))
-	sums := make([]int64, k)
 	for i := range q.Lines {
 		l := &q.Lines[i]
-		l.Net, l.Tax = money.FromMinor(f.first[i], cur), money.FromMinor(f.tax[i], cur)
+		gross, ok := addTicks(f.base[i], f.tax[i])
+		if !ok {
+			return money.ErrOverflow
+		}
+		l.Net, l.Tax, l.Gross = money.FromMinor(f.first[i], cur), money.FromMinor(f.tax[i], cur), money.FromMinor(gross, cur)
 		if k > 0 {
 			l.Shares, shares = shares[:k:k], shares[k:]
 			for m := range l.Shares {
 				l.Shares[m] = money.FromMinor(f.deltas[m][i], cur)
-				sums[m] += f.deltas[m][i]
 			}
-		}
-		base := money.FromMinor(f.base[i], cur)
-		var err error
-		if l.Gross, err = base.Add(l.Tax); err != nil {
-			return err
 		}
 		if err := e.off(j, i); err != nil {
 			return err
 		}
-		at := slices.IndexFunc(rows, func(t Tax) bool { return t.Category == l.Category && t.Rate == l.Rate })
+	}
+	if k > 0 {
+		q.Adjustments = make([]Adjustment, k)
+		for m := range j.given {
+			var sum int64
+			for _, v := range f.deltas[m] {
+				sum += v
+			}
+			q.Adjustments[m] = Adjustment{Code: j.given[m].code, Text: j.given[m].text, Amount: money.FromMinor(sum, cur)}
+		}
+		j.dropEmpty()
+	}
+	return j.dealRows()
+}
+
+// dealRows writes the breakdown and the totals.
+func (j *job) dealRows() error {
+	q, f, cur := j.q, &j.figures, j.b.Currency
+	rows := make([]Tax, 0, len(j.groups))
+	q.Net, q.Tax = money.Zero(cur), money.Zero(cur)
+	for k := range j.groups {
+		g := &j.groups[k]
+		g.base, g.due = 0, 0
+	}
+	for i, slot := range j.slots {
+		g := &j.groups[slot>>1]
+		var ok, fine bool
+		g.base, ok = addTicks(g.base, f.base[i])
+		g.due, fine = addTicks(g.due, f.tax[i])
+		if !ok || !fine {
+			return money.ErrOverflow
+		}
+	}
+	for k := range j.groups {
+		g := &j.groups[k]
+		base, tax := money.FromMinor(g.base, cur), money.FromMinor(g.due, cur)
+		at := slices.IndexFunc(rows, func(t Tax) bool { return t.Category == g.category && t.Rate == g.rate })
 		if at < 0 {
 			at = len(rows)
-			rows = append(rows, Tax{Category: l.Category, Rate: l.Rate, Base: money.Zero(cur), Tax: money.Zero(cur)})
+			rows = append(rows, Tax{Category: g.category, Rate: g.rate, Base: money.Zero(cur), Tax: money.Zero(cur)})
 		}
-		if rows[at].Base, err = rows[at].Base.Add(base); err != nil {
-			return err
-		}
-		if rows[at].Tax, err = rows[at].Tax.Add(l.Tax); err != nil {
-			return err
-		}
-		if q.Net, err = q.Net.Add(base); err != nil {
-			return err
-		}
-		if q.Tax, err = q.Tax.Add(l.Tax); err != nil {
-			return err
+		for _, sum := range [...]struct {
+			of   *money.Amount
+			more money.Amount
+		}{{&rows[at].Base, base}, {&rows[at].Tax, tax}, {&q.Net, base}, {&q.Tax, tax}} {
+			var err error
+			if *sum.of, err = sum.of.Add(sum.more); err != nil {
+				return err
+			}
 		}
 	}
 	slices.SortFunc(rows, func(a, b Tax) int {
 		return cmp.Or(cmp.Compare(a.Category.rank(), b.Category.rank()), b.Rate.Cmp(a.Rate))
 	})
 	q.Taxes = rows
-	for m := range j.given {
-		q.Adjustments = append(q.Adjustments, Adjustment{Code: j.given[m].code, Text: j.given[m].text, Amount: money.FromMinor(sums[m], cur)})
-	}
-	j.dropEmpty()
 	var err error
 	q.Gross, err = q.Net.Add(q.Tax)
 	return err

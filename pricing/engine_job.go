@@ -15,9 +15,10 @@ type job struct {
 	b *Basket
 	q *Quote
 
-	turns []listTurn
-	found []int32
-	keys  []whoKey
+	turns   []listTurn
+	classes []classGroup
+	found   []int32
+	keys    []whoKey
 
 	// Of each line.
 	base     []int64 // the list value
@@ -39,6 +40,9 @@ type job struct {
 
 	shares [][]int64 // what each order discount takes off the lines, in ticks
 	given  []given   // the discounts and charges of the whole
+	acts   []act     // what line rules took, by line
+	starts []int32   // where the acts of each line begin
+	refs   []string  // of tax rows, by group: "S 20"
 	spare  [][]int64 // share blocks to use again
 
 	trace   trace
@@ -99,6 +103,8 @@ func (j *job) end() {
 	}
 	clear(j.prices)
 	clear(j.cells)
+	clear(j.classes)
+	clear(j.refs)
 	j.scratch.end()
 	j.e, j.b, j.q = nil, nil, nil
 }

@@ -37,33 +37,35 @@ func (e *Engine) turns(j *job) {
 	for _, code := range b.Lists {
 		e.turn(j, code)
 	}
-	e.turnsFor(j, e.aud[toPartner][string(b.Partner)], nil)
+	j.found = append(j.found[:0], e.aud[toPartner][string(b.Partner)]...)
+	e.turnsFor(j)
 	j.found = j.found[:0]
 	for _, a := range b.Agreements {
 		j.found = append(j.found, e.aud[toAgreement][string(a)]...)
 	}
-	e.turnsFor(j, j.found, nil)
+	e.turnsFor(j)
 	j.found = j.found[:0]
 	for _, g := range b.Groups {
 		j.found = append(j.found, e.aud[toGroup][g]...)
 	}
-	e.turnsFor(j, j.found, nil)
-	e.turnsFor(j, nil, e.open)
+	e.turnsFor(j)
+	e.turnsOf(j, e.open) // in order already
 	if len(b.Lists) == 0 {
 		e.turn(j, "")
 	}
 }
 
-// turnsFor adds lists by their rank; ranked ones are in order already.
-func (e *Engine) turnsFor(j *job, lists, ranked []int32) {
-	if len(lists) > 1 {
-		lists = slices.Clone(lists)
-		slices.SortStableFunc(lists, func(a, b int32) int {
-			x, y := e.lists[a], e.lists[b]
-			return cmp.Or(cmp.Compare(y.Priority, x.Priority), cmp.Compare(x.Code, y.Code))
-		})
-	}
-	for _, at := range append(lists[:len(lists):len(lists)], ranked...) {
+// turnsFor adds the lists found by their rank.
+func (e *Engine) turnsFor(j *job) {
+	slices.SortStableFunc(j.found, func(a, b int32) int {
+		x, y := e.lists[a], e.lists[b]
+		return cmp.Or(cmp.Compare(y.Priority, x.Priority), cmp.Compare(x.Code, y.Code))
+	})
+	e.turnsOf(j, j.found)
+}
+
+func (e *Engine) turnsOf(j *job, lists []int32) {
+	for _, at := range lists {
 		if l := e.lists[at]; l.Covers(j.b.At, j.b.Known) {
 			e.turn(j, l.Code)
 		}

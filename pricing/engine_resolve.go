@@ -15,20 +15,12 @@ func (e *Engine) resolve(j *job) error {
 	var is failures
 	abroad := Parties{Seller: e.seller, Buyer: b.Country, VATID: b.VATID}.Abroad()
 	rows := e.taxes.of(e.seller)
-	group, class := -1, catalog.TaxClass("")
+	j.classes = j.classes[:0]
 	for i := range b.Lines {
 		in, out := &b.Lines[i], &q.Lines[i]
-		if group < 0 || in.Tax != class {
-			class, group = in.Tax, -1
-			if e.decider != nil {
-				var err error
-				if group, err = e.decided(j, class); err != nil {
-					return err
-				}
-			} else if c, rate, home, ok := lookup(rows, abroad, class, b.At, b.Known); ok {
-				group = j.group(c, rate, home, b.Currency)
-				q.reason(c, Exemption{}.orUsual(c))
-			}
+		group, err := e.groupOf(j, in.Tax, rows, abroad)
+		if err != nil {
+			return err
 		}
 		if group < 0 {
 			is.noTax(i, in, e.seller)
@@ -67,6 +59,30 @@ func (e *Engine) resolve(j *job) error {
 		return err
 	}
 	return e.floorsOf(j)
+}
+
+// classGroup is the group of a tax class, -1 where it has no rate.
+type classGroup struct {
+	class catalog.TaxClass
+	group int
+}
+
+// groupOf finds the group of a class, once for a quote.
+func (e *Engine) groupOf(j *job, class catalog.TaxClass, rows []TaxRow, abroad Category) (group int, err error) {
+	for i := range j.classes {
+		if c := &j.classes[i]; c.class == class {
+			return c.group, nil
+		}
+	}
+	group = -1
+	if e.decider != nil {
+		group, err = e.decided(j, class)
+	} else if c, rate, home, ok := lookup(rows, abroad, class, j.b.At, j.b.Known); ok {
+		group = j.group(c, rate, home, j.b.Currency)
+		j.q.reason(c, Exemption{}.orUsual(c))
+	}
+	j.classes = append(j.classes, classGroup{class, group})
+	return group, err
 }
 
 // floorsOf finds the least value of every line, as its price is stated.

@@ -6,27 +6,15 @@ import "github.com/comptoir-go/comptoir/money"
 // cut from few blocks.
 func (e *Engine) why(j *job) {
 	q := j.q
-	per := make([]int32, len(q.Lines)+1) // where the takes of a line begin, sorted by line
-	for _, a := range j.trace.takes {
-		if e.rules[a.rule].On == OnLine {
-			per[a.line+1]++
-		}
-	}
-	for i := range q.Lines {
-		per[i+1] += per[i]
-	}
-	acts := make([]act, per[len(q.Lines)])
-	next := append([]int32(nil), per...)
-	for _, a := range j.trace.takes {
-		if e.rules[a.rule].On == OnLine {
-			acts[next[a.line]] = a
-			next[a.line]++
-		}
-	}
-	room := len(acts) + len(q.Lines)*(mostSteps+len(q.Adjustments)+1)
-	steps := make([]Step, 0, room)
+	e.sortActs(j)
+	steps := make([]Step, 0, len(j.acts)+len(q.Lines)*(mostSteps+len(q.Adjustments)+1))
 	var block textBlock
-	refs := map[taxKey]string{}
+	block.reserve(len(q.Lines) + len(j.groups))
+	j.refs = j.refs[:0]
+	for k := range j.groups {
+		block.reserve(len(q.Lines))
+		j.refs = append(j.refs, block.rate(j.groups[k].category, j.groups[k].rate))
+	}
 	for i := range q.Lines {
 		l, f := &q.Lines[i], &j.prices[i]
 		from := len(steps)
@@ -36,11 +24,12 @@ func (e *Engine) why(j *job) {
 			steps = append(steps, Step{Code: StepBreak, Ref: block.from(f.step.From), Value: block.price(f.step.Price)})
 		}
 		steps = append(steps, Step{Code: StepRound, Ref: e.policy.Rounding.String(), Value: j.tickText(&block, j.base[i])})
-		for _, a := range acts[per[i]:per[i+1]] {
+		for _, a := range j.acts[j.starts[i]:j.starts[i+1]] {
 			block.reserve(len(q.Lines) - i)
 			steps = append(steps, Step{Code: StepRule, Ref: e.rules[a.rule].Code, Value: j.tickText(&block, -a.ticks)})
 		}
-		g := &j.groups[j.slots[i]>>1]
+		group := j.slots[i] >> 1
+		g := &j.groups[group]
 		block.reserve(len(q.Lines) - i)
 		if j.gross(i) && g.untaxed() {
 			steps = append(steps, Step{Code: StepUntax, Ref: g.home.String(), Value: block.amount(l.Net)})
@@ -49,12 +38,39 @@ func (e *Engine) why(j *job) {
 			block.reserve(len(q.Lines) - i)
 			steps = append(steps, Step{Code: StepAdjust, Ref: q.Adjustments[k].Code, Value: block.amount(l.Shares[k])})
 		}
-		key := taxKey{l.Category, l.Rate}
-		if refs[key] == "" {
-			refs[key] = rateText(l.Category, l.Rate)
-		}
-		steps = append(steps, Step{Code: StepTax, Ref: refs[key], Value: block.amount(l.Tax)})
+		steps = append(steps, Step{Code: StepTax, Ref: j.refs[group], Value: block.amount(l.Tax)})
 		l.Why = steps[from:len(steps):len(steps)]
+	}
+}
+
+// sortActs puts what line rules took in the order of the lines; of a line it
+// stays in that of the rules.
+func (e *Engine) sortActs(j *job) {
+	n := len(j.q.Lines)
+	j.starts = append(j.starts[:0], make([]int32, n+2)...)
+	count := j.starts[2:] // shifted by one more than the starts, so that filling ends at them
+	for _, a := range j.trace.takes {
+		if e.rules[a.rule].On == OnLine {
+			count[a.line]++
+		}
+	}
+	for i := 1; i < n; i++ {
+		count[i] += count[i-1]
+	}
+	all := 0
+	if n > 0 {
+		all = int(count[n-1])
+	}
+	if cap(j.acts) < all {
+		j.acts = make([]act, all)
+	}
+	j.acts = j.acts[:all]
+	next := j.starts[1:]
+	for _, a := range j.trace.takes {
+		if e.rules[a.rule].On == OnLine {
+			j.acts[next[a.line]] = a
+			next[a.line]++
+		}
 	}
 }
 

@@ -78,17 +78,17 @@ func (s *sealer) of(q *Quote) string {
 	b = text(b, string(q.Partner))
 	b = text(b, q.Currency.Code())
 	b = text(b, q.Rules)
-	b = binary.AppendVarint(b, q.At.UnixMicro())
-	b = binary.AppendVarint(b, q.Until.UnixMicro())
-	b = binary.AppendUvarint(b, uint64(len(q.Lines)))
+	b = varint(b, q.At.UnixMicro())
+	b = varint(b, q.Until.UnixMicro())
+	b = uvarint(b, uint64(len(q.Lines)))
 	for i := range q.Lines {
 		b = s.line(s.flush(b), &q.Lines[i])
 	}
-	b = binary.AppendUvarint(b, uint64(len(q.Taxes)))
+	b = uvarint(b, uint64(len(q.Taxes)))
 	for i := range q.Taxes {
 		t := &q.Taxes[i]
 		b = text(s.flush(b), string(t.Category))
-		b = binary.AppendVarint(b, t.Rate.Units())
+		b = varint(b, t.Rate.Units())
 		b = s.amount(b, t.Base)
 		b = s.amount(b, t.Tax)
 	}
@@ -122,7 +122,7 @@ func (q *Quote) adjusted() bool {
 }
 
 func (s *sealer) adjustments(b []byte, q *Quote) []byte {
-	b = binary.AppendUvarint(b, uint64(len(q.Adjustments)))
+	b = uvarint(b, uint64(len(q.Adjustments)))
 	for i := range q.Adjustments {
 		a := &q.Adjustments[i]
 		b = text(s.flush(b), a.Code)
@@ -130,7 +130,7 @@ func (s *sealer) adjustments(b []byte, q *Quote) []byte {
 		b = s.amount(b, a.Amount)
 	}
 	for i := range q.Lines {
-		b = binary.AppendUvarint(s.flush(b), uint64(len(q.Lines[i].Shares)))
+		b = uvarint(s.flush(b), uint64(len(q.Lines[i].Shares)))
 		for _, share := range q.Lines[i].Shares {
 			b = s.amount(s.flush(b), share)
 		}
@@ -150,7 +150,7 @@ func (s *sealer) line(b []byte, l *QuotedLine) []byte {
 	b = text(b, string(l.ID))
 	b = text(b, string(l.Product))
 	b = text(b, string(l.SKU))
-	b = binary.AppendVarint(b, l.Quantity.Units())
+	b = varint(b, l.Quantity.Units())
 	b = s.price(b, l.List)
 	b = s.price(b, l.Price)
 	b = text(b, string(l.Stated))
@@ -159,7 +159,7 @@ func (s *sealer) line(b []byte, l *QuotedLine) []byte {
 	b = s.amount(b, l.Tax)
 	b = s.amount(b, l.Gross)
 	b = text(b, string(l.Category))
-	return binary.AppendVarint(b, l.Rate.Units())
+	return varint(b, l.Rate.Units())
 }
 
 func (s *sealer) currency(b []byte, c money.Currency) []byte {
@@ -170,14 +170,30 @@ func (s *sealer) currency(b []byte, c money.Currency) []byte {
 }
 
 func (s *sealer) amount(b []byte, a money.Amount) []byte {
-	return binary.AppendVarint(s.currency(b, a.Currency()), a.Minor())
+	return varint(s.currency(b, a.Currency()), a.Minor())
 }
 
 func (s *sealer) price(b []byte, p money.Price) []byte {
-	b = binary.AppendVarint(s.currency(b, p.Currency()), p.Micros())
-	return binary.AppendVarint(b, p.Base().Units())
+	b = varint(s.currency(b, p.Currency()), p.Micros())
+	return varint(b, p.Base().Units())
 }
 
 func text(b []byte, s string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+	return append(uvarint(b, uint64(len(s))), s...)
+}
+
+// varint is binary.AppendVarint, and uvarint binary.AppendUvarint; the short
+// numbers that figures are made of go in at once.
+func varint(b []byte, v int64) []byte { return uvarint(b, uint64(v)<<1^uint64(v>>63)) }
+
+func uvarint(b []byte, v uint64) []byte {
+	switch {
+	case v < 1<<7:
+		return append(b, byte(v))
+	case v < 1<<14:
+		return append(b, byte(v)|0x80, byte(v>>7))
+	case v < 1<<21:
+		return append(b, byte(v)|0x80, byte(v>>7)|0x80, byte(v>>14))
+	}
+	return binary.AppendUvarint(b, v)
 }

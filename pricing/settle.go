@@ -39,6 +39,8 @@ type rateGroup struct {
 	home     money.Rate // what prices stated gross contain
 	parts    [2]part
 	ref      string // in explanations: "S 20"
+	base     int64  // of an engine: the net of its lines
+	due      int64  // and their tax
 }
 
 // untaxed reports whether prices stated gross contain a tax that is not due.

@@ -46,6 +46,13 @@ func (t *textBlock) amount(a money.Amount) string {
 	return t.put(append(b, a.Currency().Code()...))
 }
 
+// rate is "S 20", as rateText says it.
+func (t *textBlock) rate(c Category, r money.Rate) string {
+	var buf [32]byte
+	b, _ := r.AppendText(append(append(buf[:0], c...), ' ')) // never fails
+	return t.put(b)
+}
+
 // from is "from 10".
 func (t *textBlock) from(q money.Quantity) string {
 	var buf [32]byte
