@@ -27,13 +27,42 @@ func (of *office) compare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, d := range report.Differences {
-		if d.ID == string(of.order) {
-			return fmt.Errorf("the order differs: %s: %s here, %s in the ERP, %s", d.Field, d.Ours, d.Theirs, d.Cause)
-		}
+	ours, err := of.documents(ctx)
+	if err != nil {
+		return err
 	}
-	fmt.Fprintln(of.say, "The comparison of the books finds no difference about the order")
+	others := 0
+	for _, d := range report.Differences {
+		if ours[d.ID] {
+			return fmt.Errorf("the %s %s differs: %s: %q here, %q in the ERP, %s", d.Document, d.Name, d.Field, d.Ours, d.Theirs, d.Cause)
+		}
+		others++
+	}
+	fmt.Fprintf(of.say, "The comparison of the books finds no difference about the order and its %d documents", len(ours)-1)
+	if others > 0 {
+		fmt.Fprintf(of.say, ", and %d about others", others)
+	}
+	fmt.Fprintln(of.say)
 	return nil
+}
+
+// documents are our ids of the order and of what belongs to it.
+func (of *office) documents(ctx context.Context) (map[string]bool, error) {
+	s, err := of.state(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids := map[string]bool{string(of.order): true}
+	for _, d := range s.Deliveries {
+		ids[string(d.ID)] = true
+	}
+	for _, d := range s.Invoices {
+		ids[string(d.ID)] = true
+	}
+	for _, p := range s.Payments {
+		ids[string(p.ID)] = true
+	}
+	return ids, nil
 }
 
 // sums is what our books say of the order.

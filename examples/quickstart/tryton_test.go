@@ -27,7 +27,7 @@ func TestQuickstartOnTryton(t *testing.T) {
 		": delivered, invoiced, partly_paid",
 		": delivered, invoiced, paid",
 		"Here:       ordered 299.08, invoiced 203.18, left to pay -95.90\nIn the ERP: ordered 299.08, invoiced 203.18, left to pay -95.90\n",
-		"The comparison of the books finds no difference about the order\n",
+		"The comparison of the books finds no difference about the order and its 8 documents\n",
 	} {
 		require.Contains(t, out.String(), line)
 	}
