@@ -253,6 +253,7 @@ func (w *world) inStep() {
 		}
 	}
 	w.sameMoney()
+	w.noDrift()
 	var ours int
 	for _, m := range w.books.Messages() {
 		if o, err := w.orders.GetByERP(w.ctx, operator, m.Document); err == nil && m.Kind == "order" {

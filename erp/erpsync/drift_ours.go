@@ -126,7 +126,9 @@ func (r ours) invoice(d billing.Document) Holding {
 	h.text("customer", cmp.Or(d.Buyer.Code, d.Customer), own)
 	h.text("date", d.Issued.String(), own)
 	h.Figures = append(h.Figures, Sums{d.Totals.Net.Decimal(), d.Totals.Tax.Decimal(), d.Totals.Gross.Decimal()}.figures(own)...)
-	h.Figures = append(h.Figures, Figure{Field: "left", Value: d.Left().Decimal(), Money: true})
+	if !own || d.SetOff.IsZero() { // of a set-off made here no ERP is told
+		h.Figures = append(h.Figures, Figure{Field: "left", Value: d.Left().Decimal(), Money: true})
+	}
 	if !own {
 		h.Lists = []string{"quantity", "net"}
 		for _, l := range d.Lines {

@@ -67,6 +67,15 @@ func (w *world) news() []string {
 	}
 }
 
+// noDrift checks that the comparison of the books finds nothing but what rounding
+// brings about.
+func (w *world) noDrift() {
+	w.t.Helper()
+	for _, x := range w.drift().Differences {
+		require.Equal(w.t, erpsync.RoundingPolicy, x.Cause, "%+v", x)
+	}
+}
+
 // onAccount books a payment in the ERP that is for no invoice.
 func (w *world) onAccount(amount decimal.Decimal) {
 	w.t.Helper()
