@@ -245,6 +245,9 @@ func (s *trytonSide) atRest() {
 	parked, _, err := erpsync.NewParking(s.puller, nil).List(ctx, boss, "", 10)
 	require.NoError(s.t, err)
 	require.Empty(s.t, parked)
+	report, err := s.Drift(s.client, nil).Run(ctx)
+	require.NoError(s.t, err)
+	require.Empty(s.t, report.Differences)
 	require.NoError(s.t, s.killer.err)
 }
 
