@@ -22,6 +22,8 @@ func (a *Adapter) ListIDs(ctx context.Context, s erp.Stream, after erp.Cursor, l
 		return listOf(ctx, a, a.paymentFeed, after, limit)
 	case erp.Products:
 		return listOf(ctx, a, a.productFeed, after, limit)
+	case erp.Prices:
+		return listOf(ctx, a, a.priceFeed, after, limit)
 	case erp.Stocks:
 		return listOf(ctx, a, a.stockFeed, after, limit)
 	}

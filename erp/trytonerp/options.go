@@ -42,6 +42,9 @@ type Options struct {
 	// PaymentMethods are the names of Tryton's payment methods of invoices by
 	// ours, {"transfer": "Bank transfer"}; "" is the only one there is.
 	PaymentMethods map[string]string
+	// PriceLists are the names of Tryton's price lists whose prices are told;
+	// none by default, because Tryton computes each price anew.
+	PriceLists []string
 	// Accept are the kinds of Tryton's warnings that are confirmed without
 	// asking anybody: the end of a warning's name behind its last full stop,
 	// "effective_date_future". Any other is NeedsConfirmation.
@@ -108,6 +111,11 @@ func (o Options) checked() (Options, error) {
 			is.Add(fmt.Sprintf("accept[%d]", i), "tryton.warning", "the kind of a warning is what follows the last full stop of its name")
 		}
 	}
+	for i, name := range o.PriceLists {
+		if strings.TrimSpace(name) == "" || slices.Contains(o.PriceLists[:i], name) {
+			is.Add(fmt.Sprintf("price_lists[%d]", i), "tryton.name", "Tryton's name is missing or stands twice")
+		}
+	}
 	digits, keep := digitsDefault, cacheDefault
 	if o.QuantityDigits != nil {
 		digits = *o.QuantityDigits
@@ -127,7 +135,7 @@ func (o Options) checked() (Options, error) {
 	}
 	o.QuantityDigits, o.CacheFor = &digits, &keep
 	o.Taxes, o.Units, o.PaymentMethods = maps.Clone(o.Taxes), maps.Clone(o.Units), maps.Clone(o.PaymentMethods)
-	o.Accept = slices.Clone(o.Accept)
+	o.Accept, o.PriceLists = slices.Clone(o.Accept), slices.Clone(o.PriceLists)
 	return o, is.Err(ErrOptions)
 }
 

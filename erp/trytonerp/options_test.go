@@ -20,7 +20,7 @@ func usable(url string) Options {
 func TestOptionsAllAtOnce(t *testing.T) {
 	seven, long := 7, 48*time.Hour
 	_, err := New(Options{URL: "ftp://erp", Database: "a/b", User: "a:b", Taxes: map[string]string{"S20": "x", "S 20": " "},
-		Units: map[string]string{"": "Unit"}, PaymentMethods: map[string]string{"cash": ""}, Accept: []string{"a.b"},
+		Units: map[string]string{"": "Unit"}, PaymentMethods: map[string]string{"cash": ""}, PriceLists: []string{"Dealers", "Dealers"}, Accept: []string{"a.b"},
 		QuantityDigits: &seven, CacheFor: &long, Timeout: time.Hour})
 	require.ErrorIs(t, err, ErrOptions)
 	var paths []string
@@ -28,7 +28,7 @@ func TestOptionsAllAtOnce(t *testing.T) {
 		paths = append(paths, i.Path)
 	}
 	require.Equal(t, []string{"url", "password", "database", "user", "taxes[S 20]", "taxes[S20]", "units[]",
-		"payment_methods[cash]", "accept[0]", "quantity_digits", "cache_for", "timeout"}, paths)
+		"payment_methods[cash]", "accept[0]", "price_lists[1]", "quantity_digits", "cache_for", "timeout"}, paths)
 }
 
 func TestOptionsDefaults(t *testing.T) {

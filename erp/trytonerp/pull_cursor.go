@@ -29,13 +29,15 @@ type position struct {
 	floor int64
 	// told is what was told behind the floor, in order.
 	told []told
-	// raised are the sequences of subjects that were told once more although none of
-	// their records had a later time.
+	// raised are the sequences of subjects that were told in part, or once more
+	// although none of their records had a later time.
 	raised map[string]int64
 	// part is the change whose documents were told in part.
 	part part
 	// rules is the time of the rules by which the documents were made.
 	rules int64
+	// walked is the time up to which a walk may have told changes, too.
+	walked int64
 }
 
 // part says that of the documents of a change the first were told: done.
@@ -71,6 +73,7 @@ type wirePosition struct {
 	Raised map[string]int64 `json:"r,omitempty"`
 	Part   *[4]int64        `json:"p,omitempty"`
 	Rules  int64            `json:"l,omitempty"`
+	Walked int64            `json:"w,omitempty"`
 }
 
 func readPosition(op erp.Op, c erp.Cursor) (position, error) {
@@ -82,7 +85,7 @@ func readPosition(op erp.Op, c erp.Cursor) (position, error) {
 	if err := json.Unmarshal(c, &w); err != nil {
 		return p, erp.NewError(erp.Contract, op, "this is no cursor of the adapter", err)
 	}
-	p.floor, p.rules = w.Floor, w.Rules
+	p.floor, p.rules, p.walked = w.Floor, w.Rules, w.Walked
 	for subject, sequence := range w.Raised {
 		p.raised[subject] = sequence
 	}
@@ -120,6 +123,9 @@ func (p position) cursor() (erp.Cursor, error) {
 			w.Raised[subject] = sequence
 		}
 	}
+	if p.walked > p.floor {
+		w.Walked = p.walked
+	}
 	if p.part.done > 0 {
 		w.Part = &[4]int64{p.part.at, int64(p.part.source), p.part.id, int64(p.part.done)}
 	}
@@ -150,9 +156,12 @@ func (p position) knows(c change) bool {
 	return ok && c.id <= p.told[i].last
 }
 
-// note notes that the change was told.
+// note notes that the change was told. Of its subject nothing more waits that was
+// told in part: it has changed since, and is told anew.
 func (p *position) note(c change) {
-	p.part = part{}
+	if p.done(c) > 0 || p.part.done > 0 && p.raised[c.subject.String()] > 0 {
+		p.part = part{}
+	}
 	i, ok := p.find(c)
 	if !ok {
 		p.told = slices.Insert(p.told, i, told{at: c.at, source: c.source})

@@ -2,6 +2,7 @@ package trytonerp
 
 import (
 	"context"
+	"slices"
 
 	"github.com/comptoir-go/comptoir/erp"
 )
@@ -60,9 +61,9 @@ func pull[R any](ctx context.Context, a *Adapter, f feed[R], after erp.Cursor, l
 		if err != nil {
 			return page, err
 		}
-		some := firstSubjects(all, max(1, limit/max(1, f.each)))
+		latest := latestOf(all)
+		some, subjects := first(all, latest, max(1, limit/max(1, f.each)))
 		more = more || len(some) < len(all)
-		subjects, latest := subjectsOf(some)
 		docs := map[subject]read[R]{}
 		if len(subjects) > 0 {
 			if docs, err = f.read(ctx, subjects); err != nil {
@@ -73,10 +74,12 @@ func pull[R any](ctx context.Context, a *Adapter, f feed[R], after erp.Cursor, l
 		for _, c := range some {
 			d, ok := docs[c.subject]
 			if ok && latest[c.subject] == c && (d.at <= c.at || d.at <= was) {
-				rows := f.stamped(&p, c, d, was)[min(p.done(c), len(d.rows)):]
+				sequence := f.sequence(&p, c, d.at, was)
+				rows := stamped(f, d.rows, sequence)[min(p.done(c), len(d.rows)):]
 				room := limit - len(page.Rows)
 				if page.Rows = append(page.Rows, rows[:min(room, len(rows))]...); len(rows) > room {
 					p.part = part{c.at, c.source, c.id, p.done(c) + room}
+					p.raised[c.subject.String()] = sequence
 					more = true
 					break
 				}
@@ -94,44 +97,57 @@ func pull[R any](ctx context.Context, a *Adapter, f feed[R], after erp.Cursor, l
 	}
 }
 
-// stamped gives the documents of a subject their sequence: its latest time. A
-// change of an earlier time that came to light after it was told makes the next
-// number of it.
-func (f feed[R]) stamped(p *position, c change, d read[R], was int64) []R {
-	sequence := max(d.at, c.at)
-	if c.at < d.at && d.at <= was {
-		sequence = max(sequence, p.raised[c.subject.String()]) + 1
-		p.raised[c.subject.String()] = sequence
+// sequence is that of the documents of a subject: its latest time, or that of
+// the rules. What was told under it may have been other than it is now, when a
+// change of an earlier time came to light: then it is the next number.
+func (f feed[R]) sequence(p *position, c change, at, was int64) int64 {
+	sequence, of := max(at, c.at, f.rules), c.subject.String()
+	told := p.raised[of]
+	switch {
+	case told >= sequence && p.done(c) > 0:
+		return told // the rest of what was told in part
+	case told >= sequence:
+		sequence = told + 1
+	case c.at < at && at <= was || c.at <= max(f.rules, p.walked):
+		sequence++
+	default:
+		return sequence
 	}
-	for i := range d.rows {
-		f.head(&d.rows[i]).Sequence = sequence
-	}
-	return d.rows
+	p.raised[of] = sequence
+	return sequence
 }
 
-// firstSubjects are the first changes, of at most so many subjects.
-func firstSubjects(all []change, most int) []change {
-	seen := map[subject]bool{}
-	for i, c := range all {
-		if seen[c.subject] = true; len(seen) > most {
-			return whole(all[:i], c.at)
+// stamped gives documents the sequence.
+func stamped[R any](f feed[R], rows []R, sequence int64) []R {
+	for i := range rows {
+		f.head(&rows[i]).Sequence = sequence
+	}
+	return rows
+}
+
+// latestOf are the last changes of the subjects. A change of no subject has none.
+func latestOf(all []change) map[subject]change {
+	latest := map[subject]change{}
+	for _, c := range all {
+		if c.subject.id != 0 {
+			latest[c.subject] = c
 		}
 	}
-	return all
+	return latest
 }
 
-// subjectsOf are the subjects of the changes, and the last change of each. A change
-// of no subject has none.
-func subjectsOf(changes []change) (subjects []subject, latest map[subject]change) {
-	latest = map[subject]change{}
-	for _, c := range changes {
-		if c.subject.id == 0 {
+// first are the first changes with the last ones of at most so many subjects,
+// which are named.
+func first(all []change, latest map[subject]change, most int) (some []change, subjects []subject) {
+	for i, c := range all {
+		if c.subject.id == 0 || latest[c.subject] != c {
 			continue
 		}
-		if _, ok := latest[c.subject]; !ok {
-			subjects = append(subjects, c.subject)
+		if len(subjects) == most {
+			some = whole(all[:i], c.at)
+			return some, slices.DeleteFunc(subjects, func(s subject) bool { return latest[s].compare(some[len(some)-1]) > 0 })
 		}
-		latest[c.subject] = c
+		subjects = append(subjects, c.subject)
 	}
-	return subjects, latest
+	return all, subjects
 }

@@ -23,6 +23,7 @@ type variant struct {
 	Active   flag
 	Salable  flag
 	Unit     *int64 `json:"sale_uom"`
+	Own      int64  `json:"default_uom"`
 	Kind     string `json:"type"`
 	Price    exact  `json:"list_price"`
 	Template struct {
@@ -34,7 +35,7 @@ type variant struct {
 	stamps
 }
 
-var variantFields = append([]string{"code", "name", "description", "active", "salable", "sale_uom", "type", "list_price", "template.code", "template.active",
+var variantFields = append([]string{"code", "name", "description", "active", "salable", "sale_uom", "default_uom", "type", "list_price", "template.code", "template.active",
 	"template.create_date", "template.write_date"}, stampFields...)
 
 // flag is a boolean, which read through another record some databases answer as

@@ -13,15 +13,18 @@ import (
 
 // walk is the cursor of a stream that is being begun.
 type walk struct {
-	Walking bool `json:"w"`
-	// Floor is from where the changes are followed afterwards, Rules as of when
-	// the rules are.
-	Floor int64 `json:"f"`
+	// From is from where the changes are followed afterwards.
+	From json.RawMessage `json:"from"`
+	// Rules is as of when the rules are.
 	Rules int64 `json:"l,omitempty"`
 	// Last is the last record that is through; of the next so many documents are.
 	Last int64 `json:"i"`
 	Part int   `json:"p,omitempty"`
 }
+
+// windowMax is how many changes are noted before a walk, lest they come again
+// after it.
+const windowMax = 20_000
 
 // pullWalked answers a page of a feed that is begun by a walk, and again when
 // its rules are others than the cursor knows.
@@ -32,17 +35,34 @@ func pullWalked[R any](ctx context.Context, a *Adapter, f feed[R], after erp.Cur
 			return erp.Page[R]{Next: after}, erp.NewError(erp.Contract, f.op, "this is no cursor of the adapter", err)
 		}
 	}
-	if len(after) > 0 && !w.Walking && w.Rules == f.rules {
+	switch same := w.Rules == f.rules; {
+	case len(after) > 0 && same && w.From == nil:
 		return pull(ctx, a, f, after, limit)
-	}
-	if !w.Walking || w.Rules != f.rules {
-		floor, err := a.newest(ctx, f.op, f.sources)
+	case len(after) == 0 || !same:
+		from, err := f.now(ctx, a)
 		if err != nil {
 			return erp.Page[R]{Next: after}, err
 		}
-		w = walk{Walking: true, Floor: max(0, floor-overlap), Rules: f.rules}
+		w = walk{From: json.RawMessage(from), Rules: f.rules}
 	}
 	return f.walk(ctx, a, w, after, limit)
+}
+
+// now is the position at which all changes that there are were told.
+func (f feed[R]) now(ctx context.Context, a *Adapter) (erp.Cursor, error) {
+	last, err := a.newest(ctx, f.op, f.sources)
+	if err != nil {
+		return nil, err
+	}
+	p := position{floor: max(0, last-overlap), rules: f.rules}
+	all, _, err := a.changes(ctx, f.op, f.sources, p, windowMax)
+	for _, c := range all {
+		p.note(c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p.cursor()
 }
 
 // walk goes on through the records.
@@ -66,10 +86,8 @@ func (f feed[R]) walk(ctx context.Context, a *Adapter, w walk, after erp.Cursor,
 			}
 		}
 		for _, of := range subjects {
-			rows := docs[of].rows
-			for i := range rows {
-				f.head(&rows[i]).Sequence = docs[of].at
-			}
+			d := docs[of]
+			rows := stamped(f, d.rows, max(d.at, f.rules))
 			rows = rows[min(w.Part, len(rows)):]
 			room := limit - len(page.Rows)
 			if page.Rows = append(page.Rows, rows[:min(room, len(rows))]...); len(rows) > room {
@@ -78,28 +96,41 @@ func (f feed[R]) walk(ctx context.Context, a *Adapter, w walk, after erp.Cursor,
 			}
 			w.Last, w.Part = of.id, 0
 		}
-		switch {
-		case len(page.Rows) > 0:
-			page.More = true
-			if more {
-				page.Next, err = json.Marshal(w)
-			} else {
-				page.Next, err = position{floor: w.Floor, rules: w.Rules}.cursor()
-			}
-			return page, err
-		case !more:
-			next, err := position{floor: w.Floor, rules: w.Rules}.cursor()
-			if err != nil {
-				return page, err
-			}
-			// A page without rows keeps the cursor.
-			got, err := pull(ctx, a, f, next, limit)
-			if len(got.Rows) == 0 {
-				got.Next = after
-			}
-			return got, err
+		if more && len(page.Rows) == 0 {
+			continue
 		}
+		next, err := json.Marshal(w)
+		if !more {
+			next, err = f.walked(ctx, a, w)
+		}
+		if err != nil || len(page.Rows) > 0 {
+			page.More, page.Next = true, next
+			return page, err
+		}
+		// A page without rows keeps the cursor.
+		got, err := pull(ctx, a, f, next, limit)
+		if len(got.Rows) == 0 {
+			got.Next = after
+		}
+		return got, err
 	}
+}
+
+// walked is the position behind the walk. It may have told changes that were
+// made meanwhile; they are told again.
+func (f feed[R]) walked(ctx context.Context, a *Adapter, w walk) (erp.Cursor, error) {
+	p, err := readPosition(f.op, erp.Cursor(w.From))
+	if err != nil {
+		return nil, err
+	}
+	last, err := a.newest(ctx, f.op, f.sources)
+	if err != nil {
+		return nil, err
+	}
+	if last > p.last() {
+		p.walked = last
+	}
+	return p.cursor()
 }
 
 // idsBehind are the first ids of a source behind one.
