@@ -3,6 +3,7 @@ package erpsync
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -104,7 +105,7 @@ func (p *Puller) release(ctx context.Context, k event.Parked) (gave []string, do
 	case !parks(err):
 		return nil, false, err
 	case awaited(err) == k.Awaits:
-		return nil, false, nil
+		return nil, false, p.leave(ctx, k)
 	}
 	return nil, false, p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
 		still, is, fail := parkedAs(ctx, tx, k)
@@ -114,6 +115,38 @@ func (p *Puller) release(ctx context.Context, k event.Parked) (gave []string, do
 		still.Awaits, still.Cause = awaited(err), brief(err.Error(), causeMax)
 		return tx.Inbox().Park(ctx, still)
 	})
+}
+
+// leave forgets a delivery of somebody else's order, of another tenant in the
+// same ERP say, whose lines have keys of the form of ours. Its order is none of
+// ours when the stream of orders, which tells our keys, was read to its end at
+// least two intervals later and still nothing here knows of it. Where that
+// stream is not pulled or tells no keys it waits on.
+func (p *Puller) leave(ctx context.Context, k event.Parked) error {
+	if k.Stream != string(erp.Deliveries) || p.client.KeysOf(erp.OpPush) == erp.Neither {
+		return nil
+	}
+	_, id, _ := strings.Cut(k.Awaits, "/")
+	theirs := false
+	err := p.store.View(ctx, func(ctx context.Context, tx store.Tx) error {
+		theirs = false
+		read, err := p.ordersRead(ctx, tx)
+		if err != nil || read.Before(k.Since.Add(2*p.o.Every)) {
+			return err
+		}
+		for _, what := range []string{k.Awaits, forPerson} { // what is parked of the order itself
+			some, err := tx.Inbox().Awaiting(ctx, what)
+			if err != nil || slices.ContainsFunc(some, func(o event.Parked) bool { return o.ID == string(erp.Orders)+"/"+id }) {
+				return err
+			}
+		}
+		theirs = true
+		return nil
+	})
+	if err != nil || !theirs {
+		return err
+	}
+	return p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error { return tx.Inbox().Unpark(ctx, k.ID, k.Sequence) })
 }
 
 // unpark applies a parked change, if it is still there.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/comptoir-go/comptoir/access"
@@ -93,6 +94,10 @@ type Puller struct {
 	mu sync.Mutex
 	// seen is where the rota of parked changes goes on.
 	seen string
+	// orders is as of when the stream of orders was last read to its end;
+	// ordersRead tells it.
+	orders     atomic.Pointer[time.Time]
+	ordersRead func(ctx context.Context, tx store.Tx) (time.Time, error)
 }
 
 // NewPuller makes the puller of one tenant over its store, its services and a
@@ -117,6 +122,8 @@ func NewPuller(t access.Tenant, st store.Tenanted, books Books, c *erp.Client, o
 	orDefault(&p.o.Pages, 50)
 	orDefault(&p.o.Every, 2*time.Minute)
 	p.feeds = p.makeFeeds()
+	p.orders.Store(&time.Time{})
+	p.ordersRead = func(context.Context, store.Tx) (time.Time, error) { return *p.orders.Load(), nil }
 	return p
 }
 
@@ -144,6 +151,7 @@ func (p *Puller) Step(ctx context.Context) (int, error) {
 	ended := map[erp.Stream]bool{}
 	for _, s := range p.Streams() {
 		for range p.o.Pages {
+			began := p.o.Now()
 			did, err := p.Pull(ctx, s)
 			if errors.Is(err, ErrOvertaken) {
 				continue
@@ -155,6 +163,9 @@ func (p *Puller) Step(ctx context.Context) (int, error) {
 			}
 			if !did.More {
 				ended[s] = true
+				if s == erp.Orders {
+					p.orders.Store(&began)
+				}
 				break
 			}
 		}

@@ -97,6 +97,10 @@ func NewSchedule(t access.Tenant, st store.Tenanted, books Books, c *erp.Client,
 			l.every = d
 		}
 		l.puller = s.newPuller(books, l)
+		l.puller.ordersRead = func(ctx context.Context, tx store.Tx) (time.Time, error) {
+			_, is, err := readLease(ctx, tx, erp.Orders)
+			return is.Read, err
+		}
 		s.lanes = append(s.lanes, l)
 	}
 	return s
