@@ -53,8 +53,8 @@ var branches = []access.Tenant{"fr", "it"}
 // fast is a schedule for which a day is a second.
 func fast(holder string) *erpsync.ScheduleOptions {
 	const tick = 10 * time.Millisecond
-	return &erpsync.ScheduleOptions{Holder: holder, MaxEvery: 10 * tick, Lease: time.Second,
-		Relay: erpsync.Options{Lease: time.Second, Grace: 50 * tick, Backoff: tick, MaxBackoff: 20 * tick, Poll: 2 * tick, MaxPoll: 20 * tick, Idle: tick},
+	return &erpsync.ScheduleOptions{Holder: holder, MaxEvery: 10 * tick, Lease: 2 * time.Second,
+		Relay: erpsync.Options{Lease: 2 * time.Second, Grace: 50 * tick, Backoff: tick, MaxBackoff: 20 * tick, Poll: 2 * tick, MaxPoll: 20 * tick, Idle: tick},
 		Pull:  erpsync.PullOptions{Every: 4 * tick, Streams: []erp.Stream{erp.Orders, erp.Deliveries, erp.Invoices, erp.Payments}}}
 }
 

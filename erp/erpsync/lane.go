@@ -17,6 +17,8 @@ type lane struct {
 	name   erp.Stream
 	every  time.Duration
 	puller *Puller
+	// limit is how many changes a page holds when nothing is slow.
+	limit int
 	// token is that of the lease held last.
 	token int64
 }
@@ -152,10 +154,21 @@ func (l *lane) invoices(ctx context.Context) (token int64, quiet bool) {
 	return token, quiet && err == nil
 }
 
+// page reads and applies one page. One that takes longer than the lease is tried
+// again by half, so that a slow ERP or store is no reason to stand still; then
+// pages grow again.
 func (l *lane) page(ctx context.Context) (Pulled, error) {
-	ctx, stop := context.WithTimeout(ctx, l.s.o.Lease)
+	bound, stop := context.WithTimeout(ctx, l.s.o.Lease)
 	defer stop()
-	return l.puller.Pull(ctx, l.name)
+	did, err := l.puller.Pull(bound, l.name)
+	limit := &l.puller.o.Limit
+	switch {
+	case err == nil:
+		*limit = min(2**limit, l.limit)
+	case bound.Err() != nil && ctx.Err() == nil:
+		*limit = max(*limit/2, 1)
+	}
+	return did, err
 }
 
 // again tries what is parked, and then tells the meter how things stand.

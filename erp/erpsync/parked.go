@@ -2,6 +2,7 @@ package erpsync
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -117,16 +118,17 @@ func (p *Puller) release(ctx context.Context, k event.Parked) (gave []string, do
 	})
 }
 
-// leave forgets a delivery of somebody else's order, of another tenant in the
-// same ERP say, whose lines have keys of the form of ours. Its order is none of
-// ours when the stream of orders, which tells our keys, was read to its end at
-// least two intervals later and still nothing here knows of it. Where that
-// stream is not pulled or tells no keys it waits on.
+// leave forgets what waits for somebody else's order, of another tenant in the
+// same ERP say, whose lines have keys of the form of ours: deliveries, messages,
+// and invoices of customers that are not here. An order is none of ours when the
+// stream of orders, which tells our keys, was read to its end at least two
+// intervals later and still nothing here knows of it. Where that stream is not
+// pulled or tells no keys all waits on.
 func (p *Puller) leave(ctx context.Context, k event.Parked) error {
-	if k.Stream != string(erp.Deliveries) || p.client.KeysOf(erp.OpPush) == erp.Neither {
+	kind, id, _ := strings.Cut(k.Awaits, "/")
+	if kind != "order" || k.Stream == string(erp.Orders) || p.client.KeysOf(erp.OpPush) == erp.Neither {
 		return nil
 	}
-	_, id, _ := strings.Cut(k.Awaits, "/")
 	theirs := false
 	err := p.store.View(ctx, func(ctx context.Context, tx store.Tx) error {
 		theirs = false
@@ -140,13 +142,31 @@ func (p *Puller) leave(ctx context.Context, k event.Parked) error {
 				return err
 			}
 		}
-		theirs = true
-		return nil
+		theirs, err = p.strange(ctx, tx, k)
+		return err
 	})
 	if err != nil || !theirs {
 		return err
 	}
 	return p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error { return tx.Inbox().Unpark(ctx, k.ID, k.Sequence) })
+}
+
+// strange reports whether a parked change, if it is an invoice, is of a customer
+// that is not here.
+func (p *Puller) strange(ctx context.Context, tx store.Tx, k event.Parked) (bool, error) {
+	if k.Stream != string(erp.Invoices) {
+		return true, nil
+	}
+	var c erp.Invoice
+	if err := json.Unmarshal(k.Data, &c); err != nil {
+		return false, nil
+	}
+	_, _, err := p.customer(ctx, tx, c.Customer)
+	var w *waiting
+	if errors.As(err, &w) {
+		return true, nil
+	}
+	return false, err
 }
 
 // unpark applies a parked change, if it is still there.

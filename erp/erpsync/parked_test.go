@@ -2,7 +2,9 @@ package erpsync_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -102,4 +104,52 @@ func TestArrivedNeedsAnIDAndAnOpenPush(t *testing.T) {
 	require.NoError(t, letters.Arrived(w.ctx, admin, ls[0].ID, " 1 ", ""))
 	w.settle()
 	w.agree(lost)
+}
+
+// Another web shop's orders in the same ERP look like ours: what comes of them
+// waits until the stream of orders has shown that they are not, and is left then.
+// What comes of ours before its order is known waits on, and is applied.
+func TestWhatWaitsForSomebodyElsesOrderIsLeft(t *testing.T) {
+	for _, scheduled := range []bool{false, true} {
+		w := newWorld(t, setup{})
+		s := w.schedule("one", nil)
+		pulls := func() {
+			t.Helper()
+			if !scheduled {
+				w.pulls()
+				return
+			}
+			_, err := s.Step(w.ctx)
+			require.NoError(t, err)
+		}
+		pulls()
+		theirs := erp.Order{Key: strings.Repeat("a", 32), Revision: 1, Reference: "IT-1", Customer: "IT10004711", Date: "2026-11-22", Currency: "EUR",
+			Lines: []erp.OrderLine{{Key: strings.Repeat("b", 32), SKU: oven, Unit: "C62", Quantity: dec("1"), UnitPrice: dec("640"), Net: dec("640"), TaxCategory: "S", TaxRate: dec("20")}},
+			Net:   dec("640"), Tax: dec("128"), Gross: dec("768")}
+		got, err := w.books.Adapter().(erp.OrderPusher).PushOrder(w.ctx, theirs)
+		require.NoError(t, err)
+		require.True(t, w.books.Confirm(got.ID))
+		_, ok := w.books.Pick(got.ID)
+		require.True(t, ok)
+		for _, draft := range w.books.Drafts(got.ID) {
+			w.books.Post(draft)
+		}
+		w.pass(2 * time.Minute)
+		pulls()
+		require.Len(t, w.parked(), 2, "its delivery and its invoice")
+		w.pass(3 * time.Minute)
+		pulls()
+		require.Len(t, w.parked(), 2, "an interval later it may still be ours")
+		w.pass(2 * time.Minute)
+		pulls()
+		w.pass(2 * time.Minute)
+		pulls()
+		require.Empty(t, w.parked())
+		require.Empty(t, w.docs())
+		id := w.confirmed(1, 2)
+		_, ok = w.books.Pick(w.get(id).ERP.ID)
+		require.True(t, ok)
+		w.sync()
+		require.Equal(t, 1, len(w.books.Drafts(w.get(id).ERP.ID)))
+	}
 }

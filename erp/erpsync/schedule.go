@@ -97,6 +97,7 @@ func NewSchedule(t access.Tenant, st store.Tenanted, books Books, c *erp.Client,
 			l.every = d
 		}
 		l.puller = s.newPuller(books, l)
+		l.limit = l.puller.o.Limit
 		l.puller.ordersRead = func(ctx context.Context, tx store.Tx) (time.Time, error) {
 			_, is, err := readLease(ctx, tx, erp.Orders)
 			return is.Read, err

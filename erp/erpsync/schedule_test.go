@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -339,4 +340,40 @@ func TestAPausedHolderIsFenced(t *testing.T) {
 			require.Equal(t, "7", w.onHand(oven))
 		})
 	}
+}
+
+// slowPull is an ERP that takes a second to tell of a change.
+type slowPull struct {
+	whole
+	asked []int
+}
+
+func (s *slowPull) PullStock(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Stock], error) {
+	s.asked = append(s.asked, limit)
+	if err := wait(ctx, time.Duration(limit)*time.Second); err != nil {
+		return erp.Page[erp.Stock]{}, erp.Lost(erp.OpPullStock, err)
+	}
+	return s.whole.PullStock(ctx, after, limit)
+}
+
+// Pages that take longer than a lease are asked for by half, until they do not.
+func TestASlowStreamIsReadInSmallerPages(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &slowPull{}
+		w := newWorld(t, setup{real: true, client: erp.Options{CallTimeout: -1, Attempts: 1, Sleep: wait},
+			pull: erpsync.PullOptions{Limit: 16, Streams: []erp.Stream{erp.Stocks}},
+			wrap: func(_ *world, in erp.Adapter) erp.Adapter { p.whole = in.(whole); return p }})
+		w.books.SetStock(oven, decimal.NewFromInt(7), "")
+		w.books.SetStock(gasket, decimal.NewFromInt(7), "")
+		s := w.schedule("one", func(o *erpsync.ScheduleOptions) { o.Lease = 5 * time.Second })
+		for range 2 {
+			_, err := s.Step(w.ctx)
+			require.Error(t, err)
+			time.Sleep(5 * time.Minute)
+		}
+		_, err := s.Step(w.ctx)
+		require.NoError(t, err)
+		require.Equal(t, []int{16, 8, 4}, p.asked)
+		require.Equal(t, "7", w.onHand(oven))
+	})
 }

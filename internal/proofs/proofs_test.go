@@ -142,9 +142,14 @@ func TestSlowLawsRunAlone(t *testing.T) {
 {"Action":"pass","Test":"TestSlow/part","Elapsed":1}
 {"Action":"pass","Test":"TestSlow","Elapsed":2}
 {"Action":"pass","Test":"TestLongWithoutCases","Elapsed":60}
+{"Action":"output","Test":"TestOwnCount","Output":"    x_test.go:8: count: 60 faults, of the wire 40\n"}
+{"Action":"pass","Test":"TestOwnCount","Elapsed":60}
 `))
 	s := settings{checks: 20_000, perLaw: time.Minute}
 	require.Equal(t, map[string]int{"TestSlow": 1500}, s.slow(r, 50))
+	own := r.tests["TestOwnCount"]
+	require.Equal(t, "60", own.count)
+	require.Equal(t, "faults, of the wire 40", own.note)
 }
 
 func TestListFindsFuzzTargets(t *testing.T) {

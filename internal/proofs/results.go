@@ -27,6 +27,8 @@ type result struct {
 	// why is the first line that tells of a failure, seed what repeats it.
 	why, seed string
 	took      time.Duration
+	// law says that the property tester counted.
+	law bool
 }
 
 func newResults(p pkg) *results {
@@ -36,6 +38,8 @@ func newResults(p pkg) *results {
 var (
 	claimLine = regexp.MustCompile(`claim: (.*)\n`)
 	rapidLine = regexp.MustCompile(`\[rapid\] OK, passed (\d+) tests`)
+	// A test that counts by itself says what of.
+	countLine = regexp.MustCompile(`count: (\d+) (.*)\n`)
 	// Exceptions of the suites of stores, blobs and adapters, by name.
 	exceptedLine = regexp.MustCompile(`excepted[^:]*: (.*)\n`)
 	secondLine   = regexp.MustCompile(`the claim: (.*)\n`)
@@ -96,7 +100,10 @@ func (r *results) take(action, test, output string, took time.Duration) {
 			t.claim = m[1]
 		}
 		if m := rapidLine.FindStringSubmatch(output); m != nil {
-			t.count = m[1]
+			t.count, t.law = m[1], true
+		}
+		if m := countLine.FindStringSubmatch(output); m != nil {
+			t.count, t.note = m[1], m[2]
 		}
 		if text := strings.TrimSpace(output); !strings.HasPrefix(text, "--- ") && !strings.HasPrefix(text, "=== ") {
 			t.last = text

@@ -107,7 +107,7 @@ func (s settings) fit(ctx context.Context, p pkg) map[string]int {
 func (s settings) slow(r *results, few int) map[string]int {
 	counts := map[string]int{}
 	for name, t := range r.tests {
-		if t.count == "" {
+		if !t.law {
 			continue
 		}
 		// A law in subtests runs as a whole.
