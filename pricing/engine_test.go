@@ -3,6 +3,7 @@ package pricing_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -99,8 +100,9 @@ func drawPolicy(t *rapid.T) pricing.Policy {
 	return p
 }
 
-// Whatever rules take, the figures agree: no line below zero, the parts sum to the
-// whole, and the quote is priced again to the same figures.
+// Laws 4, 7 and 8, whatever rules take: net and tax make up the gross of the line,
+// the rate and the document, the breakdown sums to the tax, no line is below zero
+// nor bears what is not about it, and the quote is priced again to the same figures.
 func TestLawEngineFiguresAgree(t *testing.T) {
 	rows := table(t).Rows()
 	rapid.Check(t, func(t *rapid.T) {
@@ -132,6 +134,15 @@ func TestLawEngineFiguresAgree(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, q.Check())
 		require.NoError(t, q.Verify())
+		for k, a := range q.Adjustments {
+			at := slices.IndexFunc(tf.Rules, func(r pricing.Rule) bool { return r.Code == a.Code })
+			if at < 0 || tf.Rules[at].Give.Item != nil || len(tf.Rules[at].Goods.Products) == 0 {
+				continue
+			}
+			for _, l := range q.Lines {
+				require.True(t, l.Shares[k].IsZero() || slices.Contains(tf.Rules[at].Goods.Products, l.Product), "line %s bears %s of %s", l.ID, l.Shares[k], a.Code)
+			}
+		}
 		again, err := e.Requote(t.Context(), q, nil)
 		require.NoError(t, err)
 		require.Empty(t, pricing.Diff(q, again))
