@@ -51,7 +51,8 @@ const (
 	// of each tax row; lines show their share of it.
 	RoundDocument RoundLevel = "document"
 	// RoundPrecise keeps the sums of rows at six decimals too, and rounds the
-	// document's net and tax at the end; rows show their share.
+	// document's net and tax at the end; rows show their share. Of prices stated
+	// gross it is the gross; what each row has of it is made net.
 	RoundPrecise RoundLevel = "precise"
 )
 

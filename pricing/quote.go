@@ -75,7 +75,8 @@ type QuotedLine struct {
 	List   money.Price    `json:"list"`
 	Price  money.Price    `json:"price"`
 	Stated catalog.Stated `json:"stated"`
-	// Discount is what was taken off the list value, net, zero or positive.
+	// Discount is what was taken off the list value, net, zero or positive. Of a
+	// price stated gross it is rounded by itself, and may miss list less Net by a unit.
 	Discount money.Amount `json:"discount"`
 	// Net is the line's amount without tax (BT-131). Tax is its share of the
 	// document's tax, informative; Gross is Net + Shares + Tax.
