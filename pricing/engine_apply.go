@@ -74,11 +74,11 @@ func (j *job) taken(lines []int32) int64 {
 // bound keeps what a rule takes above every floor and below the rule's most,
 // and reports what could not be placed.
 func (j *job) bound(c *cand, lines []int32) error {
-	var sum, cut int64
+	var sum, floored int64
 	for _, i := range lines {
 		if over := j.red[i] - j.room(i); over > 0 {
 			j.red[i] -= over
-			cut += over
+			floored += over
 		}
 		var ok bool
 		if sum, ok = addTicks(sum, j.red[i]); !ok {
@@ -91,7 +91,7 @@ func (j *job) bound(c *cand, lines []int32) error {
 			return err
 		}
 		if sum > limit {
-			cut += sum - limit
+			j.trace.capped(c.rule, byMost, sum-limit)
 			weights := j.block()
 			for _, i := range lines {
 				weights[i] = j.red[i]
@@ -103,8 +103,8 @@ func (j *job) bound(c *cand, lines []int32) error {
 			}
 		}
 	}
-	if cut > 0 {
-		j.trace.capped(c.rule, cut)
+	if floored > 0 {
+		j.trace.capped(c.rule, byFloor, floored)
 	}
 	return nil
 }

@@ -31,6 +31,7 @@ func (e *Engine) take(j *job, c *cand, lines []int32, from []int64) (taking, err
 		if covered, err = j.cover(c.rule.with, lines); err != nil {
 			return t, err
 		}
+		t.next = j.uncovered(lines, covered, g)
 	}
 	switch {
 	case !g.Percent.IsZero():
@@ -42,6 +43,7 @@ func (e *Engine) take(j *job, c *cand, lines []int32, from []int64) (taking, err
 	case g.Price != nil:
 		return t, j.newPrice(lines, covered, *g.Price, from)
 	case g.Cheapest != nil:
+		t.next = j.toNext(lines, money.QuantityOf(int64(g.Cheapest.Of)), g)
 		return t, j.cheapest(lines, g.Cheapest, from)
 	case g.Item != nil:
 		return e.item(j, c, from)
@@ -63,6 +65,18 @@ func (j *job) cover(with *goodsSet, lines []int32) (map[int32]int64, error) {
 		left -= out[i]
 	}
 	return out, nil
+}
+
+// uncovered is how many units more of the other set the lines would go with.
+func (j *job) uncovered(lines []int32, covered map[int32]int64, g *Effect) (m Missing) {
+	var lack int64
+	for _, i := range lines {
+		lack += j.b.Lines[i].Quantity.Units() - covered[i]
+	}
+	if more, err := money.QuantityFromUnits(lack); err == nil && lack > 0 {
+		m = Missing{What: LackWith, Quantity: more, Gives: g.text()}
+	}
+	return m
 }
 
 // portion is the value of some units of a line.
@@ -221,6 +235,22 @@ func (e *Engine) item(j *job, c *cand, from []int64) (taking, error) {
 	if n > 0 {
 		more, _ := money.QuantityFromUnits(n)
 		t.next = Missing{What: LackItem, Product: g.Product, Quantity: more}
+	} else {
+		t.next = j.toNext(c.lines, g.For, &c.rule.Give)
 	}
 	return t, nil
+}
+
+// toNext is how many units more of lines give one time more what a rule gives
+// for every few of them.
+func (j *job) toNext(lines []int32, every money.Quantity, g *Effect) Missing {
+	units, err := j.quantity(lines)
+	if err != nil || every.IsZero() {
+		return Missing{}
+	}
+	more, err := money.QuantityFromUnits(every.Units() - units.Units()%every.Units())
+	if err != nil {
+		return Missing{}
+	}
+	return Missing{What: LackNext, Quantity: more, Gives: g.text()}
 }

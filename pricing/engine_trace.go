@@ -1,5 +1,7 @@
 package pricing
 
+import "cmp"
+
 type verdict uint8
 
 const (
@@ -50,6 +52,7 @@ func (t *trace) whole(v verdict, r *rule, ticks int64, by int32) { t.line(v, r, 
 
 func (t *trace) unmet(r *rule, m Missing) {
 	if t.on || r.When.Campaign != "" {
+		m.Gives = cmp.Or(m.Gives, m.What.gives(&r.Give))
 		t.misses = append(t.misses, miss{rule: r.at, Missing: m})
 	}
 }
@@ -60,8 +63,14 @@ func (t *trace) next(r *rule, m Missing) {
 	}
 }
 
-func (t *trace) capped(r *rule, ticks int64) {
+// The bounds that a rule is held to, as act.by.
+const (
+	byFloor = iota
+	byMost
+)
+
+func (t *trace) capped(r *rule, by int32, ticks int64) {
 	if t.on {
-		t.caps = append(t.caps, act{rule: r.at, line: -1, ticks: ticks})
+		t.caps = append(t.caps, act{rule: r.at, line: -1, by: by, ticks: ticks})
 	}
 }

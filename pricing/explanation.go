@@ -29,7 +29,7 @@ const (
 	NodeBreak  NodeKind = "break"  // Quantity is where it starts, Price the unit price from there on
 	NodeValue  NodeKind = "value"  // Amount is unit price × quantity, as stated; Ref the rounding
 	NodeRule   NodeKind = "rule"   // Ref is the rule; Amount what it took, or would have taken, as stated
-	NodeCapped NodeKind = "capped" // below a rule: Amount could not be placed, for floors or its most
+	NodeCapped NodeKind = "capped" // below a rule: Amount could not be placed; Ref is what held it, "floor" or "most"
 	NodeNet    NodeKind = "net"    // Amount is the line's net before what is on the whole
 	NodeShare  NodeKind = "share"  // Ref is the adjustment, Amount the line's net share of it
 	NodeTax    NodeKind = "tax"    // Ref is category and rate; of a line its share, else the row's tax
@@ -203,7 +203,7 @@ func (e *Engine) ruleNode(j *job, c *cand) (Node, bool) {
 	}
 	for _, a := range j.trace.caps {
 		if a.rule == r.at {
-			n.Children = append(n.Children, j.figure(Node{Kind: NodeCapped}, a.ticks))
+			n.Children = append(n.Children, j.figure(Node{Kind: NodeCapped, Ref: [...]string{byFloor: "floor", byMost: "most"}[a.by]}, a.ticks))
 		}
 	}
 	return n, n.Verdict != ""

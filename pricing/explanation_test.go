@@ -182,9 +182,9 @@ func TestExplanationOfRules(t *testing.T) {
     tax S 20 57.00 EUR
   rule OTHER not met: no such goods in the basket
   rule FAMILY -24.00 EUR; 2 more and it gives 15 %
-    capped 6.00 EUR
+    capped floor 6.00 EUR
   rule LATE blocked by FAMILY
-  rule BIG not met: 224.00 EUR more in the basket
+  rule BIG not met: 224.00 EUR more in the basket and it gives 3 %
   charge SHIP (Shipping) 9.00 EUR; 124.00 EUR more and it gives no charge
   tax S 20 57.00 EUR
     base 285.00 EUR

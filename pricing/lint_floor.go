@@ -100,7 +100,7 @@ func (l *linter) below(r *rule, row *PriceRow) bool {
 			continue
 		}
 		capped := slices.ContainsFunc(n.Children, func(c Node) bool {
-			return c.Kind == NodeRule && c.Ref == r.Code && r.Most == nil && slices.ContainsFunc(c.Children, func(k Node) bool { return k.Kind == NodeCapped })
+			return c.Kind == NodeRule && c.Ref == r.Code && slices.ContainsFunc(c.Children, func(k Node) bool { return k.Kind == NodeCapped && k.Ref == "floor" })
 		})
 		if capped {
 			l.add(Finding{Kind: BelowFloor, Rules: []string{r.Code}, Confirmed: true, Witness: &b,

@@ -19,6 +19,7 @@ const (
 	LackTurnover    Lack = "turnover"    // Amount more turnover in Window
 	LackGoods       Lack = "goods"       // none of the goods is in the basket
 	LackComposition Lack = "composition" // sets of goods: Quantity of them more
+	LackWith        Lack = "with"        // Quantity more of the goods that its own go with
 	LackItem        Lack = "item"        // Quantity of Product, to be given free
 	LackCode        Lack = "code"        // a code of the campaign Ref
 	LackEvent       Lack = "event"       // attendance of the event Ref
@@ -42,7 +43,8 @@ type Missing struct {
 	Product  catalog.ID     `json:"product,omitempty"`
 	Quantity money.Quantity `json:"quantity,omitzero"`
 	Amount   *money.Amount  `json:"amount,omitempty"`
-	// Gives is what the next step gives: "15 %", "8.90 EUR".
+	// Gives is what the rule or its next step then gives: "15 %", "8.90 EUR", "1 of
+	// 3 free"; "" where that hangs on no goods.
 	Gives string    `json:"gives,omitempty"`
 	From  time.Time `json:"from,omitzero"`
 	Until time.Time `json:"until,omitzero"`
@@ -69,7 +71,13 @@ func (m Missing) String() string {
 	case LackGoods:
 		b.WriteString("no such goods in the basket")
 	case LackComposition:
-		more(" sets of goods")
+		more(" set of goods")
+		if m.Quantity != money.QuantityOf(1) {
+			b.Reset()
+			more(" sets of goods")
+		}
+	case LackWith:
+		more(" of what it goes with")
 	case LackItem:
 		more(" of " + string(m.Product) + " in the basket would be free")
 	case LackCode:

@@ -55,7 +55,7 @@ func TestCodesTellTheirFate(t *testing.T) {
 	b.Codes = []pricing.UsedCode{{Code: "W-1", Campaign: "welcome"}, {Code: "X-1", Campaign: "other"}}
 	q := quote(t, e, b)
 	require.Equal(t, pricing.MinimumNotReached, q.Codes[0].Reason)
-	require.Equal(t, "50.00 EUR more in the basket", q.Codes[0].Missing.String())
+	require.Equal(t, "50.00 EUR more in the basket and it gives 10 %", q.Codes[0].Missing.String())
 	require.Equal(t, pricing.NoRule, q.Codes[1].Reason)
 	b.Lines[0].Quantity = money.QuantityOf(2)
 	q = quote(t, e, b)

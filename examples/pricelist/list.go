@@ -47,7 +47,7 @@ func (s *shop) printList(ctx context.Context, w io.Writer, b pricing.Basket) err
 			if o.Only && o.From != p.Offers[0].From {
 				continue // no price of each: the reason says what may be had
 			}
-			t.add(sku, name, catalogPrice, o.From.String(), o.List, o.Full.Text(), off(o), o.Net.Text(), whyOf(o))
+			t.add(sku, name, catalogPrice, o.From.String(), o.List, o.Full.Text(), off(o), o.Net.Text(), whyOf(o, p.Offers))
 			sku, name, catalogPrice = "", "", ""
 		}
 	}
@@ -71,7 +71,7 @@ func off(o pricing.Offer) string {
 	return full.Sub(net).Shift(2).DivRound(full, 1).StringFixed(1)
 }
 
-// whyOf says in few words what made the price.
-func whyOf(o pricing.Offer) string {
-	return strings.TrimSpace(reasons(*o.Why, 0) + " " + strings.Join(elsewhere(*o.Why), " "))
+// whyOf says in few words what made the price, and what might make it better.
+func whyOf(o pricing.Offer, rows []pricing.Offer) string {
+	return strings.TrimSpace(reasons(*o.Why, 0) + " " + strings.Join(elsewhere(*o.Why, rows), " "))
 }

@@ -103,7 +103,7 @@ func hint(n pricing.Node) string {
 		return ""
 	}
 	switch m.What {
-	case pricing.LackNext, pricing.LackQuantity, pricing.LackAmount, pricing.LackBasket, pricing.LackComposition, pricing.LackItem, pricing.LackTurnover:
+	case pricing.LackNext, pricing.LackQuantity, pricing.LackAmount, pricing.LackBasket, pricing.LackComposition, pricing.LackWith, pricing.LackItem, pricing.LackTurnover:
 		return m.String()
 	}
 	return ""

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/comptoir-go/comptoir/pricing"
@@ -26,12 +27,18 @@ func reasons(why pricing.Node, line int) string {
 }
 
 // elsewhere names the rules that a product alone meets, but that take nothing
-// off it yet: X with Y, one of three free.
-func elsewhere(why pricing.Node) []string {
+// off it yet: X with Y, one of three free. What has a row of its own is left out.
+func elsewhere(why pricing.Node, rows []pricing.Offer) []string {
 	var out []string
 	for _, n := range why.Children {
-		if n.Kind == pricing.NodeRule && n.Missing != nil && n.Missing.What == pricing.LackEffect {
-			out = append(out, "+ "+n.Text+"?")
+		if n.Kind != pricing.NodeRule || n.Missing == nil {
+			continue
+		}
+		switch n.Missing.What {
+		case pricing.LackEffect, pricing.LackWith, pricing.LackNext:
+			if !slices.ContainsFunc(rows, func(o pricing.Offer) bool { return !o.Only && slices.Contains(o.Rules, n.Ref) }) {
+				out = append(out, "+ "+n.Text+"?")
+			}
 		}
 	}
 	return out

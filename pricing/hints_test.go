@@ -1,0 +1,84 @@
+package pricing_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/pricing"
+)
+
+// A rule says how much more there has to be, and what it gives then; one that
+// applied, what more of it there is to have.
+func TestHints(t *testing.T) {
+	oven, hob := pricing.Goods{Products: []catalog.ID{"product-1"}}, &pricing.Goods{Products: []catalog.ID{"product-2"}}
+	percent := pricing.Effect{Percent: money.RateOf(10)}
+	pair := percent
+	pair.With = hob
+	has := func(least string, sets ...pricing.Goods) []pricing.Composition {
+		return []pricing.Composition{{Sets: sets, Least: money.MustQuantity(least)}}
+	}
+	worth := pricing.Effect{Tiers: &pricing.Tiers{By: pricing.ByAmount, Steps: []pricing.Tier{{Amount: euros("250"), Percent: money.RateOf(5)}, {Amount: euros("1000"), Percent: money.RateOf(8)}}}}
+	for _, c := range []struct {
+		ovens, hobs string
+		when        pricing.When
+		give        pricing.Effect
+		taken, hint string // "" takes nothing
+	}{
+		{"3", "2", pricing.When{}, pair, "-20.00 EUR", "1 more of what it goes with and it gives 10 %"},
+		{"3", "3", pricing.When{}, pair, "-30.00 EUR", ""},
+		{"3", "", pricing.When{}, pair, "", "3 more of what it goes with and it gives 10 %"},
+		{"3", "1", pricing.When{Has: has("3", *hob)}, percent, "", "1 more set of goods and it gives 10 %"},
+		{"1", "1", pricing.When{Has: has("3", *hob, oven)}, percent, "", "2 more sets of goods and it gives 10 %"},
+		{"2", "", pricing.When{Amount: &pricing.AmountRange{From: euros("500")}}, percent, "", "300.00 EUR more and it gives 10 %"},
+		{"2", "", pricing.When{Basket: &pricing.AmountRange{From: euros("500")}}, pricing.Effect{Amount: euros("7")}, "", "300.00 EUR more in the basket and it gives 7.00 EUR off"},
+		{"2", "", pricing.When{}, worth, "", "50.00 EUR more and it gives 5 %"},
+		{"3", "", pricing.When{}, worth, "-15.00 EUR", "700.00 EUR more and it gives 8 %"},
+		{"2", "", pricing.When{}, pricing.Effect{Cheapest: &pricing.Cheapest{Of: 3, Free: 1}}, "", "1 more and it gives 1 of 3 free"},
+		{"4", "", pricing.When{}, pricing.Effect{Cheapest: &pricing.Cheapest{Of: 3, Free: 1, Percent: money.RateOf(50)}}, "-50.00 EUR", "2 more and it gives 1 of 3 at 50 % less"},
+		{"3", "1", pricing.When{}, pricing.Effect{Item: &pricing.FreeItem{Product: "product-2", Quantity: money.QuantityOf(1), For: money.QuantityOf(2)}}, "-40.00 EUR", "1 more and it gives 1 of product-2 free"},
+		{"1", "1", pricing.When{}, pricing.Effect{Item: &pricing.FreeItem{Product: "product-2", Quantity: money.QuantityOf(1), For: money.QuantityOf(2)}}, "", "1 more and it gives 1 of product-2 free"},
+		{"4", "1", pricing.When{}, pricing.Effect{Item: &pricing.FreeItem{Product: "product-2", Quantity: money.QuantityOf(1), For: money.QuantityOf(2)}}, "-40.00 EUR", "1 more of product-2 in the basket would be free"},
+		{"2", "", pricing.When{Quantity: &pricing.QuantityRange{From: money.QuantityOf(6)}}, pricing.Effect{Amount: euros("2"), Per: pricing.PerUnit}, "", "4 more and it gives 2.00 EUR off each"},
+		{"2", "", pricing.When{Quantity: &pricing.QuantityRange{From: money.QuantityOf(6)}}, pricing.Effect{Price: perKg("80")}, "", "4 more and it gives 80.00 EUR"},
+	} {
+		lines := []line{{"100", c.ovens, "standard", false}}
+		if c.hobs != "" {
+			lines = append(lines, line{"40", c.hobs, "standard", false})
+		}
+		e := engine(t, tariff(t, pricing.EN16931(), pricing.Rule{Code: "R", On: pricing.OnLine, Goods: oven, When: c.when, Give: c.give}))
+		_, tree, err := e.Explain(t.Context(), basket(money.EUR, lines...))
+		require.NoError(t, err)
+		hint, taken := "", ""
+		for _, n := range tree.Children {
+			if n.Kind != pricing.NodeRule {
+				continue
+			}
+			if m := n.Next; m != nil {
+				hint = m.String()
+			} else if n.Missing != nil {
+				hint = n.Missing.String()
+			}
+			if n.Verdict == pricing.Applied {
+				taken = n.Amount.String()
+			}
+		}
+		require.Equal(t, c.hint, hint)
+		require.Equal(t, c.taken, taken, hint)
+	}
+}
+
+// What a rule could not take says whether a floor or its own bound held it.
+func TestCappedByFloorOrMost(t *testing.T) {
+	r := off("R", "50", pricing.OnLine, 1)
+	r.Most = euros("60")
+	tf := tariff(t, pricing.EN16931(), r)
+	floor := money.MustPrice("80", money.EUR)
+	tf.Floors = []pricing.Floor{{Goods: pricing.Goods{Products: []catalog.ID{"product-1"}}, Price: &floor}}
+	_, tree, err := engine(t, tf).Explain(t.Context(), basket(money.EUR, line{"100", "1", "standard", false}, line{"100", "1", "standard", false}))
+	require.NoError(t, err)
+	require.Contains(t, tree.String(), "  rule R -60.00 EUR\n    capped most 10.00 EUR\n    capped floor 30.00 EUR\n", strings.TrimSpace(tree.String()))
+}
