@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/comptoir-go/comptoir/catalog"
 )
 
 // FindingKind says what is wrong with a rule, or between two.
@@ -63,6 +65,9 @@ type LintOptions struct {
 	// Most is how many findings there are at most, 1000 by default; the last one
 	// then says that there are more.
 	Most int
+	// Products say of which family and tags products are, which does not stand in a
+	// tariff. Of one that is not among them a finding that hangs on it is possible.
+	Products []catalog.Product
 }
 
 const defaultFindings = 1000
@@ -86,10 +91,13 @@ func Lint(ctx context.Context, t Tariff, opts *LintOptions) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &linter{ctx: ctx, e: e, t: &report, most: defaultFindings}
+	l := &linter{ctx: ctx, e: e, t: &report, most: defaultFindings, products: map[catalog.ID]*catalog.Product{}}
 	if opts != nil {
 		l.at = opts.At
 		l.most = cmp.Or(max(opts.Most, 0), defaultFindings)
+		for i := range opts.Products {
+			l.products[opts.Products[i].ID] = &opts.Products[i]
+		}
 	}
 	for _, r := range e.rules {
 		if l.stands(r) {
@@ -114,6 +122,9 @@ type linter struct {
 	rules []*rule // by rank
 	found []Finding
 	dead  map[*rule]bool
+
+	products     map[catalog.ID]*catalog.Product
+	floorsByName []int32 // by families or tags
 }
 
 // stands reports whether a rule is looked at.

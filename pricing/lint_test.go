@@ -197,3 +197,54 @@ func BenchmarkLint(b *testing.B) {
 		}
 	}
 }
+
+// Rules and floors by family meet in a product whose family a tariff does not
+// say: told as possible with a witness, and for certain where the catalog is
+// given.
+func TestLintFloorsOfFamilies(t *testing.T) {
+	cooking, ovens := catalog.Family{Super: "cooking"}, catalog.Family{Super: "cooking", Family: "ovens"}
+	of := func(f catalog.Family) pricing.Goods { return pricing.Goods{Families: []catalog.Family{f}} }
+	const below = `below_floor A: with what goes before it, it would take p of list "l" below its floor, and is cut short`
+	const perhaps = below + "; if the product is of the family or tag that both ask for (possible)"
+	for name, c := range map[string]struct {
+		rule, floor pricing.Goods
+		price       string
+		family      catalog.Family // of the product, where it is known
+		want        []string
+	}{
+		"a rule by family":                        {of(ovens), pricing.Goods{Products: []catalog.ID{"p"}}, "100", catalog.Family{}, []string{perhaps}},
+		"a floor by family":                       {pricing.Goods{Products: []catalog.ID{"p"}}, of(ovens), "100", catalog.Family{}, []string{perhaps}},
+		"both":                                    {of(cooking), of(ovens), "100", catalog.Family{}, []string{perhaps}},
+		"a floor by tag, a rule for all":          {pricing.Goods{}, pricing.Goods{Tags: []string{"new"}}, "100", catalog.Family{}, []string{perhaps}},
+		"both, which is known":                    {of(cooking), of(ovens), "100", ovens, []string{below}},
+		"both, of which the product is not":       {of(ovens), of(ovens), "100", catalog.Family{Super: "cooling"}, nil},
+		"families that never meet":                {of(ovens), of(catalog.Family{Super: "cooling"}), "100", catalog.Family{}, nil},
+		"a floor above what the product costs":    {of(ovens), of(ovens), "90", catalog.Family{}, nil},
+		"a price that stays above":                {of(ovens), of(ovens), "110", catalog.Family{}, nil},
+		"all but the family of which it is":       {pricing.Goods{Except: &pricing.Goods{Families: []catalog.Family{ovens}}}, of(ovens), "100", ovens, nil},
+		"all but a family of which it perhaps is": {pricing.Goods{Except: &pricing.Goods{Families: []catalog.Family{ovens}}}, pricing.Goods{}, "100", catalog.Family{}, []string{perhaps}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, floor := off("A", "10", pricing.OnLine, 1), money.MustPrice("95", money.EUR)
+			a.Goods = c.rule
+			tf := tariff(t, pricing.EN16931(), a)
+			tf.Floors = []pricing.Floor{{Goods: c.floor, Price: &floor}}
+			tf.Lists = []pricing.PriceList{{Code: "l", Currency: money.EUR}}
+			tf.Prices = []pricing.PriceRow{{List: "l", Product: "p", Breaks: []catalog.Break{{Price: money.MustPrice(c.price, money.EUR)}}}}
+			opts := &pricing.LintOptions{}
+			if c.family != (catalog.Family{}) {
+				opts.Products = []catalog.Product{{ID: "p", Family: c.family}}
+			}
+			fs, err := pricing.Lint(t.Context(), tf, opts)
+			require.NoError(t, err)
+			var got []string
+			for _, f := range fs {
+				got = append(got, f.String())
+				_, tree, err := engine(t, tf).Explain(t.Context(), *f.Witness)
+				require.NoError(t, err)
+				require.Contains(t, tree.String(), "capped floor")
+			}
+			require.Equal(t, c.want, got)
+		})
+	}
+}

@@ -44,7 +44,7 @@ func run(w io.Writer) error {
 	}{
 		{"The price list of Atelier Brun", func() error { return shop.printList(ctx, w, brun) }},
 		{"A kitchen for Atelier Brun", func() error { return shop.printQuote(ctx, w, brun) }},
-		{"Is the tariff sound?", func() error { return printLint(ctx, w, shop.tariff) }},
+		{"Is the tariff sound?", func() error { return shop.printLint(ctx, w, shop.tariff) }},
 		{"What would the draft for 2027 have cost?", func() error { return shop.printWhatIf(ctx, w) }},
 	}
 	for i, s := range steps {
@@ -109,8 +109,8 @@ func hint(n pricing.Node) string {
 	return ""
 }
 
-func printLint(ctx context.Context, w io.Writer, t pricing.Tariff) error {
-	found, err := pricing.Lint(ctx, t, &pricing.LintOptions{At: today})
+func (s *shop) printLint(ctx context.Context, w io.Writer, t pricing.Tariff) error {
+	found, err := pricing.Lint(ctx, t, &pricing.LintOptions{At: today, Products: s.products})
 	if err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ func (s *shop) printWhatIf(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := printLint(ctx, w, t); err != nil {
+	if err := s.printLint(ctx, w, t); err != nil {
 		return err
 	}
 	sim, err := s.whatIf(ctx, would)
