@@ -1,10 +1,6 @@
 package pricing
 
 import (
-	"encoding/json"
-	"errors"
-	"io"
-
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/partner"
 )
@@ -45,34 +41,3 @@ const (
 
 // ErrTariff lists what is wrong with a tariff.
 var ErrTariff = fault.Define(fault.Invalid, "pricing.tariff", "the tariff is not valid")
-
-// ReadTariff reads a tariff from JSON: strictly, at most MaxTariffBytes, and
-// nothing behind it. An unknown field, a wrong type or a number that does not
-// fit is ErrTariff (Invalid, pricing.tariff); what the fields say is checked by
-// Compile.
-func ReadTariff(r io.Reader) (Tariff, error) {
-	var t Tariff
-	lim := &io.LimitedReader{R: r, N: MaxTariffBytes + 1}
-	dec := json.NewDecoder(lim)
-	dec.DisallowUnknownFields()
-	fail := func(err error) (Tariff, error) {
-		var is fault.Issues
-		var typed *json.UnmarshalTypeError
-		path := ""
-		if errors.As(err, &typed) {
-			path = typed.Field
-		}
-		is.Add(path, issueJSON, "%v", err)
-		return Tariff{}, is.Err(ErrTariff)
-	}
-	if err := dec.Decode(&t); err != nil {
-		return fail(err)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return fail(errors.New("there is something behind the tariff"))
-	}
-	if lim.N <= 0 {
-		return fail(errors.New("the tariff is too long"))
-	}
-	return t, nil
-}

@@ -56,6 +56,12 @@ func (t Tariff) Check() error {
 		if k := slices.IndexFunc(t.Rules, func(r Rule) bool { return r.Code == c.Code }); k >= 0 {
 			is.Add(indexedPath("charges", i)+".code", issueTwice, "rules[%d] has this code", k)
 		}
+		for n := range c.Off {
+			o := &c.Off[n]
+			if o.Rule != "" && !slices.ContainsFunc(t.Rules, func(r Rule) bool { return r.Code == o.Rule }) {
+				is.Add(indexedPath(indexedPath("charges", i)+".off", n)+".rule", issueUnknown, "there is no rule %q", o.Rule)
+			}
+		}
 	}
 	return is.Err(ErrTariff)
 }
