@@ -56,6 +56,7 @@ func TestSuite(t *testing.T) {
 		Prefix:  fmt.Sprintf("%06x", time.Now().UnixNano()&0xffffff),
 		Version: "Tryton " + version,
 		Overlap: erptest.AnyOverlap,
+		Timeout: patience,
 		Secrets: []string{s.host.o.Password},
 	})
 	require.Empty(t, rep.Failed)

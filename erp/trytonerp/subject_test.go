@@ -32,8 +32,7 @@ type erpHost struct {
 	o      Options
 	shared *Adapter
 
-	// paid is the invoice that payments by hand are of, and pays counts them.
-	paid, pays int
+	models models
 }
 
 // hostAt puts a Proxy before the Tryton of the address.
@@ -48,7 +47,7 @@ func hostAt(t *testing.T, address string, people *testtryton.Client) *erpHost {
 	require.NoError(t, err)
 	t.Cleanup(p.Close)
 	password, _ := u.User.Password()
-	h := &erpHost{people: people, proxy: p, staged: s,
+	h := &erpHost{people: people, proxy: p, staged: s, models: models{sales: map[string]map[string]any{}},
 		o: Options{URL: p.URL(), Database: strings.Trim(u.Path, "/"), User: u.User.Username(), Password: password}}
 	h.shared = h.adapter(t)
 	return h
