@@ -46,6 +46,23 @@
 // of an order is given up from here once it is confirmed (CancelRest), and no
 // invoice of ours is booked there.
 //
+// # What changes there
+//
+// Of two web shops on one Tryton each is told of its own orders, deliveries,
+// invoices, payments and notes; articles are the company's, and stock is that of
+// the shop's warehouses. A return is a sale of no shop and names the order as its
+// origin. Streams follow the times at which records were written. Such a time is
+// when the transaction began, so that two minutes before the last change are
+// read again, and what of them was told stands in the cursor. A document told of
+// has the latest time of all its records as its sequence. Pages take the same few
+// requests however many rows they have.
+//
+// An invoice that a credit note settles stands, although Tryton calls it
+// cancelled. What is left to pay counts booked money only, not payments that are
+// planned. A payment that people put to an invoice after they booked it is told
+// with it when the invoice is settled. Prices are told of the lists that
+// Options.PriceLists names. Notes of people's are internal.
+//
 // # The wire
 //
 // One POST per call, with a session that is renewed once when Tryton refuses
