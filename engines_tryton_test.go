@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/comptoir-go/comptoir"
+	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
@@ -32,6 +33,7 @@ import (
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/pricing"
+	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/store/sqlitestore"
 	"github.com/comptoir-go/comptoir/uow"
 )
@@ -101,8 +103,8 @@ type trytonSide struct {
 	ahead  *atomic.Int64 // how far our clock runs ahead
 }
 
-// besideTryton opens a counter over an embedded store, whose partner and
-// products are the ERP's.
+// besideTryton opens a counter over an embedded store, with a client of a Tryton
+// of its own.
 func besideTryton(t *testing.T) *trytonSide {
 	t.Helper()
 	server := testtryton.Start(t, nil)
@@ -121,15 +123,34 @@ func besideTryton(t *testing.T) *trytonSide {
 	st, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "c.db"), &sqlitestore.Options{Now: now})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, st.Close()) })
+	s.Counter = trytonCounter(t, st, now, "fr", "C0002")
+	s.client = s.ERP(adapter, &erp.Options{Attempts: 2, BaseDelay: time.Millisecond, BreakerFailures: 1000})
+	s.relay = s.Relay(s.client, &erpsync.Options{HoldConfirm: true, Poll: time.Second, MaxPoll: time.Second,
+		Observe: func(h erpsync.Handled) { t.Logf("relay: %s %s %v", h.Verdict, h.Note, h.Err) }})
+	s.puller = s.Puller(s.client, &erpsync.PullOptions{Observe: func(p erpsync.Pulled) { t.Logf("pull: %+v", p) }})
+	return s
+}
+
+// openTryton opens a tenant's counter for what the ERP sells.
+func openTryton(t *testing.T, st store.Store, now func() time.Time, as access.Tenant) *comptoir.Counter {
+	t.Helper()
 	taxes, err := pricing.NewTaxTable(pricing.TaxRow{Country: "FR", Class: "standard", Category: pricing.StandardRated, Rate: money.RateOf(20)},
 		pricing.TaxRow{Country: "FR", Class: "reduced", Category: pricing.StandardRated, Rate: money.MustRate("5.5")})
 	require.NoError(t, err)
 	c, err := comptoir.Open(t.Context(), st, &comptoir.Options{Now: now, Settings: comptoir.Settings{Pricer: pricing.NewListPricer(taxes, nil), Currency: money.EUR}})
 	require.NoError(t, err)
-	s.Counter, err = c.For("fr")
+	k, err := c.For(as)
 	require.NoError(t, err)
+	return k
+}
+
+// trytonCounter opens a tenant's counter, whose partner and products are the
+// ERP's.
+func trytonCounter(t *testing.T, st store.Store, now func() time.Time, as access.Tenant, customer string) *comptoir.Counter {
+	t.Helper()
+	k := openTryton(t, st, now, as)
 	home := partner.Address{Company: "Cuisines Léonie", Street: "3, quai d'Amont", Postcode: "29200", City: "Brest", Country: "FR"}
-	_, err = s.Partners.Register(t.Context(), boss, partner.RegisterInput{Partner: partner.Partner{ID: "nord", Number: "C0002", Name: "Cuisines Léonie",
+	_, err := k.Partners.Register(t.Context(), boss, partner.RegisterInput{Partner: partner.Partner{ID: "nord", Number: customer, Name: "Cuisines Léonie",
 		Type: partner.Studio, Active: true, Counterparties: []partner.Counterparty{{ID: "legal", Name: "Cuisines Léonie SARL", Country: "FR",
 			VATID: "FR87900123456", Invoice: home, Default: true}}}})
 	require.NoError(t, err)
@@ -138,14 +159,10 @@ func besideTryton(t *testing.T) *trytonSide {
 		"BOOK-1":   {ID: "book", Unit: "C62", Tax: "reduced", Prices: at("8.50")},
 	} {
 		p.SKU, p.Names, p.Online, p.Sale = sku, map[string]string{"en": string(sku)}, true, catalog.SaleFree
-		_, err := s.Catalog.Save(t.Context(), boss, catalog.SaveInput{Product: p})
+		_, err := k.Catalog.Save(t.Context(), boss, catalog.SaveInput{Product: p})
 		require.NoError(t, err)
 	}
-	s.client = s.ERP(adapter, &erp.Options{Attempts: 2, BaseDelay: time.Millisecond, BreakerFailures: 1000})
-	s.relay = s.Relay(s.client, &erpsync.Options{HoldConfirm: true, Poll: time.Second, MaxPoll: time.Second,
-		Observe: func(h erpsync.Handled) { t.Logf("relay: %s %s %v", h.Verdict, h.Note, h.Err) }})
-	s.puller = s.Puller(s.client, &erpsync.PullOptions{Observe: func(p erpsync.Pulled) { t.Logf("pull: %+v", p) }})
-	return s
+	return k
 }
 
 func at(price string) []catalog.ListPrice {
