@@ -33,18 +33,28 @@ func (s *Service) PriceTx(ctx context.Context, tx Tx, c Cart, p partner.Partner,
 	if !s.pure {
 		return pricing.Quote{}, ErrPricer
 	}
-	if err := s.learn(ctx, tx, &b, p); err != nil {
+	pricer := s.pricerNow()
+	if err := s.learn(ctx, tx, pricer, &b, p); err != nil {
 		return pricing.Quote{}, err
 	}
-	return s.quote(ctx, c, b)
+	return s.quote(ctx, pricer, c, b)
+}
+
+// pricerNow is the pricer for one basket: the same rules say which facts they
+// ask for and price by them, also when others come into use in between.
+func (s *Service) pricerNow() pricing.Pricer {
+	if e, ok := s.pricer.(pricing.Exchanged); ok {
+		return e.Now()
+	}
+	return s.pricer
 }
 
 // quote asks the pricer and seals its answer. Pricers are written by others:
 // an answer that is not about these lines, or whose figures do not agree, is
 // refused, and the seal is made here, so that every order is placed by one
 // kind of seal.
-func (s *Service) quote(ctx context.Context, c Cart, b pricing.Basket) (pricing.Quote, error) {
-	q, err := s.pricer.Quote(ctx, b)
+func (s *Service) quote(ctx context.Context, pricer pricing.Pricer, c Cart, b pricing.Basket) (pricing.Quote, error) {
+	q, err := pricer.Quote(ctx, b)
 	if err != nil {
 		return pricing.Quote{}, err
 	}
@@ -71,24 +81,31 @@ func (c Cart) quotedBy(q pricing.Quote) bool {
 	return true
 }
 
-// basketOf reads what a cart needs to be priced: in one round trip, one more
+// request is a cart that is about to be priced, by which pricer, and the codes
+// of it that do not apply any more.
+type request struct {
+	pricer  pricing.Pricer
+	cart    Cart
+	basket  pricing.Basket
+	refused []*pricing.CodeRefused
+}
+
+// requestOf reads what a cart needs to be priced: in one round trip, one more
 // where it has codes, and those of the facts that the pricer asks for. Of the
-// codes it takes those that apply now and tells why the others do not.
-func (s *Service) basketOf(ctx context.Context, tx Tx, c Cart) (pricing.Basket, []*pricing.CodeRefused, error) {
+// codes the basket has those that apply now; why the others do not is told.
+func (s *Service) requestOf(ctx context.Context, tx Tx, c Cart) (request, error) {
+	r := request{pricer: s.pricerNow(), cart: c}
 	p, products, err := readFor(ctx, tx, c)
 	if err != nil {
-		return pricing.Basket{}, nil, err
+		return request{}, err
 	}
-	var refused []*pricing.CodeRefused
-	if c.Codes, refused, err = s.standing(ctx, tx, c); err != nil {
-		return pricing.Basket{}, nil, err
+	if c.Codes, r.refused, err = s.standing(ctx, tx, c); err != nil {
+		return request{}, err
 	}
-	b, err := s.basket(c, p, products, s.now())
-	if err != nil {
-		return pricing.Basket{}, nil, err
+	if r.basket, err = s.basket(c, p, products, s.now()); err != nil {
+		return request{}, err
 	}
-	err = s.learn(ctx, tx, &b, p)
-	return b, refused, err
+	return r, s.learn(ctx, tx, r.pricer, &r.basket, p)
 }
 
 func readFor(ctx context.Context, tx Tx, c Cart) (partner.Partner, map[catalog.ID]catalog.Product, error) {

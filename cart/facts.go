@@ -22,12 +22,14 @@ type FactSource interface {
 	FactsTx(ctx context.Context, tx Tx, p partner.Partner, asks pricing.Asks, at time.Time) (pricing.Facts, error)
 }
 
-// learn adds to a basket what the pricer asks for of its buyer.
-func (s *Service) learn(ctx context.Context, tx Tx, b *pricing.Basket, p partner.Partner) error {
-	if s.facts == nil || s.asking == nil {
+// learn adds to a basket what the pricer that will be asked asks for of its
+// buyer.
+func (s *Service) learn(ctx context.Context, tx Tx, pricer pricing.Pricer, b *pricing.Basket, p partner.Partner) error {
+	asking, ok := pricer.(pricing.Asking)
+	if s.facts == nil || !ok {
 		return nil
 	}
-	asks := s.asking.Asks()
+	asks := asking.Asks()
 	if asks.IsZero() {
 		return nil
 	}

@@ -173,3 +173,63 @@ func TestFactsThroughAdjustments(t *testing.T) {
 	require.True(t, saw[0].First)
 	require.True(t, pricing.WithAdjustments(listPricer(), rule).(pricing.Asking).Asks().IsZero())
 }
+
+// changing has other rules each time that it is asked for those in use: rules
+// n ask for a window of n days.
+type changing struct {
+	*pricing.ListPricer
+	made *[]*numbered
+}
+
+func (c changing) Now() pricing.Pricer {
+	n := &numbered{ListPricer: c.ListPricer, days: len(*c.made) + 1}
+	*c.made = append(*c.made, n)
+	return n
+}
+
+func (changing) Quote(context.Context, pricing.Basket) (pricing.Quote, error) {
+	return pricing.Quote{}, errors.New("asked the rules of the moment, not those that the facts were read for")
+}
+
+type numbered struct {
+	*pricing.ListPricer
+	days, asked, quoted int
+}
+
+func (n *numbered) Asks() pricing.Asks {
+	n.asked++
+	return pricing.Asks{Windows: []pricing.AskedWindow{{Window: pricing.Window{Kind: pricing.DaysWindow, Days: n.days}}}}
+}
+
+func (n *numbered) Quote(ctx context.Context, b pricing.Basket) (pricing.Quote, error) {
+	n.quoted++
+	return n.ListPricer.Quote(ctx, b)
+}
+
+// The rules that say which facts they need are those that price, however often
+// rules are exchanged in between.
+func TestFactsAreThoseOfTheRulesThatPrice(t *testing.T) {
+	ctx := context.Background()
+	var made []*numbered
+	src := &told{facts: facts()}
+	k := newKit(changing{listPricer(), &made}, &cart.Options{Facts: src})
+	c := k.filled(t)
+	_, err := k.Preview(ctx, merle, cart.PreviewInput{Cart: c.ID})
+	require.NoError(t, err)
+	priced, err := k.Recalculate(ctx, merle, cart.RecalculateInput{Cart: c.ID})
+	require.NoError(t, err)
+	require.NoError(t, k.Update(ctx, func(ctx context.Context, tx cart.Tx) error {
+		ready, err := k.OrderTx(ctx, tx, merle, cart.OrderInput{Cart: c.ID, Seal: priced.Quote.Seal})
+		if err != nil {
+			return err
+		}
+		_, err = k.PriceTx(ctx, tx, ready.Cart, ready.Partner, start.AddDate(0, -1, 0))
+		return err
+	}))
+	require.Len(t, made, 4)
+	for i, n := range made {
+		require.Equal(t, 1, n.asked)
+		require.Equal(t, 1, n.quoted)
+		require.Equal(t, n.days, src.asked[i].Windows[0].Window.Days)
+	}
+}

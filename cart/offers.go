@@ -44,12 +44,13 @@ func (s *Service) Offers(ctx context.Context, a access.Actor, in OffersInput) (u
 		page     uow.Page[catalog.Header]
 		products []catalog.Product
 	}
-	offerer, ok := s.pricer.(pricing.Offerer)
+	pricer := s.pricerNow()
+	offerer, ok := pricer.(pricing.Offerer)
 	if !ok {
 		return uow.Page[pricing.ProductOffers]{}, ErrOffers
 	}
 	r, err := uow.Ask(ctx, s.run, func(ctx context.Context, tx Tx) (r read, err error) {
-		if r.buyer, err = s.buyer(ctx, tx, a, in); err != nil {
+		if r.buyer, err = s.buyer(ctx, tx, pricer, a, in); err != nil {
 			return r, err
 		}
 		q := in.Products
@@ -68,7 +69,7 @@ func (s *Service) Offers(ctx context.Context, a access.Actor, in OffersInput) (u
 }
 
 // buyer is a basket of the partner without goods.
-func (s *Service) buyer(ctx context.Context, tx Tx, a access.Actor, in OffersInput) (pricing.Basket, error) {
+func (s *Service) buyer(ctx context.Context, tx Tx, pricer pricing.Pricer, a access.Actor, in OffersInput) (pricing.Basket, error) {
 	id := in.Partner
 	if id == "" {
 		id = a.Partner
@@ -98,7 +99,7 @@ func (s *Service) buyer(ctx context.Context, tx Tx, a access.Actor, in OffersInp
 	if err != nil {
 		return pricing.Basket{}, err
 	}
-	return b, s.learn(ctx, tx, &b, p)
+	return b, s.learn(ctx, tx, pricer, &b, p)
 }
 
 // inOrder reads products in the order of their headers.

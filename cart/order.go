@@ -157,10 +157,11 @@ func (s *Service) unmoved(ctx context.Context, tx Tx, r Ready) error {
 	if err != nil || !s.pure {
 		return err
 	}
-	if err := s.learn(ctx, tx, &b, r.Partner); err != nil {
+	pricer := s.pricerNow()
+	if err := s.learn(ctx, tx, pricer, &b, r.Partner); err != nil {
 		return err
 	}
-	fresh, err := s.quote(ctx, r.Cart, b)
+	fresh, err := s.quote(ctx, pricer, r.Cart, b)
 	if err != nil {
 		return err
 	}

@@ -44,47 +44,38 @@ type Priced struct {
 // pricer answers (pricing.ErrNoPrice), and ErrQuote when that is wrong in
 // itself.
 func (s *Service) Preview(ctx context.Context, a access.Actor, in PreviewInput) (Priced, error) {
-	type read struct {
-		cart    Cart
-		basket  pricing.Basket
-		refused []*pricing.CodeRefused
-	}
-	r, err := uow.Ask(ctx, s.run, func(ctx context.Context, tx Tx) (r read, err error) {
-		r.cart, r.basket, r.refused, err = s.previewBasket(ctx, tx, a, in)
-		return r, err
-	})
+	r, err := uow.Ask(ctx, s.run, func(ctx context.Context, tx Tx) (request, error) { return s.previewRequest(ctx, tx, a, in) })
 	if err != nil {
 		return Priced{}, err
 	}
-	return s.priced(ctx, r.cart, r.basket, r.refused)
+	return s.priced(ctx, r)
 }
 
 // PreviewTx is Preview within the caller's transaction. Errors: also ErrPricer
 // when the pricer is not pricing.Pure.
 func (s *Service) PreviewTx(ctx context.Context, tx Tx, a access.Actor, in PreviewInput) (Priced, error) {
-	c, b, refused, err := s.previewBasket(ctx, tx, a, in)
+	r, err := s.previewRequest(ctx, tx, a, in)
 	if err != nil {
 		return Priced{}, err
 	}
 	if !s.pure {
 		return Priced{}, ErrPricer
 	}
-	return s.priced(ctx, c, b, refused)
+	return s.priced(ctx, r)
 }
 
-func (s *Service) previewBasket(ctx context.Context, tx Tx, a access.Actor, in PreviewInput) (Cart, pricing.Basket, []*pricing.CodeRefused, error) {
+func (s *Service) previewRequest(ctx context.Context, tx Tx, a access.Actor, in PreviewInput) (request, error) {
 	c, err := s.see(ctx, tx, a, in.Cart)
 	if err != nil {
-		return Cart{}, pricing.Basket{}, nil, err
+		return request{}, err
 	}
 	if err := c.at(in.Version); err != nil {
-		return Cart{}, pricing.Basket{}, nil, err
+		return request{}, err
 	}
 	if err := c.agree(in.Terms); err != nil {
-		return Cart{}, pricing.Basket{}, nil, err
+		return request{}, err
 	}
-	b, refused, err := s.basketOf(ctx, tx, c)
-	return c, b, refused, err
+	return s.requestOf(ctx, tx, c)
 }
 
 // agree takes new terms, if there are any.
@@ -96,14 +87,14 @@ func (c *Cart) agree(t *Terms) error {
 	return c.Terms.check()
 }
 
-func (s *Service) priced(ctx context.Context, c Cart, b pricing.Basket, refused []*pricing.CodeRefused) (Priced, error) {
-	q, err := s.quote(ctx, c, b)
+func (s *Service) priced(ctx context.Context, r request) (Priced, error) {
+	q, err := s.quote(ctx, r.pricer, r.cart, r.basket)
 	if err != nil {
 		return Priced{}, err
 	}
-	out := Priced{Cart: c, Quote: q, Refused: refused}
-	if c.Quote != nil {
-		out.Changes = pricing.Diff(*c.Quote, q)
+	out := Priced{Cart: r.cart, Quote: q, Refused: r.refused}
+	if before := r.cart.Quote; before != nil {
+		out.Changes = pricing.Diff(*before, q)
 	}
 	return out, nil
 }
@@ -137,14 +128,14 @@ func (s *Service) Recalculate(ctx context.Context, a access.Actor, in Recalculat
 // ErrPricer when the pricer is not pricing.Pure.
 func (s *Service) RecalculateTx(ctx context.Context, tx Tx, a access.Actor, in RecalculateInput) (Priced, error) {
 	return s.recalculate(ctx, tx, a, in, func(now Cart) (Priced, error) {
-		b, refused, err := s.basketOf(ctx, tx, now)
+		r, err := s.requestOf(ctx, tx, now)
 		if err != nil {
 			return Priced{}, err
 		}
 		if !s.pure {
 			return Priced{}, ErrPricer
 		}
-		return s.priced(ctx, now, b, refused)
+		return s.priced(ctx, r)
 	})
 }
 

@@ -95,7 +95,6 @@ type Service struct {
 	tickets  TicketOpen
 	codes    *pricing.Codes
 	facts    FactSource
-	asking   pricing.Asking // nil for a pricer that asks for nothing
 	currency money.Currency
 	lists    []string
 	zone     *time.Location
@@ -120,7 +119,6 @@ func NewService(run uow.Runner[Tx], pricer pricing.Pricer, opts *Options) *Servi
 	s := &Service{run: run, pricer: pricer, policy: o.Policy, now: clock.Or(o.Now), newID: ids.Or(o.NewID, o.Now),
 		limits: o.Limits, tickets: o.Tickets, codes: o.Codes, facts: o.Facts, currency: o.Currency, lists: append([]string(nil), o.Lists...), zone: o.Zone}
 	_, s.pure = pricer.(pricing.Pure)
-	s.asking, _ = pricer.(pricing.Asking)
 	if s.policy == nil {
 		s.policy = access.Default()
 	}

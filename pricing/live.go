@@ -2,14 +2,23 @@ package pricing
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 )
+
+// Exchanged is a pricer whose rules can be exchanged while it is in use. Whoever
+// asks it more than once about one basket, for its Asks and then for a quote,
+// asks what Now returns, whose rules stay the same.
+type Exchanged interface{ Now() Pricer }
 
 // Live is a pricer whose tariff can be exchanged while it is in use. A quote is
 // made by one tariff from beginning to end; one that was offered before and is
 // asked for again after an exchange answers what moved. It is Pure: what it
 // answers depends on the basket and the tariff alone.
-type Live struct{ engine atomic.Pointer[Engine] }
+type Live struct {
+	engine atomic.Pointer[Engine]
+	swap   sync.Mutex
+}
 
 // NewLive makes a pricer that starts with e, which is not nil.
 func NewLive(e *Engine) *Live {
@@ -22,10 +31,13 @@ func NewLive(e *Engine) *Live {
 }
 
 // Swap compiles a tariff and takes it into use at once, with the options that
-// are in use. A tariff that is not valid changes nothing.
+// are in use. A tariff that is not valid changes nothing. Of swaps at one time
+// one follows the other.
 //
 // Errors: those of Compile.
 func (l *Live) Swap(t Tariff) error {
+	l.swap.Lock()
+	defer l.swap.Unlock()
 	opts := l.Engine().opts
 	e, err := Compile(t, &opts)
 	if err != nil {
@@ -37,6 +49,9 @@ func (l *Live) Swap(t Tariff) error {
 
 // Engine returns the engine in use.
 func (l *Live) Engine() *Engine { return l.engine.Load() }
+
+// Now implements Exchanged: the engine in use.
+func (l *Live) Now() Pricer { return l.Engine() }
 
 // PurePricer implements Pure.
 func (l *Live) PurePricer() {}
