@@ -87,6 +87,18 @@ func (j *job) portion(v, units, of int64) (int64, error) {
 	return j.part(v, units, of)
 }
 
+// portions is the value of the units covered, of each line.
+func (j *job) portions(lines []int32, covered map[int32]int64, from []int64) ([]int64, error) {
+	out := make([]int64, len(from))
+	for _, i := range lines {
+		var err error
+		if out[i], err = j.portion(from[i], covered[i], j.b.Lines[i].Quantity.Units()); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // percent notes a percentage, or takes it off the units covered.
 func (j *job) percent(lines []int32, from []int64, covered map[int32]int64, p money.Rate) error {
 	if covered == nil {
@@ -111,15 +123,18 @@ func (j *job) perUnit(lines []int32, covered map[int32]int64, off money.Amount, 
 		return err
 	}
 	for _, i := range lines {
-		units := j.b.Lines[i].Quantity.Units()
+		units, of := j.b.Lines[i].Quantity.Units(), from[i]
 		if covered != nil {
+			if of, err = j.portion(of, covered[i], units); err != nil {
+				return err
+			}
 			units = covered[i]
 		}
 		off, err := j.part(t, units, oneUnit)
 		if err != nil {
 			return err
 		}
-		j.red[i] = min(off, from[i])
+		j.red[i] = min(off, of)
 	}
 	return nil
 }

@@ -93,7 +93,7 @@ func (e *Engine) meets(j *job, c *cand, of []int64) (Missing, bool, error) {
 		return no(Missing{What: LackEvent, Ref: w.Attended})
 	case r.hours != nil && !r.hours.cover(b.At, e.zone):
 		return no(Missing{What: LackHours})
-	case len(c.lines) == 0 && r.Give.Item == nil:
+	case len(c.lines) == 0:
 		return no(Missing{What: LackGoods})
 	}
 	if cur := r.currency(); !cur.IsZero() && cur != b.Currency {

@@ -92,6 +92,12 @@ func (j *job) scale(t *taking, s *Tiers, lines []int32, covered map[int32]int64,
 		return nil
 	}
 	if s.Marginal {
+		if covered != nil {
+			var err error
+			if from, err = j.portions(lines, covered, from); err != nil {
+				return err
+			}
+		}
 		return j.marginal(s, lines, low, high, from)
 	}
 	step := &s.Steps[at]

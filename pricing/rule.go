@@ -140,7 +140,7 @@ type Effect struct {
 	Item *FreeItem `json:"item,omitempty"`
 	// Tiers choose by a scale.
 	Tiers *Tiers `json:"tiers,omitempty"`
-	// With bounds percent, price and amount per unit to as many units of the
+	// With bounds percent, price, scale and amount per unit to as many units of the
 	// goods as there are units of these in the basket: X with Y.
 	With *Goods `json:"with,omitempty"`
 }
@@ -165,7 +165,8 @@ type Cheapest struct {
 
 // FreeItem gives Quantity units of a product for every For units of the goods;
 // For 0 gives them once. The units must be in the basket; that they are not is
-// told as what is missing.
+// told as what is missing. Where the product is of the goods itself, the units
+// given count among the goods: one for every two of itself is two of four.
 type FreeItem struct {
 	Product  catalog.ID     `json:"product"`
 	Quantity money.Quantity `json:"quantity"`
@@ -182,7 +183,9 @@ const (
 	ByTurnover TierBy = "turnover" // what was bought in Window, and this basket on top where it is marginal
 )
 
-// Tiers are a scale of effects.
+// Tiers are a scale of effects. A scale by amount is measured on what the rule
+// takes from, so on what rules before it left where discounts are compounded;
+// When.Amount is of list values.
 type Tiers struct {
 	By TierBy `json:"by"`
 	// Across measures the goods together; by default each line on its own.
