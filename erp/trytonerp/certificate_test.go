@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/comptoir-go/comptoir/erp/erptest"
+	_ "github.com/comptoir-go/comptoir/internal/golden" // -update
 	"github.com/comptoir-go/comptoir/internal/testtryton"
 )
 
@@ -44,7 +45,8 @@ func (s *suite) open(group string) {
 	s.host = hostAt(s.t, s.server.Address, s.server.Client)
 }
 
-// The adapter holds every claim of the suite.
+// The adapter holds every claim of the suite but those that Tryton's people
+// cannot show, and its certificate is what the suite finds out today.
 func TestSuite(t *testing.T) {
 	s := &suite{t: t}
 	s.open("documents")
@@ -58,6 +60,14 @@ func TestSuite(t *testing.T) {
 		Overlap: erptest.AnyOverlap,
 		Timeout: patience,
 		Secrets: []string{s.host.o.Password},
+		Except: map[string]string{
+			"pull_payments_again": "a posted move does not change in Tryton: another reverses it, which the adapter's own tests show",
+			"list_invoices_gone":  "Tryton deletes no invoice that has a number",
+			"list_payments_gone":  "Tryton deletes no move that is posted",
+			"list_stock_gone":     "Tryton deletes no article that was ever moved",
+		},
 	})
 	require.Empty(t, rep.Failed)
+	require.Empty(t, rep.Untried)
+	erptest.WriteCertificate(t, rep, "../../docs/erp/trytonerp.md")
 }
