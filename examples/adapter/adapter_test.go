@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,8 +21,10 @@ import (
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/erp/erptest"
 	"github.com/comptoir-go/comptoir/erp/memerp"
-	_ "github.com/comptoir-go/comptoir/internal/golden" // -update
 )
+
+// The flag by which erptest.WriteCertificate writes the page.
+var _ = flag.Bool("update", false, "write the certificate")
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
