@@ -9,15 +9,19 @@ import (
 
 func secretCases() []testCase {
 	return []testCase{
-		{"secrets", "no error of any case, and nothing that is logged, shows a credential", secrets, on()},
+		{"secrets", "no error of any case, nothing that is answered and may stand in an event, and nothing that is logged shows a credential", secrets, on()},
 	}
 }
 
 // secrets is the last case: it provokes errors of its own, and then answers for
-// those of all cases before it.
+// those, and for the answers, of all cases before it.
 func secrets(s *scene) {
-	if len(s.h.Secrets) == 0 {
-		s.skip("no credentials are named (Harness.Secrets)")
+	switch {
+	case len(s.h.Secrets) > 0:
+	case s.h.NoSecrets:
+		s.skip("the adapter is given no credentials (Harness.NoSecrets)")
+	default:
+		s.untried("no credentials are named (Harness.Secrets)")
 	}
 	gone, cancel := context.WithCancel(s.ctx)
 	cancel()

@@ -27,7 +27,7 @@
 //
 // Every call of every case is watched: what is refused before sending must not
 // arrive, and none of Harness.Secrets may stand in any error, in what it wraps,
-// or in the log.
+// in what is answered (which events tell of), or in the log.
 //
 // The Report makes a certificate: for each operation whether it is certified,
 // by which cases, and what was not shown (WriteCertificate).

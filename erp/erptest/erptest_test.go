@@ -69,7 +69,7 @@ func inMemory(o *memerp.Options) erptest.Subject {
 }
 
 func harness(o *memerp.Options) erptest.Harness {
-	h := erptest.Harness{Secrets: []string{wireToken}, Patience: 15 * time.Millisecond, New: func(*testing.T) erptest.Subject { return inMemory(o) }}
+	h := erptest.Harness{Secrets: []string{wireToken}, NoWire: true, Patience: 15 * time.Millisecond, New: func(*testing.T) erptest.Subject { return inMemory(o) }}
 	if o != nil {
 		h.Overlap = o.Overlap
 	}
@@ -79,7 +79,7 @@ func harness(o *memerp.Options) erptest.Harness {
 // overTheWire is the harness with an adapter that speaks HTTP.
 func overTheWire(o *memerp.Options, q quirks) erptest.Harness {
 	h, logs := harness(o), &logbook{}
-	h.Logs = logs.String
+	h.NoWire, h.Logs = false, logs.String
 	h.New = func(t *testing.T) erptest.Subject { return wired(t, o, q, logs) }
 	return h
 }
@@ -159,7 +159,20 @@ func TestWithoutHooksTheReportNamesThem(t *testing.T) {
 	require.Contains(t, rep.Skipped, erptest.Skip{Case: "push_content", Reason: "the harness has no Held"})
 	require.Contains(t, rep.Skipped, erptest.Skip{Case: "busy", Reason: `the harness cannot make "busy" happen to push_order`})
 	require.Contains(t, rep.String(), "skipped busy: the harness cannot")
+	require.Contains(t, rep.Untried, erptest.Skip{Case: "wire_storm", Reason: "no proxy stands before the ERP (Subject.Proxy)"})
+	require.Contains(t, rep.Untried, erptest.Skip{Case: "secrets", Reason: "no credentials are named (Harness.Secrets)"})
+	require.Contains(t, string(rep.Certificate()), "wire_storm (not tried)")
 	require.Contains(t, rep.Held, "cancel_twice")
+}
+
+// What does not apply is said by name, and then is no gap.
+func TestWithoutAWireOrCredentials(t *testing.T) {
+	rep := erptest.Run(t, erptest.Harness{NoWire: true, NoSecrets: true, Patience: 15 * time.Millisecond,
+		New: func(*testing.T) erptest.Subject { return inMemory(nil) }})
+	require.Empty(t, rep.Failed)
+	require.Empty(t, rep.Untried)
+	require.Contains(t, rep.Skipped, erptest.Skip{Case: "wire_storm", Reason: "nothing is sent to this ERP over a wire (Harness.NoWire)"})
+	require.Contains(t, rep.Skipped, erptest.Skip{Case: "secrets", Reason: "the adapter is given no credentials (Harness.NoSecrets)"})
 }
 
 // A worker that confirms later is no broken adapter, when the harness says so.

@@ -30,9 +30,13 @@ type Harness struct {
 	// ERP does that is asked by time; AnyOverlap where nobody can say.
 	Overlap int
 	// Secrets are the credentials that the adapter was given: passwords, tokens,
-	// keys. None of them may stand in any error of any case, nor in Logs. Give
-	// the test's ERP some that occur nowhere else.
+	// keys. None of them may stand in any error or answer of any case, nor in
+	// Logs. Give the test's ERP some that occur nowhere else.
 	Secrets []string
+	// NoSecrets says that the adapter is given none, and NoWire that it sends
+	// nothing over a network. The claims about them then do not apply; without a
+	// word they are counted as not tried.
+	NoSecrets, NoWire bool
 	// Logs returns all that the adapter has logged since Run began; nil for one
 	// that logs nothing.
 	Logs func() string
@@ -85,7 +89,7 @@ type Subject struct {
 	// Now is the ERP's clock, by which it says when something happened.
 	Now func() time.Time
 	// Proxy stands before the ERP, and the adapter speaks to Proxy.URL. Without
-	// one the claims about the wire are not tried.
+	// one the claims about the wire are not tried; see Harness.NoWire.
 	Proxy *Proxy
 	// Wire says which requests carry an operation out, among those that the
 	// adapter makes around it (a login, a look-up of a customer); a fault of

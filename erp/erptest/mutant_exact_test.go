@@ -136,6 +136,12 @@ func exactMutants() map[string]breakage {
 					return r, err
 				}}
 			}},
+		"credentials in an answer": {only: true, caught: []string{"secrets"},
+			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
+				r, err := w.PushOrder(ctx, o)
+				r.Version += "?key=" + wireToken
+				return r, err
+			})},
 		"credentials in what an error wraps": {only: true, caught: []string{"secrets"},
 			make: func(w whole) mutant {
 				return mutant{find: func(ctx context.Context, key string) (erp.Receipt, error) {

@@ -2,6 +2,7 @@ package erptest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,7 +12,7 @@ import (
 )
 
 // watch sees every call of every case: how often each operation was asked, and
-// whether an error shows a credential.
+// whether an error or an answer shows a credential.
 type watch struct {
 	secrets []string
 
@@ -33,10 +34,13 @@ func (w *watch) asked(op erp.Op) int {
 	return w.calls[op]
 }
 
-func (w *watch) saw(op erp.Op, err error) {
+func (w *watch) saw(op erp.Op, answer any, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.calls[op]++
+	if n := w.answered(answer); n > 0 {
+		w.leaks = append(w.leaks, fmt.Sprintf("%s, %s: secret %d stands in what it answers", w.name, op, n))
+	}
 	if err == nil {
 		return
 	}
@@ -66,6 +70,30 @@ func (w *watch) shown(err error) (text string, n int) {
 		}
 	}
 	return "", 0
+}
+
+// answered is which secret stands in an answer, from 1 on, 0 for none. What is
+// answered is stored and told of in events.
+func (w *watch) answered(answer any) int {
+	if len(w.secrets) == 0 {
+		return 0
+	}
+	text := plain(answer)
+	for i, secret := range w.secrets {
+		if inner := strings.Trim(plain(secret), `"`); secret != "" && strings.Contains(text, inner) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// plain is a value as JSON, as it stands in an event.
+func plain(v any) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(v) // what cannot be written stands in no event
+	return strings.TrimSpace(b.String())
 }
 
 // within is which secret stands in the text, from 1 on, 0 for none.
@@ -105,7 +133,7 @@ func through[C, R any](a watched, op erp.Op, call func(C) (R, error)) (R, error)
 		return none, errors.New("erptest: a case asked for " + string(op) + ", which the adapter has not")
 	}
 	r, err := call(able)
-	a.watch.saw(op, err)
+	a.watch.saw(op, r, err)
 	return r, err
 }
 

@@ -14,8 +14,10 @@ import (
 // The certificate in the repository is what the suite finds out today.
 func TestCertificate(t *testing.T) {
 	rep := erptest.Run(t, erptest.Harness{
-		Version:  "memerp of this repository",
-		Patience: 15 * time.Millisecond,
+		Version:   "memerp of this repository",
+		Patience:  15 * time.Millisecond,
+		NoWire:    true,
+		NoSecrets: true,
 		New: func(*testing.T) erptest.Subject {
 			_, s := memsubject.Open(nil)
 			return s
