@@ -19,7 +19,7 @@ type walk struct {
 	Rules int64 `json:"l,omitempty"`
 	// Last is the last record that is through; of the next so many documents are.
 	Last int64 `json:"i"`
-	Part int   `json:"p,omitempty"`
+	Part int   `json:"n,omitempty"`
 }
 
 // windowMax is how many changes are noted before a walk, lest they come again
