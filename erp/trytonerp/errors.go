@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,7 +14,8 @@ import (
 )
 
 // refusal is what Tryton says in an answer of status 200: a kind, and its
-// words. It was rolled back by then, so that a write was not done.
+// words. It was rolled back by then, so that a write was not done, unless the
+// database broke off.
 type refusal struct {
 	kind string
 	// name is of a UserWarning.
@@ -64,10 +66,15 @@ func readRefusal(answer []json.RawMessage) *refusal {
 
 // busyWords are in the errors of databases that had no time, not of ours.
 var busyWords = []string{"could not serialize", "database is locked", "deadlock detected", "could not obtain lock",
-	"database table is locked", "too many connections", "connection already closed", "server closed the connection"}
+	"database table is locked", "too many connections"}
 
-// error sorts the refusal by what is to be done.
-func (r *refusal) error(op erp.Op) error {
+// brokenWords are in the errors of databases whose connection broke, perhaps
+// after the work.
+var brokenWords = []string{"connection already closed", "server closed the connection"}
+
+// error sorts the refusal by what is to be done. writes says whether the request
+// may have changed something.
+func (r *refusal) error(op erp.Op, writes bool) error {
 	switch r.kind {
 	case userError:
 		return erp.NewError(erp.Rejected, op, r.text, r)
@@ -79,10 +86,12 @@ func (r *refusal) error(op erp.Op) error {
 		return erp.NewError(erp.Auth, op, r.text, nil)
 	}
 	words := strings.ToLower(r.kind + " " + r.text)
-	for _, w := range busyWords {
-		if strings.Contains(words, w) {
-			return erp.NewError(erp.Retryable, op, r.kind, nil)
-		}
+	has := func(w string) bool { return strings.Contains(words, w) }
+	switch {
+	case slices.ContainsFunc(brokenWords, has):
+		return lost(op, writes, errors.New(r.kind))
+	case slices.ContainsFunc(busyWords, has):
+		return erp.NewError(erp.Retryable, op, r.kind, nil)
 	}
 	return erp.NewError(erp.Contract, op, r.kind, nil)
 }

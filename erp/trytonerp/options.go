@@ -2,6 +2,7 @@ package trytonerp
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
@@ -74,6 +75,10 @@ const (
 func (o Options) String() string {
 	return fmt.Sprintf("Tryton at %s, database %s, user %s", withoutLogin(o.URL), o.Database, o.User)
 }
+
+// MarshalJSON writes String: a log in JSON shows the password neither. They are
+// read from JSON field by field.
+func (o Options) MarshalJSON() ([]byte, error) { return json.Marshal(o.String()) }
 
 // GoString is String: %#v does not show the password either.
 func (o Options) GoString() string { return o.String() }

@@ -1,7 +1,10 @@
 package trytonerp
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -53,6 +56,12 @@ func TestNobodyPrintsThePassword(t *testing.T) {
 			require.NotContains(t, fmt.Sprintf(form, v), word, form)
 		}
 	}
+	var log bytes.Buffer
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("begun", "options", o, "of", &o, "adapter", a, "within", map[string]any{"options": o})
+	raw, err := json.Marshal([]any{o, &o, a})
+	require.NoError(t, err)
+	require.NotContains(t, log.String()+string(raw), word)
+	require.Contains(t, string(raw), o.String())
 	o.URL = "http://root:" + word + "@erp:8000"
 	require.NotContains(t, o.String(), word)
 	_, err = New(o)

@@ -23,6 +23,7 @@ type booking struct {
 	ID     int64
 	Number string `json:"post_number"`
 	State  string
+	Origin ref
 	Lines  []bookingLine `json:"-"`
 }
 
@@ -39,14 +40,16 @@ type bookingLine struct {
 	unclosed bool
 }
 
+// invoiceMark is the mark of an invoice's line. No key of a payment reads like
+// it, because the comma is in none.
+func invoiceMark(id int64, number string) string {
+	return mark(reference("account.invoice", id), number)
+}
+
 // invoice is the id of the invoice that the line is for, zero for none.
 func (l bookingLine) invoice() int64 {
 	key, _ := unmark(l.Description)
-	id, err := recordID("", key)
-	if err != nil {
-		return 0
-	}
-	return id
+	return recordRef(key, "account.invoice")
 }
 
 // put says that the invoice has the line.
@@ -67,12 +70,18 @@ func (m booking) receipt(key string) erp.DocReceipt {
 	return erp.DocReceipt{ID: idText(m.ID), Key: key, Number: m.Number, State: string(erp.PaymentPosted), Gross: &amount}
 }
 
-// bookingOf is the move of a key, nil where there is none.
+// bookingOf is the move of a key, nil where there is none. Where there are two it
+// is Contract: the payment was booked twice, or copied, which a person must see.
+// What reverses a move bears its mark and is none.
 func (a *Adapter) bookingOf(ctx context.Context, op erp.Op, key string) (*booking, error) {
 	var moves []booking
-	err := a.searchRead(ctx, op, "account.move", []any{markedBy("description", key)}, []string{"post_number", "state"}, 0, 1, [][2]string{{"id", "ASC"}}, &moves)
+	err := a.searchRead(ctx, op, "account.move", []any{markedBy("description", key)}, []string{"post_number", "state", "origin"}, 0, 0, byID, &moves)
+	moves = slices.DeleteFunc(moves, func(m booking) bool { return recordRef(string(m.Origin), "account.move") != 0 })
 	if err != nil || len(moves) == 0 {
 		return nil, err
+	}
+	if len(moves) > 1 {
+		return nil, erp.NewError(erp.Contract, op, fmt.Sprintf("the payment %s is booked as the moves %d and %d", key, moves[0].ID, moves[1].ID), nil)
 	}
 	m := &moves[0]
 	fields := []string{"debit", "description", "invoice_payments", "reconciliation"}
@@ -91,8 +100,7 @@ func (a *Adapter) bookingOf(ctx context.Context, op erp.Op, key string) (*bookin
 
 // unclosed says that nothing is due of an invoice that is not paid.
 func (a *Adapter) unclosed(ctx context.Context, op erp.Op, id int64) (bool, error) {
-	var now []bill
-	err := a.read(ctx, op, "account.invoice", []int64{id}, billFields, &now)
+	now, err := a.bills(ctx, op, []any{"id", "=", id})
 	return len(now) == 1 && now[0].State == "posted" && now[0].Due.IsZero(), err
 }
 
@@ -111,8 +119,9 @@ func (a *Adapter) FindPayment(ctx context.Context, key string) (erp.DocReceipt, 
 
 // PushPayment implements erp.PaymentPusher. What pays an invoice is at most what
 // is due of it, and a payment on account is in the company's currency; any
-// other is Rejected. No database keeps two moves of a key apart: only this
-// adapter does, for its own, and the caller by his lease.
+// other is Rejected. Of two processes that push one key at once one pays the
+// invoice and the other finds it; for a payment of several invoices, or on
+// account, only the caller's lease keeps them apart.
 func (a *Adapter) PushPayment(ctx context.Context, p erp.Payment) (erp.DocReceipt, error) {
 	op := erp.OpPushPayment
 	unlock, err := a.keys.lock(ctx, op, "payment "+p.Key)
@@ -125,11 +134,8 @@ func (a *Adapter) PushPayment(ctx context.Context, p erp.Payment) (erp.DocReceip
 		return erp.DocReceipt{}, err
 	}
 	if m == nil {
-		if err := a.book(ctx, op, p); err != nil {
+		if m, err = a.bookNew(ctx, op, p); err != nil {
 			return erp.DocReceipt{}, err
-		}
-		if m, err = a.bookingOf(ctx, op, p.Key); err != nil || m == nil {
-			return erp.DocReceipt{}, erp.Lost(op, err)
 		}
 	}
 	if err := a.settle(ctx, op, m); err != nil {
@@ -138,7 +144,28 @@ func (a *Adapter) PushPayment(ctx context.Context, p erp.Payment) (erp.DocReceip
 	return m.receipt(p.Key), nil
 }
 
-// book enters a payment that is not there.
+// bookTries bounds how often a payment is booked whose invoice others change.
+const bookTries = 4
+
+// bookNew books a payment that is not there, anew when its invoice was changed
+// meanwhile: perhaps by this very payment.
+func (a *Adapter) bookNew(ctx context.Context, op erp.Op, p erp.Payment) (m *booking, err error) {
+	for range bookTries {
+		if err = a.book(ctx, op, p); erp.ClassOf(err) != erp.Conflict {
+			break
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if m, err = a.bookingOf(ctx, op, p.Key); err != nil || m == nil {
+		return nil, unsettled(op, err)
+	}
+	return m, nil
+}
+
+// book enters a payment unless it is there. It looks once more after the invoices
+// were read: whoever pays one from then on changes it.
 func (a *Adapter) book(ctx context.Context, op erp.Op, p erp.Payment) error {
 	var w wrong
 	if p.State != erp.PaymentPosted {
@@ -150,6 +177,9 @@ func (a *Adapter) book(ctx context.Context, op erp.Op, p erp.Payment) error {
 	}
 	bills, err := a.payable(ctx, op, p, &w)
 	if err != nil {
+		return err
+	}
+	if m, err := a.bookingOf(ctx, op, p.Key); err != nil || m != nil {
 		return err
 	}
 	if err := w.error(op); err != nil {
@@ -225,19 +255,32 @@ func (a *Adapter) payingBy(ctx context.Context, op erp.Op, method string, w *wro
 
 // bill is an invoice and how much a payment pays of it.
 type bill struct {
-	ID       int64
-	Number   string
-	State    string
-	Party    int64
-	Account  int64
-	Company  int64
-	Currency int64
-	Due      exact `json:"amount_to_pay"`
+	ID        int64
+	Number    string
+	State     string
+	Party     int64
+	Account   int64
+	Company   int64
+	Currency  int64
+	Due       exact  `json:"amount_to_pay"`
+	Timestamp string `json:"_timestamp"`
 
 	pays decimal.Decimal
 }
 
-var billFields = []string{"number", "state", "party", "account", "company", "currency", "amount_to_pay"}
+var billFields = []string{"number", "state", "party", "account", "company", "currency", "amount_to_pay", "_timestamp"}
+
+// unplanned is the context in which payments that are only planned in Tryton take
+// nothing from what is due.
+var unplanned = map[string]any{"with_payment": false}
+
+// bills are invoices by a domain.
+func (a *Adapter) bills(ctx context.Context, op erp.Op, domain ...any) (all []bill, err error) {
+	r := searching(op, "account.invoice", "search_read", domain, 0, 0, byID, billFields)
+	r.context = unplanned
+	err = a.call(ctx, r, &all)
+	return all, err
+}
 
 // payable are the invoices that a payment names, which owe that much. A refund
 // pays credit notes, which owe it to the customer.
@@ -291,8 +334,7 @@ func (a *Adapter) billOf(ctx context.Context, op erp.Op, part erp.PaymentPart) (
 		}
 		by = []any{"id", "=", id}
 	}
-	var rows []bill
-	err := a.searchRead(ctx, op, "account.invoice", []any{by, []any{"type", "=", "out"}}, billFields, 0, 1, nil, &rows)
+	rows, err := a.bills(ctx, op, by, []any{"type", "=", "out"})
 	if err != nil || len(rows) == 0 {
 		return bill{}, err
 	}

@@ -58,13 +58,16 @@ func (w *wizard) end(ctx context.Context) {
 }
 
 // payInvoice pays one invoice by Tryton's dialog, which asks what about the rest
-// when the amount is not all of it.
+// when the amount is not all of it. An invoice that was changed since it was read
+// is Conflict.
 func (a *Adapter) payInvoice(ctx context.Context, op erp.Op, p erp.Payment, b bill, by means) error {
 	w, err := a.wizard(ctx, op, "account.invoice.pay", "account.invoice", []int64{b.ID})
 	if err != nil {
 		return err
 	}
 	defer w.end(ctx)
+	maps.Copy(w.on, unplanned)
+	w.on["_timestamp"] = map[string]string{reference("account.invoice", b.ID): b.Timestamp}
 	start, err := w.execute(ctx, "start", map[string]any{}, false)
 	if err != nil {
 		return err

@@ -41,7 +41,7 @@ func (a *Adapter) enterMove(ctx context.Context, op erp.Op, p erp.Payment, bills
 	rest := p.Amount
 	var lines []any
 	for _, b := range bills {
-		lines = append(lines, entry(p.Refund, b.Account, party, b.pays, mark(idText(b.ID), b.Number)))
+		lines = append(lines, entry(p.Refund, b.Account, party, b.pays, invoiceMark(b.ID, b.Number)))
 		rest = rest.Sub(b.pays)
 	}
 	if rest.IsPositive() {
@@ -130,9 +130,10 @@ func (a *Adapter) settle(ctx context.Context, op erp.Op, m *booking) error {
 }
 
 // unsettled is an error amidst a payment, of which a part is done: it is looked
-// up and gone on with, unless Tryton refuses that, which a person must see.
+// up and gone on with, unless only a person can mend what stands against it.
 func unsettled(op erp.Op, err error) error {
-	if erp.ClassOf(err) == erp.Rejected {
+	switch erp.ClassOf(err) {
+	case erp.Rejected, erp.NeedsConfirmation, erp.Auth, erp.Contract:
 		return err
 	}
 	return erp.Lost(op, err)

@@ -3,6 +3,7 @@ package trytonerp
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -27,9 +28,9 @@ func (a *Adapter) PullPrices(ctx context.Context, after erp.Cursor, limit int) (
 }
 
 func (a *Adapter) priceFeed(ctx context.Context, op erp.Op) (feed[erp.Price], error) {
-	lists, rules, err := a.priceLists(ctx, op)
+	lists, rules, as, err := a.priceLists(ctx, op)
 	return feed[erp.Price]{op: op, spare: spareChanges, several: true, each: len(lists), head: func(r *erp.Price) *erp.Head { return &r.Head },
-		listed: productSources[:1], sources: productSources, rules: rules,
+		listed: productSources[:1], sources: productSources, rules: rules, as: as,
 		read: func(ctx context.Context, subjects []subject) (map[subject]read[erp.Price], error) {
 			return a.readPrices(ctx, op, lists, idsOf(subjects))
 		}}, err
@@ -45,35 +46,39 @@ type priceList struct {
 	from []decimal.Decimal
 }
 
-// priceLists are the lists of the options, and the time of their last change.
-func (a *Adapter) priceLists(ctx context.Context, op erp.Op) ([]priceList, int64, error) {
+// priceLists are the lists of the options, the time of their last change and how
+// they are: a hash of the stamps of lists and lines, because one that is deleted,
+// or comes to light late, leaves the time as it was.
+func (a *Adapter) priceLists(ctx context.Context, op erp.Op) (lists []priceList, rules int64, as uint64, err error) {
 	if len(a.o.PriceLists) == 0 {
-		return nil, 0, erp.NotSupported(op)
+		return nil, 0, 0, erp.NotSupported(op)
 	}
-	var lists []priceList
 	domain := []any{[]any{"name", "in", a.o.PriceLists}}
-	err := a.searchRead(ctx, op, "product.price_list", domain, append([]string{"name", "tax_included", "unit"}, stampFields...), 0, 0, byID, &lists)
+	err = a.searchRead(ctx, op, "product.price_list", domain, append([]string{"name", "tax_included", "unit"}, stampFields...), 0, 0, byID, &lists)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, 0, err
 	}
 	if len(lists) != len(a.o.PriceLists) {
-		return nil, 0, erp.NewError(erp.Contract, op, fmt.Sprintf("of the %d price lists of the options Tryton has %d", len(a.o.PriceLists), len(lists)), nil)
+		return nil, 0, 0, erp.NewError(erp.Contract, op, fmt.Sprintf("of the %d price lists of the options Tryton has %d", len(a.o.PriceLists), len(lists)), nil)
 	}
 	var lines []struct {
+		ID       int64
 		List     int64 `json:"price_list"`
 		Quantity quantity
 		stamps
 	}
 	domain = []any{[]any{"price_list.name", "in", a.o.PriceLists}}
 	if err := a.searchRead(ctx, op, "product.price_list.line", domain, append([]string{"price_list", "quantity"}, stampFields...), 0, 0, byID, &lines); err != nil {
-		return nil, 0, err
+		return nil, 0, 0, err
 	}
-	rules := int64(0)
+	sum := fnv.New64a()
 	for i := range lists {
 		p := &lists[i]
+		fmt.Fprintf(sum, "%d %d;", p.ID, p.at())
 		rules, p.from = max(rules, p.at()), []decimal.Decimal{decimal.Zero}
 		for _, l := range lines {
 			if l.List == p.ID {
+				fmt.Fprintf(sum, "%d %d,", l.ID, l.at())
 				rules = max(rules, l.at())
 				p.from = append(p.from, l.Quantity.Decimal)
 			}
@@ -81,7 +86,7 @@ func (a *Adapter) priceLists(ctx context.Context, op erp.Op) ([]priceList, int64
 		slices.SortFunc(p.from, decimal.Decimal.Cmp)
 		p.from = slices.CompactFunc(p.from, decimal.Decimal.Equal)
 	}
-	return lists, rules, nil
+	return lists, rules, sum.Sum64(), nil
 }
 
 func (a *Adapter) readPrices(ctx context.Context, op erp.Op, lists []priceList, templates []int64) (map[subject]read[erp.Price], error) {

@@ -64,6 +64,15 @@ func TestPricesAreTold(t *testing.T) {
 		require.Greater(t, p.Sequence, rows[id].Sequence)
 	}
 	require.Equal(t, []string{"84.915 from 0", "74.925 from 10"}, breakTexts(bySKU(changed, on)["Dealers KETTLE-1"]))
+	before := changed
+	_, err = in.Call(ctx, "model.product.price_list.line.delete", lines)
+	require.NoError(t, err)
+	changed, at = pulled(t, a.PullPrices, at, priceHead)
+	require.Len(t, changed, 20, "a line that is deleted leaves no later time")
+	for id, p := range changed {
+		require.Greater(t, p.Sequence, before[id].Sequence)
+	}
+	require.Equal(t, []string{"84.915 from 0"}, breakTexts(bySKU(changed, on)["Dealers KETTLE-1"]))
 	idle, _ := pulled(t, a.PullPrices, at, priceHead)
 	require.Empty(t, idle)
 	list, err := a.ListIDs(ctx, erp.Prices, nil, 100)

@@ -34,8 +34,10 @@ type position struct {
 	raised map[string]int64
 	// part is the change whose documents were told in part.
 	part part
-	// rules is the time of the rules by which the documents were made.
+	// rules is the time of the rules by which the documents were made, later where
+	// they changed without one; as is how they were.
 	rules int64
+	as    uint64
 	// walked is the time up to which a walk may have told changes, too.
 	walked int64
 }
@@ -73,6 +75,7 @@ type wirePosition struct {
 	Raised map[string]int64 `json:"r,omitempty"`
 	Part   *[4]int64        `json:"p,omitempty"`
 	Rules  int64            `json:"l,omitempty"`
+	As     uint64           `json:"h,omitempty"`
 	Walked int64            `json:"w,omitempty"`
 }
 
@@ -85,7 +88,7 @@ func readPosition(op erp.Op, c erp.Cursor) (position, error) {
 	if err := json.Unmarshal(c, &w); err != nil {
 		return p, erp.NewError(erp.Contract, op, "this is no cursor of the adapter", err)
 	}
-	p.floor, p.rules, p.walked = w.Floor, w.Rules, w.Walked
+	p.floor, p.rules, p.as, p.walked = w.Floor, w.Rules, w.As, w.Walked
 	for subject, sequence := range w.Raised {
 		p.raised[subject] = sequence
 	}
@@ -112,7 +115,7 @@ func (p position) cursor() (erp.Cursor, error) {
 	if n := len(p.told) - toldMax; n > 0 {
 		p.floor = max(p.floor, p.told[n-1].at)
 	}
-	w := wirePosition{Floor: p.floor, Rules: p.rules, Told: [][4]int64{}, Raised: map[string]int64{}}
+	w := wirePosition{Floor: p.floor, Rules: p.rules, As: p.as, Told: [][4]int64{}, Raised: map[string]int64{}}
 	for _, t := range p.told {
 		if t.at > p.floor {
 			w.Told = append(w.Told, [4]int64{t.at - p.floor, int64(t.source), t.last, int64(t.count)})

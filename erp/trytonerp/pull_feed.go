@@ -23,6 +23,8 @@ type feed[R any] struct {
 	listed []source
 	// rules is the time of the last change of what all documents depend on.
 	rules int64
+	// as is how that is: another number when it is other than before.
+	as uint64
 	// each is how many documents a record is at least, 0 means 1.
 	each int
 	// spare is how many more changes are asked for than rows: some are passed over.

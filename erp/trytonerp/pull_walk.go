@@ -15,8 +15,9 @@ import (
 type walk struct {
 	// From is from where the changes are followed afterwards.
 	From json.RawMessage `json:"from"`
-	// Rules is as of when the rules are.
-	Rules int64 `json:"l,omitempty"`
+	// Rules is as of when the rules are, As how they are.
+	Rules int64  `json:"l,omitempty"`
+	As    uint64 `json:"h,omitempty"`
 	// Last is the last record that is through; of the next so many documents are.
 	Last int64 `json:"i"`
 	Part int   `json:"n,omitempty"`
@@ -35,7 +36,14 @@ func pullWalked[R any](ctx context.Context, a *Adapter, f feed[R], after erp.Cur
 			return erp.Page[R]{Next: after}, erp.NewError(erp.Contract, f.op, "this is no cursor of the adapter", err)
 		}
 	}
-	switch same := w.Rules == f.rules; {
+	// What is told by other rules is of a later time than what was told before.
+	same := w.As == f.as
+	if same && len(after) > 0 {
+		f.rules = w.Rules
+	} else if len(after) > 0 {
+		f.rules = max(f.rules, w.Rules+1)
+	}
+	switch {
 	case len(after) > 0 && same && w.From == nil:
 		return pull(ctx, a, f, after, limit)
 	case len(after) == 0 || !same:
@@ -43,7 +51,7 @@ func pullWalked[R any](ctx context.Context, a *Adapter, f feed[R], after erp.Cur
 		if err != nil {
 			return erp.Page[R]{Next: after}, err
 		}
-		w = walk{From: json.RawMessage(from), Rules: f.rules}
+		w = walk{From: json.RawMessage(from), Rules: f.rules, As: f.as}
 	}
 	return f.walk(ctx, a, w, after, limit)
 }
@@ -54,7 +62,7 @@ func (f feed[R]) now(ctx context.Context, a *Adapter) (erp.Cursor, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := position{floor: max(0, last-overlap), rules: f.rules}
+	p := position{floor: max(0, last-overlap), rules: f.rules, as: f.as}
 	all, _, err := a.changes(ctx, f.op, f.sources, p, windowMax)
 	for _, c := range all {
 		p.note(c)

@@ -107,7 +107,7 @@ func result(op erp.Op, writes bool, id int64, body []byte) (json.RawMessage, err
 		return nil, unreadable(op, writes, errors.New("the answer is to another request"))
 	}
 	if envelope.Error != nil {
-		return nil, readRefusal(envelope.Error).error(op)
+		return nil, readRefusal(envelope.Error).error(op, writes)
 	}
 	if envelope.Result == nil {
 		return nil, unreadable(op, writes, errors.New("the answer has neither a result nor an error"))
