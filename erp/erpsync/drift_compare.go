@@ -26,8 +26,11 @@ func Compare(ours, theirs []Holding) []Difference {
 	return c.sorted()
 }
 
-// comparison collects differences.
-type comparison struct{ found []Difference }
+// comparison collects differences, and the pairs that were compared.
+type comparison struct {
+	found []Difference
+	pairs []pairing
+}
 
 func (c *comparison) sorted() []Difference {
 	for i := range c.found {
@@ -214,6 +217,7 @@ func amountOf(h, other Holding, has side) money.Amount {
 // pair compares one document of both sides.
 func (c *comparison) pair(o, t Holding) {
 	p := pairing{o: o, t: t, base: Difference{Document: o.Kind, ID: o.ID, ERPID: t.ID, Name: cmp.Or(o.Name, t.Name), Fault: Differs}}
+	c.pairs = append(c.pairs, p)
 	c.found = append(c.found, p.states()...)
 	if !o.Ended && !t.Ended {
 		c.found = append(c.found, p.figures()...)

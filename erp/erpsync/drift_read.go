@@ -22,7 +22,9 @@ type reckoning struct {
 	d     *Drift
 	x     theirs
 	began time.Time
-	// room is how many differences that were not known may still be listed.
+	last  DriftReport
+	// room is how many differences that were not known may still be kept; those
+	// that are known come first when the report is made.
 	room  int
 	known map[string]bool
 	// still are the fingerprints of known differences that were found again.
@@ -57,7 +59,7 @@ func documentOf(x Difference) document {
 const parkedMax = 10_000
 
 func newReckoning(ctx context.Context, d *Drift, last DriftReport) (*reckoning, error) {
-	r := &reckoning{d: d, began: d.o.Now(), room: d.o.Limit - len(last.Differences), known: map[string]bool{}, still: map[string]bool{},
+	r := &reckoning{d: d, began: d.o.Now(), last: last, room: d.o.Limit, known: map[string]bool{}, still: map[string]bool{},
 		listed: map[document][]Difference{}, sums: map[sumOf]*DriftSum{},
 		x: theirs{ours: ours{tenant: d.tenant, client: d.client, zone: d.o.Zone}, shared: d.o.Shared, waits: map[string]string{}, known: map[string]bool{}}}
 	for _, x := range last.Differences {
@@ -112,7 +114,7 @@ func sweep[R any](ctx context.Context, r *reckoning, l ledger[R]) error {
 		return nil
 	}
 	first := newSeen(r.d.o.IDs)
-	met := map[string]bool{}
+	met := map[string]meeting{}
 	if err := readTheirs(ctx, r, l, first, met, true); err != nil {
 		return err
 	}
@@ -133,9 +135,15 @@ func sweep[R any](ctx context.Context, r *reckoning, l ledger[R]) error {
 	return nil
 }
 
+// meeting is which document of the ERP met one of ours, by its key alone.
+type meeting struct {
+	id    string
+	ended bool
+}
+
 // readTheirs reads all that the ERP has. The first time it compares, and notes in
 // met the documents of ours that were met by their key alone.
-func readTheirs[R any](ctx context.Context, r *reckoning, l ledger[R], s *seen, met map[string]bool, first bool) error {
+func readTheirs[R any](ctx context.Context, r *reckoning, l ledger[R], s *seen, met map[string]meeting, first bool) error {
 	var at erp.Cursor
 	orphans := map[string]Difference{} // by the ERP's id
 	for {
@@ -173,7 +181,7 @@ func readTheirs[R any](ctx context.Context, r *reckoning, l ledger[R], s *seen, 
 		}
 		if first {
 			var c comparison
-			c.match(inOrder(here), inOrder(there), true, false)
+			c.match(inOrder(r.recall(here, there, met)), inOrder(there), true, false)
 			for _, x := range c.sorted() {
 				if x.Fault == MissingHere && x.Cause == LostDocument && len(orphans) < r.d.o.Limit {
 					orphans[x.ERPID] = x
@@ -181,11 +189,7 @@ func readTheirs[R any](ctx context.Context, r *reckoning, l ledger[R], s *seen, 
 				}
 				r.list(x)
 			}
-			for _, o := range here {
-				if o.Twin == "" && len(met) < r.d.o.IDs {
-					met[o.ID] = true
-				}
-			}
+			r.note(c.pairs, here, met)
 		}
 		if at = page.Next; !page.More {
 			break
@@ -196,6 +200,40 @@ func readTheirs[R any](ctx context.Context, r *reckoning, l ledger[R], s *seen, 
 		return nil
 	}
 	return settleOrphans(ctx, r, l, orphans)
+}
+
+// recall gives documents of ours that were met by their key alone on an earlier
+// page the twin that they met there, so that another one of the key is a second
+// one. One that has ended gives way to one that stands.
+func (r *reckoning) recall(here, there []Holding, met map[string]meeting) []Holding {
+	here = slices.Clone(here)
+	for i, o := range here {
+		m, is := met[o.ID]
+		if o.Twin != "" || !is {
+			continue
+		}
+		stands := func(t Holding) bool { return t.Kind == o.Kind && t.Key == o.Key && !t.Ended }
+		if m.ended && slices.ContainsFunc(there, stands) {
+			r.drop(document{o.Kind, true, m.id})
+			continue
+		}
+		here[i].Twin = m.id
+	}
+	return here
+}
+
+// note keeps in met whom documents of ours met whose twin is not noted.
+func (r *reckoning) note(pairs []pairing, here []Holding, met map[string]meeting) {
+	for _, o := range here {
+		if _, is := met[o.ID]; o.Twin == "" && !is && len(met) < r.d.o.IDs {
+			met[o.ID] = meeting{}
+		}
+	}
+	for _, p := range pairs {
+		if _, is := met[p.o.ID]; is {
+			met[p.o.ID] = meeting{p.t.ID, p.t.Ended}
+		}
+	}
 }
 
 // newest leaves of rows that tell of one document the last.
@@ -272,7 +310,7 @@ func settleOrphans[R any](ctx context.Context, r *reckoning, l ledger[R], orphan
 
 // readOurs goes through our documents for those of which the ERP has not told.
 // Those whose twin was noted while the ERP was read are left.
-func readOurs[R any](ctx context.Context, r *reckoning, l ledger[R], s *seen, met map[string]bool, first bool) error {
+func readOurs[R any](ctx context.Context, r *reckoning, l ledger[R], s *seen, met map[string]meeting, first bool) error {
 	for after := ""; ; {
 		var page []Holding
 		err := r.d.store.View(ctx, func(ctx context.Context, tx store.Tx) (err error) {
@@ -287,9 +325,10 @@ func readOurs[R any](ctx context.Context, r *reckoning, l ledger[R], s *seen, me
 			if first {
 				r.count(h)
 			}
+			_, is := met[h.ID]
 			switch {
 			case h.noted.After(r.began):
-			case h.Twin == "" && first && !met[h.ID], h.Twin != "" && s.covers(h.Twin) && !s.has(h.Twin):
+			case h.Twin == "" && first && !is, h.Twin != "" && s.covers(h.Twin) && !s.has(h.Twin):
 				gone = append(gone, h)
 			}
 		}
@@ -333,9 +372,26 @@ func (r *reckoning) drop(doc document) {
 
 func (r *reckoning) report() DriftReport {
 	out := DriftReport{From: r.began, Until: r.d.o.Now(), Unread: r.unread, More: r.more}
+	var news []Difference
 	for _, xs := range r.listed {
-		out.Differences = append(out.Differences, xs...)
+		for _, x := range xs {
+			if r.known[x.Fingerprint] {
+				out.Differences = append(out.Differences, x)
+			} else {
+				news = append(news, x)
+			}
+		}
 	}
+	room := r.d.o.Limit - len(out.Differences)
+	for _, x := range r.last.Differences {
+		if slices.Contains(r.unread, x.Document) { // it stays in the report
+			room--
+		}
+	}
+	slices.SortFunc(news, Difference.before)
+	room = min(max(room, 0), len(news))
+	out.More += len(news) - room
+	out.Differences = append(out.Differences, news[:room]...)
 	slices.SortFunc(out.Differences, Difference.before)
 	for _, s := range r.sums {
 		out.Sums = append(out.Sums, *s)

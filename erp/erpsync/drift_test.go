@@ -271,6 +271,26 @@ func TestDriftIsBounded(t *testing.T) {
 	require.Len(t, w.news(), 3)
 }
 
+// What is settled makes room at once for what is new.
+func TestDriftForgetsWhatIsSettledFirst(t *testing.T) {
+	w := newWorld(t, setup{})
+	ids := []string{w.twin(w.confirmed(1, 2)).ID, w.twin(w.confirmed(1, 2)).ID}
+	costs := func(id, price string) {
+		require.True(t, w.books.Edit(id, func(o *erp.Order) { o.Lines[0].UnitPrice = dec(price) }))
+		w.sync()
+	}
+	costs(ids[0], "641.00")
+	require.Len(t, w.drift(erpsync.DriftOptions{Limit: 3}).Differences, 3)
+	costs(ids[0], "640.00")
+	costs(ids[1], "641.00")
+	w.news()
+	r := w.drift(erpsync.DriftOptions{Limit: 3})
+	require.Len(t, r.Differences, 3)
+	require.Zero(t, r.More)
+	require.Equal(t, ids[1], r.Differences[0].ERPID)
+	require.Len(t, w.news(), 6)
+}
+
 // With room for few ids the ERP is read again, and nothing escapes.
 func TestDriftReadsAgainWhatDoesNotFit(t *testing.T) {
 	w := newWorld(t, setup{books: memerp.Options{Overlap: 3}})
