@@ -37,4 +37,5 @@ func ExampleNewSchedule() {
 	// orders waiting 0 lag 0s
 	// deliveries waiting 0 lag 0s
 	// messages waiting 0 lag 0s
+	// parked waiting 0 lag 0s
 }

@@ -18,8 +18,8 @@ type Health struct {
 	ERP string `json:"erp"`
 	// Breaker is that of this process's client.
 	Breaker erp.Breaker `json:"breaker"`
-	// Streams begin with Outgoing; the others follow in the order in which they
-	// are read.
+	// Streams begin with Outgoing and end with Parked; the others stand between in
+	// the order in which they are read.
 	Streams []StreamHealth `json:"streams"`
 }
 
@@ -27,12 +27,14 @@ type Health struct {
 type StreamHealth struct {
 	Stream erp.Stream `json:"stream"`
 	// Success is as of when a stream of the ERP was last read to its end, and
-	// when the ERP last took something of Outgoing; zero: never.
+	// when the ERP last took something of Outgoing; of Parked it is when what is
+	// parked was last gone through. Zero: never.
 	Success time.Time `json:"success,omitzero"`
 	// Tried is when it was last tried, Next when it will be again.
 	Tried time.Time `json:"tried,omitzero"`
 	Next  time.Time `json:"next,omitzero"`
-	// Lag is how old what we know is: the time since Success. Of Outgoing it is
+	// Lag is how old what we know is: the time since Success, 0 while there is
+	// none. Of Outgoing it is
 	// the age of the oldest delivery that waits, which may be one that is only
 	// watched, such as an order that the ERP has yet to confirm.
 	Lag time.Duration `json:"lag"`
@@ -54,11 +56,11 @@ type StreamHealth struct {
 // WaitingMax bounds how many parked changes Health counts.
 const WaitingMax = 10_000
 
-// OK reports whether nothing fails, waits for a person, or lags by more than so
-// much.
+// OK reports whether every stream has been read to its end, and nothing fails,
+// waits for a person, or lags by more than so much.
 func (h Health) OK(lag time.Duration) bool {
 	for _, s := range h.Streams {
-		if s.Failures > 0 || s.Dead > 0 || s.Lag > lag {
+		if s.Success.IsZero() && s.Stream != Outgoing || s.Failures > 0 || s.Dead > 0 || s.Lag > lag {
 			return false
 		}
 	}
@@ -87,9 +89,6 @@ func (s *Schedule) Health(ctx context.Context) (Health, error) {
 		}
 		h.Streams = append(h.Streams, first)
 		for _, l := range s.lanes {
-			if l.name == parkedLane {
-				continue
-			}
 			_, is, err := readLease(ctx, tx, l.name)
 			if err != nil {
 				return err

@@ -21,6 +21,8 @@ type lane struct {
 	limit int
 	// token is that of the lease held last.
 	token int64
+	// apart is until when the lane is left to who took its lease from this runner.
+	apart time.Time
 }
 
 // outcome is what a turn came to.
@@ -34,6 +36,9 @@ type outcome struct {
 // turn works the lane when it is due and free, and answers how many changes
 // came and when to look again.
 func (l *lane) turn(ctx context.Context) (rows int, next time.Duration, err error) {
+	if next = l.apart.Sub(l.s.o.Now()); next > 0 && next <= l.s.o.Lease {
+		return 0, next, nil
+	}
 	next, err = l.take(ctx)
 	if err != nil {
 		l.s.count(MetricFailures, l.name, 1)
@@ -43,7 +48,7 @@ func (l *lane) turn(ctx context.Context) (rows int, next time.Duration, err erro
 		return 0, next, nil
 	}
 	var did outcome
-	if l.name == parkedLane {
+	if l.name == Parked {
 		did = l.again(ctx)
 	} else {
 		did = l.pull(ctx)
@@ -58,6 +63,8 @@ func (l *lane) turn(ctx context.Context) (rows int, next time.Duration, err erro
 	}
 	if errors.Is(fail, ErrFenced) {
 		l.s.count(MetricFenced, l.name, 1)
+		next = time.Duration(l.s.o.Random() * float64(l.s.o.Lease)) // two whose clocks differ would take it from each other for ever
+		l.apart = l.s.o.Now().Add(next)
 	} else {
 		l.s.count(MetricFailures, l.name, 1)
 	}

@@ -17,8 +17,9 @@ import (
 // Outgoing names the relay's work among the streams of a Schedule.
 const Outgoing erp.Stream = "outgoing"
 
-// parkedLane names the rota of parked changes among the lanes.
-const parkedLane erp.Stream = "parked"
+// Parked names the turns in which parked changes are tried again among the
+// streams of a Schedule.
+const Parked erp.Stream = "parked"
 
 // ScheduleOptions tune a Schedule. The zero value is ready to use.
 type ScheduleOptions struct {
@@ -91,7 +92,7 @@ func NewSchedule(t access.Tenant, st store.Tenanted, books Books, c *erp.Client,
 	}
 	s.o.fill(c)
 	s.relay = s.newRelay(books)
-	for _, name := range append(s.newPuller(books, nil).Streams(), parkedLane) {
+	for _, name := range append(s.newPuller(books, nil).Streams(), Parked) {
 		l := &lane{s: s, name: name, every: s.o.Pull.Every}
 		if d := s.o.Every[name]; d > 0 {
 			l.every = d
@@ -288,7 +289,7 @@ func (s *Schedule) read(ctx context.Context) (wait time.Duration, rows int, err 
 	wait = s.o.Pull.Every
 	var errs []error
 	for _, l := range s.lanes {
-		if at := s.client.Breaker(); at.State == erp.BreakerOpen && l.name != parkedLane {
+		if at := s.client.Breaker(); at.State == erp.BreakerOpen && l.name != Parked {
 			wait = min(wait, at.Wait)
 			continue
 		}

@@ -236,8 +236,10 @@ func TestALeaseEnds(t *testing.T) {
 	require.ErrorIs(t, err, erpsync.ErrFenced)
 }
 
-// A clock that is an hour ahead takes every lease and every turn, and holds up
-// nobody whose clock is right.
+// A clock that is an hour ahead takes leases that are not over and turns that are
+// not due, and one that is right takes back from it what ends too late to be true.
+// Who lost a lease so leaves the stream alone for a while, and nothing is written
+// twice: the stream is read by both, at their intervals.
 func TestAClockThatIsWrongBindsNobody(t *testing.T) {
 	p := &paused{}
 	w := newWorld(t, p.setup())
@@ -250,6 +252,14 @@ func TestAClockThatIsWrongBindsNobody(t *testing.T) {
 	})
 	_, err := wrong.Step(w.ctx)
 	require.ErrorIs(t, err, erpsync.ErrFenced)
+	w.pass(59 * time.Second)
+	_, err = wrong.Step(w.ctx)
+	require.NoError(t, err)
+	require.Equal(t, w.clock().Add(-59*time.Second), stream(t, right, erp.Stocks).Success, "whom it was taken from leaves it, for half of a lease here")
+	w.pass(time.Second)
+	_, err = wrong.Step(w.ctx)
+	require.NoError(t, err)
+	require.Equal(t, w.clock().Add(time.Hour), stream(t, right, erp.Stocks).Success, "and then goes on")
 	w.pass(2 * time.Minute)
 	_, err = right.Step(w.ctx)
 	require.NoError(t, err)
