@@ -56,7 +56,9 @@ type Line struct {
 	Family   catalog.Family      `json:"family"`
 	Tags     []string            `json:"tags,omitempty"`
 	// Unit is the unit of measure of Quantity, a UN/ECE Recommendation 20 code;
-	// "" fits the prices of every unit.
+	// a row of the tariff for this unit goes before the rows for every unit, also
+	// where it begins at a larger quantity: then the next list is asked. "" fits
+	// rows for every unit only.
 	Unit string `json:"unit,omitempty"`
 	// Weight is of one unit, in kilograms, for charges by weight.
 	Weight money.Quantity `json:"weight,omitzero"`

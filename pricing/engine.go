@@ -16,7 +16,11 @@ import (
 // among them results out of range (money.overflow); ErrNoPrice (Precondition,
 // pricing.no_price) and ErrNoTax (Precondition, pricing.no_tax) with an issue
 // per line; ErrConflict (Precondition, pricing.conflict) where two rules of equal
-// rank contradict each other and the policy refuses that; the error of ctx when it is done.
+// rank contradict each other and the policy refuses that; ErrTaxCase (Invalid,
+// pricing.tax_case) where rules of tax cannot decide a line, under "lines[i]";
+// ErrCharges (Invalid, pricing.charges) where two charges of a kind apply with
+// equal priority; ErrAdjustment where no line can bear a charge; the error of ctx
+// when it is done.
 func (e *Engine) Quote(ctx context.Context, b Basket) (Quote, error) {
 	j := e.pool.Get().(*job)
 	defer e.pool.Put(j)
@@ -101,6 +105,11 @@ func (e *Engine) finish(j *job) {
 // instants: then the answer has the same figures, whatever was recorded in the
 // tariff since, because records are superseded and never changed. Another as
 // asks what it would cost at other instants.
+//
+// Records are all that has a Span: lists, prices, rules, discounts, actions,
+// floors, charges and tax rows. Policy, TaxRules, Zone, Seller and the options are
+// of the engine that is asked: to price an old quote after one of them changed,
+// ask an engine of the tariff as it was.
 //
 // Errors: ErrNoBasis (Precondition, pricing.no_basis) for a quote of another
 // pricer, or of an engine with NoBasis; those of Quote.

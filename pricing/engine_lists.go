@@ -20,9 +20,13 @@ type listTurn struct {
 // which they are asked: those that it names, then those made for the partner,
 // its agreements, its groups, everyone, each kind by priority and code; behind
 // every list its fallbacks; and the default list "" where the basket names
-// none. A list that was asked already is not asked again.
+// none. A list that was asked already is not asked again. A zero Known is At, as
+// for Quote.
 func (e *Engine) Lists(b Basket) []string {
 	j := &job{b: &b}
+	if b.Known.IsZero() {
+		b.Known = b.At
+	}
 	e.turns(j)
 	var out []string
 	for _, t := range j.turns {
@@ -129,7 +133,7 @@ func (e *Engine) choose(j *job, l *Line, best *foundPrice) bool {
 			if f.step.Price.IsNone() {
 				continue
 			}
-			if c, err := f.step.Price.Cmp(best.step.Price); !have || err == nil && c < 0 && f.stated == best.stated {
+			if !have || e.cheaper(j, l, &f, best) {
 				*best, have = f, true
 			}
 		case !have:
@@ -142,6 +146,34 @@ func (e *Engine) choose(j *job, l *Line, best *foundPrice) bool {
 		}
 	}
 	return have && !best.step.Price.IsNone()
+}
+
+// cheaper compares two prices of a line; where one is stated net and the other
+// gross, both with the tax that prices stated gross contain.
+func (e *Engine) cheaper(j *job, l *Line, a, b *foundPrice) bool {
+	x, y := a.step.Price, b.step.Price
+	if a.stated != b.stated {
+		at := slices.IndexFunc(j.classes, func(c classGroup) bool { return c.class == l.Tax })
+		if at < 0 || j.classes[at].group < 0 {
+			return false // refused for its tax
+		}
+		home := j.groups[j.classes[at].group].home
+		for _, p := range []struct {
+			stated catalog.Stated
+			price  *money.Price
+		}{{a.stated, &x}, {b.stated, &y}} {
+			if p.stated != catalog.Net {
+				continue
+			}
+			gross, err := p.price.Gross(home)
+			if err != nil {
+				return false
+			}
+			*p.price = gross
+		}
+	}
+	c, err := x.Cmp(y)
+	return err == nil && c < 0
 }
 
 // priceIn looks a line up in one list: among the rows of its product, or among
@@ -184,15 +216,22 @@ func ownPrice(l *Line, code string, b *Basket, f *foundPrice) bool {
 	return false
 }
 
+// rowsOf are those of one list among the rows of a product, which stand by the
+// number of their list.
+func (e *Engine) rowsOf(rows rowRange, list int32) rowRange {
+	lists := e.rowList[rows.from:rows.until]
+	from, _ := slices.BinarySearch(lists, list)
+	until, _ := slices.BinarySearch(lists, list+1)
+	return rowRange{rows.from + int32(from), rows.from + int32(until)}
+}
+
 // rowPrice finds the row of a list for a product. Rows for the line's unit go
 // before those for every unit. A row without a break for the quantity is found
 // too, with no price.
 func (e *Engine) rowPrice(t *listTurn, rows rowRange, l *Line, b *Basket, f *foundPrice) bool {
 	var found *PriceRow
+	rows = e.rowsOf(rows, t.rows)
 	for i := rows.from; i < rows.until; i++ {
-		if e.rowList[i] != t.rows {
-			continue
-		}
 		row := &e.rows[i]
 		if row.Unit != "" && row.Unit != l.Unit || row.Unit == "" && found != nil || !row.Covers(b.At, b.Known) {
 			continue

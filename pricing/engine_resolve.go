@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/money"
 )
 
@@ -20,7 +21,7 @@ func (e *Engine) resolve(j *job) error {
 		in, out := &b.Lines[i], &q.Lines[i]
 		group, err := e.groupOf(j, in.Tax, rows, abroad)
 		if err != nil {
-			return err
+			return lineTaxCase(i, err)
 		}
 		if group < 0 {
 			is.noTax(i, in, e.seller)
@@ -59,6 +60,16 @@ func (e *Engine) resolve(j *job) error {
 		return err
 	}
 	return e.floorsOf(j)
+}
+
+// lineTaxCase puts the issues of a tax case under the line that it is of.
+func lineTaxCase(i int, err error) error {
+	if !errors.Is(err, ErrTaxCase) {
+		return err
+	}
+	var is fault.Issues
+	is.AddUnder(linePath(i), err)
+	return is.Err(ErrTaxCase)
 }
 
 // classGroup is the group of a tax class, -1 where it has no rate.

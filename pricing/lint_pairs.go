@@ -132,6 +132,10 @@ func (l *linter) ambiguous(a, b *rule) {
 
 // closed looks at a rule that keeps others from its goods, and one below it.
 func (l *linter) closed(a, b *rule) {
+	s := l.stacking(a.On)
+	if s.Mode == BestFor || s.Mode == Lanes && a.Lane != "" { // what gives more beats it, whatever its rank
+		return
+	}
 	if !mayMeet(a, b) || l.dead[a] || l.dead[b] {
 		return
 	}
@@ -171,7 +175,7 @@ func covers(a, b *rule) bool {
 	w, o := &a.When, &b.When
 	free := w.Hours == nil && w.Quantity == nil && w.Amount == nil && w.Basket == nil && len(w.Has) == 0 && w.Turnover == nil &&
 		w.Attended == "" && !w.First && (w.Campaign == "" || w.Campaign == o.Campaign) && (a.Discount == "" || a.Discount == b.Discount) &&
-		a.Give.With == nil && !a.Give.Percent.IsZero()
+		a.Give.With == nil && !a.Give.Percent.IsZero() && a.Most == nil && a.currency().IsZero()
 	return free && spanWithin(b.Span, a.Span) && subset(o.Partners, w.Partners) && subset(o.Groups, w.Groups) && subset(o.Agreements, w.Agreements) &&
 		a.Rule.Goods.all() && a.Rule.Goods.Except == nil
 }

@@ -59,3 +59,23 @@ func TestLookUpsDoNotGrowWithTheTariff(t *testing.T) {
 		require.Len(t, tf.Prices, 2+2*n)
 	}
 }
+
+// A product that many lists price is looked up in those of the buyer alone.
+func TestLookUpsDoNotGrowWithTheListsOfAProduct(t *testing.T) {
+	for _, n := range []int{2, 100, 3000} {
+		tf := Tariff{Taxes: []TaxRow{{Country: "FR", Class: "standard", Category: StandardRated, Rate: money.RateOf(20)}}}
+		for k := range n {
+			code := fmt.Sprint("of ", k)
+			tf.Lists = append(tf.Lists, PriceList{Code: code, Currency: money.EUR})
+			tf.Prices = append(tf.Prices, PriceRow{List: code, Product: "p", Breaks: []catalog.Break{{Price: money.MustPrice(fmt.Sprint(k+1), money.EUR)}}})
+		}
+		e, err := Compile(tf, nil)
+		require.NoError(t, err)
+		for k := range n {
+			r := e.rowsOf(e.prices["p"], e.codes[tf.Lists[k].Code])
+			require.Equal(t, int32(1), r.until-r.from, "of %d lists", n)
+			require.Equal(t, tf.Prices[k], e.rows[r.from])
+		}
+		require.Equal(t, rowRange{}, e.rowsOf(e.prices["none"], 0))
+	}
+}

@@ -66,6 +66,9 @@ const mostOfferTrials = 400
 // Errors: ErrBasket for the buyer; the error of ctx when it is done.
 func (e *Engine) Offers(ctx context.Context, buyer Basket, products []catalog.Product) ([]ProductOffers, error) {
 	buyer.Lines = nil
+	if buyer.Known.IsZero() {
+		buyer.Known = buyer.At
+	}
 	j := e.pool.Get().(*job)
 	err := cmp.Or(ctx.Err(), j.check(&buyer, e.seed))
 	e.pool.Put(j)
@@ -198,10 +201,16 @@ func (w *offerWalk) breaks(lists []string) []money.Quantity {
 			}
 		}
 	}
-	rows := w.e.prices[w.p.ID]
-	for i := rows.from; i < rows.until; i++ {
-		if r := &w.e.rows[i]; r.Covers(w.b.At, w.b.Known) {
-			add(r.List, r.Breaks)
+	for _, list := range lists {
+		code, ok := w.e.codes[list]
+		if !ok {
+			continue
+		}
+		rows := w.e.rowsOf(w.e.prices[w.p.ID], code)
+		for i := rows.from; i < rows.until; i++ {
+			if r := &w.e.rows[i]; r.Covers(w.b.At, w.b.Known) {
+				add(list, r.Breaks)
+			}
 		}
 	}
 	for i := range w.p.Prices {

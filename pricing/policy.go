@@ -83,9 +83,12 @@ const (
 	// FirstList takes the first list that has a price.
 	FirstList ListStrategy = "first"
 	// MergeLists takes the breaks of the first list that has the product, and
-	// those quantities that it lacks from later lists that may be merged.
+	// those quantities that it lacks from later lists that may be merged and are
+	// stated as it is, net or gross.
 	MergeLists ListStrategy = "merge"
-	// LowestPrice takes the lowest unit price, of equal ones the first.
+	// LowestPrice takes the lowest unit price, of equal ones the first. A price
+	// stated net is compared to one stated gross with the tax that the latter
+	// contains.
 	LowestPrice ListStrategy = "lowest"
 )
 

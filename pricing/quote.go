@@ -139,7 +139,18 @@ func (q Quote) Clone() Quote {
 	q.Lines = slices.Clone(q.Lines)
 	q.Adjustments = slices.Clone(q.Adjustments)
 	q.Reasons = slices.Clone(q.Reasons)
+	q.Payable = cloned(q.Payable)
 	q.Codes, q.Conflicts = slices.Clone(q.Codes), slices.Clone(q.Conflicts)
+	for i := range q.Codes {
+		if m := cloned(q.Codes[i].Missing); m != nil {
+			m.Amount = cloned(m.Amount)
+			q.Codes[i].Missing = m
+		}
+	}
+	for i := range q.Conflicts {
+		c := &q.Conflicts[i]
+		c.Rules, c.Lines = slices.Clone(c.Rules), slices.Clone(c.Lines)
+	}
 	if q.Basis != nil {
 		b := q.Basis.Clone()
 		q.Basis = &b
@@ -149,4 +160,13 @@ func (q Quote) Clone() Quote {
 		q.Lines[i].Why = slices.Clone(q.Lines[i].Why)
 	}
 	return q
+}
+
+// cloned is a pointer to a copy, nil for nil.
+func cloned[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
 }

@@ -64,7 +64,7 @@ type When struct {
 	Partners   []access.PartnerID    `json:"partners,omitempty"`
 	Groups     []string              `json:"groups,omitempty"`
 	Agreements []partner.AgreementID `json:"agreements,omitempty"`
-	// Hours are days and times in the tariff's zone.
+	// Hours are days and times in Tariff.Zone, in UTC where that is empty.
 	Hours *Hours `json:"hours,omitempty"`
 	// Quantity and Amount are of the rule's goods together, Basket of all lines.
 	Quantity *QuantityRange `json:"quantity,omitempty"`

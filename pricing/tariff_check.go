@@ -51,14 +51,18 @@ func (t Tariff) Check() error {
 		t.Floors[i].check(&is, indexedPath("floors", i))
 	}
 	checkCharges(&is, t.Charges)
+	rules := map[string]int{} // the first record of each code
+	for i := range slices.Backward(t.Rules) {
+		rules[t.Rules[i].Code] = i
+	}
 	for i := range t.Charges {
 		c := &t.Charges[i]
-		if k := slices.IndexFunc(t.Rules, func(r Rule) bool { return r.Code == c.Code }); k >= 0 {
+		if k, ok := rules[c.Code]; ok {
 			is.Add(indexedPath("charges", i)+".code", issueTwice, "rules[%d] has this code", k)
 		}
 		for n := range c.Off {
 			o := &c.Off[n]
-			if o.Rule != "" && !slices.ContainsFunc(t.Rules, func(r Rule) bool { return r.Code == o.Rule }) {
+			if _, ok := rules[o.Rule]; o.Rule != "" && !ok {
 				is.Add(indexedPath(indexedPath("charges", i)+".off", n)+".rule", issueUnknown, "there is no rule %q", o.Rule)
 			}
 		}
@@ -67,6 +71,10 @@ func (t Tariff) Check() error {
 }
 
 func (t *Tariff) checkLists(is *fault.Issues) {
+	byCode := map[string][]int{} // their records
+	for i := range t.Lists {
+		byCode[t.Lists[i].Code] = append(byCode[t.Lists[i].Code], i)
+	}
 	for i := range t.Lists {
 		l, path := &t.Lists[i], indexedPath("lists", i)
 		check.Line(is, path+".code", l.Code, maxCode)
@@ -78,22 +86,22 @@ func (t *Tariff) checkLists(is *fault.Issues) {
 		}
 		l.Span.check(is, path)
 		checkPriority(is, path, l.Priority)
-		for k := range t.Lists[:i] {
-			if o := &t.Lists[k]; o.Code == l.Code && o.Span.overlaps(l.Span) {
+		for _, k := range byCode[l.Code] {
+			if k < i && t.Lists[k].Span.overlaps(l.Span) {
 				is.Add(path, issueOverlap, "lists[%d] is the list %q at the same time", k, l.Code)
 			}
 		}
 		// The records of a list are of one currency, so that every row fits whenever
 		// it holds.
-		if k := t.listAt(l.Code); !l.Currency.IsZero() && t.Lists[k].Currency != l.Currency {
+		if k := byCode[l.Code][0]; !l.Currency.IsZero() && t.Lists[k].Currency != l.Currency {
 			is.Add(path+".currency", issueForeign, "is %q, of lists[%d], the list %q too, %q", l.Currency.Code(), k, l.Code, t.Lists[k].Currency.Code())
 		}
 		if l.Fallback == "" {
 			continue
 		}
-		if k := t.listAt(l.Fallback); k < 0 {
+		if records := byCode[l.Fallback]; len(records) == 0 {
 			is.Add(path+".fallback", issueUnknown, "there is no list %q", l.Fallback)
-		} else if o := t.Lists[k].Currency; o != l.Currency && !o.IsZero() {
+		} else if o := t.Lists[records[0]].Currency; o != l.Currency && !o.IsZero() {
 			is.Add(path+".fallback", issueForeign, "the list %q is in %q and has no price for this one", l.Fallback, o.Code())
 		}
 	}
@@ -288,13 +296,17 @@ func (t *Tariff) checkRules(is *fault.Issues) {
 		is.Add("rules", issueRange, "at most %d rules, not %d", maxRules, len(t.Rules))
 		return
 	}
+	named := map[string]bool{}
+	for i := range t.Discounts {
+		named[t.Discounts[i].Name] = true
+	}
 	byCode := map[string][]int{}
 	twins := map[string][]int{} // by rank, goods and conditions
 	for i := range t.Rules {
 		r, path := &t.Rules[i], indexedPath("rules", i)
 		before := len(*is)
 		r.check(is, path)
-		if r.Discount != "" && !slices.ContainsFunc(t.Discounts, func(d Discount) bool { return d.Name == r.Discount }) {
+		if r.Discount != "" && !named[r.Discount] {
 			is.Add(path+".discount", issueUnknown, "the directory has no discount of exactly the name %q", r.Discount)
 		}
 		for _, k := range byCode[r.Code] {

@@ -18,8 +18,8 @@ import (
 const mostJSONIssues = 1000
 
 // ReadTariff reads a tariff from JSON: strictly, at most MaxTariffBytes, and
-// nothing behind it. Unknown fields, wrong types, names of no currency and
-// numbers that do not fit are ErrTariff (Invalid, pricing.tariff) with an issue
+// nothing behind it. Unknown fields, fields that are there twice, wrong types,
+// names of no currency and numbers that do not fit are ErrTariff (Invalid, pricing.tariff) with an issue
 // each at its path, at most 1000; what the fields say is checked by Compile.
 func ReadTariff(r io.Reader) (Tariff, error) {
 	var is fault.Issues
@@ -37,6 +37,7 @@ func ReadTariff(r io.Reader) (Tariff, error) {
 	if err := dec.Decode(&t); err != nil {
 		if json.Valid(data) {
 			jsonIssues(&is, "", data, reflect.TypeFor[Tariff]())
+			jsonTwice(&is, data)
 		}
 		if len(is) == 0 {
 			is.Add("", issueJSON, "%v", err)
@@ -45,6 +46,9 @@ func ReadTariff(r io.Reader) (Tariff, error) {
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		is.Add("", issueJSON, "there is something behind the tariff")
+		return Tariff{}, is.Err(ErrTariff)
+	}
+	if jsonTwice(&is, data); len(is) > 0 {
 		return Tariff{}, is.Err(ErrTariff)
 	}
 	return t, nil
