@@ -44,6 +44,7 @@ func (r *Relay) push(ctx context.Context, d event.Delivery, job order.SyncReques
 	case err != nil:
 		return result{}, err
 	}
+	sent := o.Revision
 	o, err = r.report(ctx, o, got)
 	if errors.Is(err, order.ErrNotFound) || err == nil && ended(o) {
 		// The withdrawal may have been worked already, by a relay that took
@@ -52,6 +53,9 @@ func (r *Relay) push(ctx context.Context, d event.Delivery, job order.SyncReques
 	}
 	if err != nil {
 		return result{}, err
+	}
+	if o.Revision > sent {
+		return result{note: fmt.Sprintf("revision %d was overtaken by %d", sent, o.Revision)}, nil
 	}
 	if o.State == order.Validated && got.State == erp.StateDraft && !r.o.HoldConfirm && r.client.Supports(erp.OpAdvance) {
 		if got, err = r.client.AdvanceOrder(ctx, got.ID, erp.StateConfirmed); err != nil {

@@ -92,6 +92,40 @@ func TestWithdrawnWhileARelaySleeps(t *testing.T) {
 	}
 }
 
+// An order is revised and validated while its first push is under way: what was
+// sent is not confirmed, the revision is.
+func TestValidatedWhileAnOlderRevisionIsSent(t *testing.T) {
+	for way, up := range ways {
+		t.Run(way, func(t *testing.T) {
+			for nth := 1; ; nth++ {
+				w, calls, done := newWorld(t, up), 0, false
+				var id order.ID
+				for _, op := range ops {
+					w.books.Fail(op, 100, memerp.Slow(time.Second))
+				}
+				w.atERP = func(context.Context) error {
+					if calls++; calls == nth {
+						done = true
+						w.revise(id, 3)
+						w.validate(id)
+					}
+					return nil
+				}
+				id = w.place()
+				w.step()
+				if !done {
+					break
+				}
+				w.settle()
+				require.Empty(t, w.letters(), "in call %d", nth)
+				require.Empty(t, w.get(id).ERP.Problem, "in call %d", nth)
+				w.agree(id)
+				require.Equal(t, erp.StateConfirmed, w.twin(id).State, "in call %d", nth)
+			}
+		})
+	}
+}
+
 func TestTheSleepersVerdictIsLost(t *testing.T) {
 	w, slept := stalled(t, setup{}, 2, func(*world) {})
 	id := w.place()
