@@ -58,29 +58,53 @@ func (e *Engine) chargeInput(j *job) (ChargeInput, error) {
 	return in, err
 }
 
-// bear shares one charge over its bearers by their nets, and adds the tax that
-// follows: by rate where the document's sum is taxed, else line by line.
+// bearers are the lines that bear a charge, and by what they share it: by their
+// nets; where nothing is left of any, by their list values; and where these are
+// zero too, the first line of the highest rate bears it.
+func (e *Engine) bearers(j *job, by ChargeTax) (bearers []int32, weights []int64, err error) {
+	q := j.q
+	lines := make([]ChargeLine, len(q.Lines))
+	for _, of := range [...][]int64{j.figures.base, j.base} {
+		for i := range lines {
+			lines[i] = ChargeLine{Net: j.ticked(of[i]), Category: q.Lines[i].Category, Rate: q.Lines[i].Rate}
+		}
+		places, err := by.Bearers(lines)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, i := range places {
+			bearers = append(bearers, int32(i))
+		}
+		if len(bearers) > 0 {
+			return bearers, of, nil
+		}
+	}
+	first := int32(0)
+	for i := range lines {
+		if lines[i].Rate.Cmp(lines[first].Rate) > 0 {
+			first = int32(i)
+		}
+	}
+	weights = make([]int64, len(lines))
+	weights[first] = 1
+	return []int32{first}, weights, nil
+}
+
+// bear shares one charge over its bearers and adds the tax that follows: by rate
+// where the document's sum is taxed, else line by line.
 func (e *Engine) bear(j *job, c *Charge) error {
 	q, f := j.q, &j.figures
-	lines := make([]ChargeLine, len(q.Lines))
-	for i := range lines {
-		lines[i] = ChargeLine{Net: j.ticked(f.base[i]), Category: q.Lines[i].Category, Rate: q.Lines[i].Rate}
+	if len(q.Lines) == 0 {
+		var is fault.Issues
+		is.Add("charges", issueNoBearer, "no line could bear %s of %s", c.Code, c.Amount)
+		return is.Err(ErrAdjustment)
 	}
-	places, err := c.TaxBy.Bearers(lines)
+	bearers, weights, err := e.bearers(j, c.TaxBy)
 	if err != nil {
 		return err
 	}
-	if len(places) == 0 {
-		var is fault.Issues
-		is.Add("charges", issueNoBearer, "no line has a net that could bear %s of %s", c.Code, c.Amount)
-		return is.Err(ErrAdjustment)
-	}
-	bearers := make([]int32, len(places))
-	for k, i := range places {
-		bearers[k] = int32(i)
-	}
 	delta := j.block()
-	if err := j.split(bearers, c.Amount.Minor(), f.base, nil, delta); err != nil {
+	if err := j.split(bearers, c.Amount.Minor(), weights, nil, delta); err != nil {
 		return err
 	}
 	if err := e.chargeTax(j, bearers, delta); err != nil {

@@ -1,6 +1,7 @@
 package pricing_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -32,6 +33,23 @@ func TestShippingIsTaxedWithItsBearers(t *testing.T) {
 	tf.Rules = []pricing.Rule{amountOff("A", "1.00")}
 	_, err := pricing.Compile(tf, nil)
 	require.ErrorIs(t, err, pricing.ErrTariff, "a rule and a charge of one code")
+}
+
+// Goods that cost nothing are brought for what bringing them costs: by their list
+// values, and for samples by the first line of the highest rate.
+func TestFreeGoodsBearShipping(t *testing.T) {
+	for _, tax := range []pricing.TaxLevel{pricing.TaxPerDocument, pricing.TaxPerLine} {
+		p := pricing.EN16931()
+		p.Tax = tax
+		tf := tariff(t, p, off("ALL", "100", pricing.OnOrder, 1))
+		tf.Charges = []pricing.ChargeRule{{Code: "SHIP", Kind: "shipping", Amount: pricing.ChargeAmount{Fixed: euros("4.00")}}}
+		e := engine(t, tf)
+		q := quote(t, e, basket(money.EUR, line{"30", "1", "standard", false}, line{"10", "1", "reduced", false}))
+		require.Equal(t, "4.00 EUR 0.66 EUR 4.66 EUR", fmt.Sprint(q.Net, q.Tax, q.Gross), "3.00 at 20 % and 1.00 at 5.5 %")
+		q = quote(t, e, basket(money.EUR, line{"0", "1", "reduced", false}, line{"0", "1", "standard", false}))
+		require.Equal(t, "4.00 EUR 0.80 EUR 4.80 EUR", fmt.Sprint(q.Net, q.Tax, q.Gross))
+		require.NoError(t, q.Check())
+	}
 }
 
 // Parties and the tariff's rules decide the tax, and the quote says why none is

@@ -45,15 +45,28 @@ func (j *job) restore(x *competitor) {
 	}
 }
 
+// yields reports whether a rule that gives as much as another goes before it,
+// though it is later by rank: because it keeps fewer others from the goods.
+func (r *rule) yields(o *rule) bool {
+	if r.Priority != o.Priority {
+		return false
+	}
+	if r.Exclusive != o.Exclusive {
+		return !r.Exclusive
+	}
+	return !r.Stop && o.Stop
+}
+
 // bestOfLines gives each line to the rule that takes most off it; of equal ones
-// to the first by rank.
+// to that of the higher priority, then to one that closes the line to fewer
+// others, then to the first by code.
 func (j *job) bestOfLines(mode StackMode, tried []competitor) {
 	for i := range j.best {
 		j.best[i], j.bestR[i] = 0, -1
 	}
 	for _, x := range tried {
 		for k, i := range x.lines {
-			if x.red[k] > j.best[i] {
+			if at := j.bestR[i]; x.red[k] > j.best[i] || at >= 0 && x.red[k] == j.best[i] && x.c.rule.yields(j.e.rules[at]) {
 				j.best[i], j.bestR[i] = x.red[k], x.c.rule.at
 			}
 		}
@@ -78,12 +91,12 @@ func (j *job) bestOfLines(mode StackMode, tried []competitor) {
 	}
 }
 
-// bestOfWhole gives the whole to the rule that takes most; of equal ones to the
-// first by rank.
+// bestOfWhole gives the whole to the rule that takes most; of equal ones as
+// bestOfLines does.
 func (j *job) bestOfWhole(mode StackMode, tried []competitor) {
 	var best *competitor
 	for n := range tried {
-		if x := &tried[n]; x.total > 0 && (best == nil || x.total > best.total) {
+		if x := &tried[n]; x.total > 0 && (best == nil || x.total > best.total || x.total == best.total && x.c.rule.yields(best.c.rule)) {
 			best = x
 		}
 	}

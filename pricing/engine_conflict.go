@@ -6,12 +6,12 @@ import (
 	"github.com/comptoir-go/comptoir/fault"
 )
 
-// Conflict is a pair of rules of equal rank that fit the same goods, where the
-// figures depend on which goes first.
+// Conflict is a pair of rules of equal rank that both take something off the
+// same lines, where the figures depend on which goes first.
 type Conflict struct {
-	// Rules are the codes, in the order in which they were applied.
+	// Rules are the codes, in the order of their ranks.
 	Rules []string `json:"rules"`
-	// Lines are the lines that both fit.
+	// Lines are the lines that both take from.
 	Lines []LineID `json:"lines"`
 }
 
@@ -39,46 +39,65 @@ func orderDecides(s Stacking, a, b *Rule) bool {
 	return a.Exclusive || b.Exclusive || a.Stop || b.Stop
 }
 
-// clashes notes conflicts among the candidates of a bearer that are met.
-func (e *Engine) clashes(j *job, on Bearer, s Stacking) {
-	for k := range j.cands {
-		a := &j.cands[k]
-		if a.rule.On != on || !a.met {
-			continue
-		}
-		for n := k + 1; n < len(j.cands) && j.cands[n].rule.Priority == a.rule.Priority; n++ {
-			b := &j.cands[n]
-			if b.rule.On != on || !b.met || !orderDecides(s, a.rule.Rule, b.rule.Rule) {
-				continue
-			}
-			var lines []LineID
-			for _, i := range bearing(j, a) {
-				for _, m := range bearing(j, b) {
-					if i == m {
-						lines = append(lines, j.b.Lines[i].ID)
-					}
-				}
-			}
-			if len(lines) > 0 {
-				j.clash = append(j.clash, Conflict{Rules: []string{a.rule.Code, b.rule.Code}, Lines: lines})
-			}
-		}
-	}
+// orderMayDecide is orderDecides for every basket: where discounts are summed,
+// rules that look at lines together share what room others leave them.
+func orderMayDecide(s Stacking, a, b *Rule) bool {
+	return orderDecides(s, a, b) || s.summed(a, b) && (a.together() || b.together())
 }
 
-// bearing are the lines that a rule would take from.
-func bearing(j *job, c *cand) []int32 {
-	item := c.rule.Give.Item
-	if item == nil {
-		return c.lines
+// summed reports whether each of two rules is measured on the same values,
+// whichever goes first.
+func (s Stacking) summed(a, b *Rule) bool {
+	mode := s.Mode
+	if mode == Lanes && (a.Lane != b.Lane || a.Lane == "") {
+		mode = s.Across
 	}
-	var out []int32
-	for i := range j.b.Lines {
-		if j.b.Lines[i].Product == item.Product {
-			out = append(out, int32(i))
+	return mode == OffBase || mode == Additive
+}
+
+// together reports whether what the rule takes off one line may hang on what
+// another bears.
+func (r *Rule) together() bool {
+	g := &r.Give
+	return r.On == OnOrder || r.Most != nil || g.Amount != nil && g.Per == PerGoods || g.Tiers != nil && g.Tiers.Across
+}
+
+// clash notes a conflict of two rules of equal priority that are met: on lines
+// that both may still take from and would take something of. Where discounts are
+// summed there is none as long as both find room.
+func (e *Engine) clash(j *job, on Bearer, s Stacking, mode StackMode, a, b *cand) error {
+	if a.rule.Priority != b.rule.Priority || !orderMayDecide(s, a.rule.Rule, b.rule.Rule) {
+		return nil
+	}
+	if a.rule.at > b.rule.at {
+		a, b = b, a
+	}
+	told := j.trace
+	defer func() { j.trace = told }()
+	t, _, err := e.offer(j, on, mode, a)
+	if err != nil {
+		return err
+	}
+	takes := j.block()
+	defer func() { j.spare = append(j.spare, takes) }()
+	for _, i := range t.lines {
+		takes[i] = j.red[i]
+	}
+	if t, _, err = e.offer(j, on, mode, b); err != nil {
+		return err
+	}
+	var lines []LineID
+	tight := orderDecides(s, a.rule.Rule, b.rule.Rule)
+	for _, i := range t.lines {
+		if takes[i] > 0 && j.red[i] > 0 {
+			lines = append(lines, j.b.Lines[i].ID)
+			tight = tight || takes[i] > j.room(i)-j.red[i]
 		}
 	}
-	return out
+	if tight && len(lines) > 0 {
+		j.clash = append(j.clash, Conflict{Rules: []string{a.rule.Code, b.rule.Code}, Lines: lines})
+	}
+	return nil
 }
 
 // conflicts refuses or reports what clashes has noted.

@@ -41,7 +41,6 @@ func (e *Engine) onBearer(j *job, on Bearer, of []int64) error {
 	if on == OnOrder {
 		stacking = e.policy.Orders
 	}
-	e.clashes(j, on, stacking)
 	switch stacking.Mode {
 	case BestFor:
 		var all []*cand
@@ -52,15 +51,22 @@ func (e *Engine) onBearer(j *job, on Bearer, of []int64) error {
 		}
 		return e.stage(j, on, Compounded, all)
 	case Lanes:
-		return e.lanes(j, on, stacking.Across)
+		return e.lanes(j, on, stacking)
 	}
-	var one [1]*cand
 	for k := range j.cands {
-		if c := &j.cands[k]; c.rule.On == on && c.met {
-			one[0] = c
-			if err := e.stage(j, on, stacking.Mode, one[:]); err != nil {
-				return err
+		c := &j.cands[k]
+		if c.rule.On != on || !c.met {
+			continue
+		}
+		for n := k + 1; n < len(j.cands) && j.cands[n].rule.Priority == c.rule.Priority; n++ {
+			if o := &j.cands[n]; o.rule.On == on && o.met {
+				if err := e.clash(j, on, stacking, stacking.Mode, c, o); err != nil {
+					return err
+				}
 			}
+		}
+		if err := e.apply(j, on, stacking.Mode, c); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -76,7 +82,7 @@ type lane struct {
 // lanes applies the best of each lane, lanes in the order of the first rule that
 // each of them has at the time, met or not: what else is in the basket does not
 // move a line.
-func (e *Engine) lanes(j *job, on Bearer, across StackMode) error {
+func (e *Engine) lanes(j *job, on Bearer, s Stacking) error {
 	var lanes []lane
 	for k := range j.cands {
 		c := &j.cands[k]
@@ -92,8 +98,17 @@ func (e *Engine) lanes(j *job, on Bearer, across StackMode) error {
 		lanes[at].cs = append(lanes[at].cs, c)
 	}
 	slices.SortFunc(lanes, func(a, b lane) int { return cmp.Compare(a.rank, b.rank) })
-	for _, l := range lanes {
-		if err := e.stage(j, on, across, l.cs); err != nil {
+	for k, l := range lanes {
+		for _, later := range lanes[k+1:] {
+			for _, c := range l.cs {
+				for _, o := range later.cs {
+					if err := e.clash(j, on, s, s.Across, c, o); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		if err := e.stage(j, on, s.Across, l.cs); err != nil {
 			return err
 		}
 	}

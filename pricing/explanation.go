@@ -202,7 +202,7 @@ func (e *Engine) ruleNode(j *job, c *cand) (Node, bool) {
 		}
 	}
 	for _, a := range j.trace.caps {
-		if a.rule == r.at {
+		if a.rule == r.at && n.Verdict != Beaten {
 			n.Children = append(n.Children, j.figure(Node{Kind: NodeCapped, Ref: [...]string{byFloor: "floor", byMost: "most"}[a.by]}, a.ticks))
 		}
 	}

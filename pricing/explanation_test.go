@@ -209,3 +209,22 @@ func TestExplanationHTMLEscapes(t *testing.T) {
 	_, _, err = engine(t, tariff(t, pricing.EN16931())).Explain(t.Context(), pricing.Basket{})
 	require.True(t, errors.Is(err, pricing.ErrBasket))
 }
+
+// A rule that is beaten is not told as held back besides: it took nothing.
+func TestBeatenRulesAreNotCapped(t *testing.T) {
+	a, b := off("A", "80", pricing.OnLine, 2), off("B", "50", pricing.OnLine, 1)
+	most := money.MustAmount("6", money.EUR)
+	a.Most = &most
+	p := pricing.Policy{Lines: pricing.Stacking{Mode: pricing.BestFor}}
+	_, n, err := engine(t, tariff(t, p, a, b)).Explain(t.Context(), basket(money.EUR, line{"100", "1", "standard", false}))
+	require.NoError(t, err)
+	told := map[string]pricing.Node{}
+	for _, c := range n.Children {
+		if c.Kind == pricing.NodeRule {
+			told[c.Ref] = c
+		}
+	}
+	require.Equal(t, pricing.Beaten, told["A"].Verdict)
+	require.Empty(t, told["A"].Children)
+	require.Equal(t, pricing.Applied, told["B"].Verdict)
+}

@@ -118,7 +118,7 @@ func (l *linter) stacking(on Bearer) Stacking {
 }
 
 func (l *linter) ambiguous(a, b *rule) {
-	if !orderDecides(l.stacking(a.On), a.Rule, b.Rule) || !mayMeet(a, b) || l.dead[a] || l.dead[b] {
+	if !orderMayDecide(l.stacking(a.On), a.Rule, b.Rule) || !mayMeet(a, b) || l.dead[a] || l.dead[b] {
 		return
 	}
 	f := Finding{Kind: Ambiguous, Rules: []string{a.Code, b.Code},
