@@ -24,6 +24,8 @@ const (
 	Blocking FindingKind = "blocking"
 	// BelowFloor: the rule would take a product below its floor, and is cut short.
 	BelowFloor FindingKind = "below_floor"
+	// Gap: between two steps of a scale, or two charges by weight, there is nothing.
+	Gap FindingKind = "gap"
 )
 
 // Finding is one result of Lint.
@@ -34,7 +36,7 @@ type Finding struct {
 	// Text says it in English.
 	Text string `json:"text"`
 	// Confirmed says that the engine did as the finding says with Witness, or,
-	// where the finding is Unreachable, that it follows from the rule alone. What is
+	// where there is none, that it follows from the rule alone. What is
 	// not confirmed is possible.
 	Confirmed bool    `json:"confirmed"`
 	Witness   *Basket `json:"witness,omitempty"`
@@ -73,7 +75,8 @@ type LintOptions struct {
 const defaultFindings = 1000
 
 // Lint looks for rules of a tariff that can never apply, contradict or block
-// each other, or would go below a floor. Every pair that can answer ErrConflict
+// each other, or would go below a floor, for charges that may apply together,
+// and for gaps in scales and in charges by weight. Every pair that can answer ErrConflict
 // at run time is among the findings; some pairs are found that no basket brings
 // together, and stay unconfirmed. Witnesses are baskets for the tariff: a buyer,
 // products, quantities and facts that meet the rules.
@@ -104,7 +107,7 @@ func Lint(ctx context.Context, t Tariff, opts *LintOptions) ([]Finding, error) {
 			l.rules = append(l.rules, r)
 		}
 	}
-	for _, step := range []func(){l.unreachable, l.pairs, l.floors} {
+	for _, step := range []func(){l.unreachable, l.scales, l.pairs, l.floors, l.charges} {
 		if step(); ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
