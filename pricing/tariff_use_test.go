@@ -69,7 +69,7 @@ func TestManyListsCompile(t *testing.T) {
 	}
 	at := time.Now()
 	require.NoError(t, tf.Check())
-	require.Less(t, time.Since(at), 10*time.Second) // each with each took 46 s
+	require.Less(t, time.Since(at), 10*time.Second) // by comparing each with each, half as many took 11 s
 }
 
 // A clone is written to and the quote stays.
