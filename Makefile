@@ -20,7 +20,7 @@ check:
 	@$(GO) mod tidy -diff
 
 test:
-	TESTPG_OPTIONS="-c fsync=off" $(PG) $(TRYTON) $(GO) test -race -timeout 14m ./...
+	TESTPG_OPTIONS="-c fsync=off" $(PG) $(TRYTON) $(GO) test -race -timeout 30m ./...
 
 soak:
 	$(PG) $(TRYTON) $(GO) run ./internal/proofs -out docs/proofs.md
