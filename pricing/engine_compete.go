@@ -57,6 +57,34 @@ func (r *rule) yields(o *rule) bool {
 	return !r.Stop && o.Stop
 }
 
+// before reports whether of competitors that take as much in all the one that is
+// later by rank wins.
+func (x *competitor) before(o *competitor) bool {
+	a, b := x.c.rule, o.c.rule
+	if a.Priority != b.Priority || a.Exclusive != b.Exclusive || a.Stop != b.Stop {
+		return a.yields(b)
+	}
+	for k, m := 0, 0; k < len(x.lines) && m < len(o.lines); {
+		switch {
+		case x.lines[k] < o.lines[m]:
+			if x.red[k] > 0 {
+				return true
+			}
+			k++
+		case x.lines[k] > o.lines[m]:
+			if o.red[m] > 0 {
+				return false
+			}
+			m++
+		case x.red[k] != o.red[m]:
+			return x.red[k] > o.red[m]
+		default:
+			k, m = k+1, m+1
+		}
+	}
+	return false
+}
+
 // bestOfLines gives each line to the rule that takes most off it; of equal ones
 // to that of the higher priority, then to one that closes the line to fewer
 // others, then to the first by code.
@@ -92,11 +120,12 @@ func (j *job) bestOfLines(mode StackMode, tried []competitor) {
 }
 
 // bestOfWhole gives the whole to the rule that takes most; of equal ones as
-// bestOfLines does.
+// bestOfLines does, but that one which takes more off the first lines goes before
+// the first by code.
 func (j *job) bestOfWhole(mode StackMode, tried []competitor) {
 	var best *competitor
 	for n := range tried {
-		if x := &tried[n]; x.total > 0 && (best == nil || x.total > best.total || x.total == best.total && x.c.rule.yields(best.c.rule)) {
+		if x := &tried[n]; x.total > 0 && (best == nil || x.total > best.total || x.total == best.total && x.before(best)) {
 			best = x
 		}
 	}

@@ -59,11 +59,12 @@ func (s Stacking) summed(a, b *Rule) bool {
 // another bears.
 func (r *Rule) together() bool {
 	g := &r.Give
-	return r.On == OnOrder || r.Most != nil || g.Amount != nil && g.Per == PerGoods || g.Tiers != nil && g.Tiers.Across
+	return r.On == OnOrder || r.Most != nil || g.Cheapest != nil || g.Amount != nil && g.Per == PerGoods || g.Tiers != nil && g.Tiers.Across
 }
 
-// clash notes a conflict of two rules of equal priority that are met: on lines
-// that both may still take from and would take something of. Where discounts are
+// clash notes a conflict of two rules of equal priority that are met and would
+// both take something: on lines that both take from; where one of them looks at
+// lines together, on those that it looks at and one of them takes from. Where discounts are
 // summed there is none as long as both find room.
 func (e *Engine) clash(j *job, on Bearer, s Stacking, mode StackMode, a, b *cand) error {
 	if a.rule.Priority != b.rule.Priority || !orderMayDecide(s, a.rule.Rule, b.rule.Rule) {
@@ -78,18 +79,26 @@ func (e *Engine) clash(j *job, on Bearer, s Stacking, mode StackMode, a, b *cand
 	if err != nil {
 		return err
 	}
+	given := j.taken(t.lines)
 	takes := j.block()
 	defer func() { j.spare = append(j.spare, takes) }()
+	has := j.block()
+	defer func() { j.spare = append(j.spare, has) }()
 	for _, i := range t.lines {
-		takes[i] = j.red[i]
+		takes[i], has[i] = j.red[i], 1
 	}
 	if t, _, err = e.offer(j, on, mode, b); err != nil {
 		return err
 	}
+	more := j.taken(t.lines)
+	if given == 0 || more == 0 {
+		return nil
+	}
 	var lines []LineID
-	tight := orderDecides(s, a.rule.Rule, b.rule.Rule)
+	tight, whole := orderDecides(s, a.rule.Rule, b.rule.Rule), a.rule.together() || b.rule.together()
+	tight = tight || j.atMost(a, given) || j.atMost(b, more) // what is cut is shared by what the other leaves
 	for _, i := range t.lines {
-		if takes[i] > 0 && j.red[i] > 0 {
+		if takes[i] > 0 && j.red[i] > 0 || whole && has[i] != 0 && takes[i]+j.red[i] > 0 {
 			lines = append(lines, j.b.Lines[i].ID)
 			tight = tight || takes[i] > j.room(i)-j.red[i]
 		}
@@ -98,6 +107,15 @@ func (e *Engine) clash(j *job, on Bearer, s Stacking, mode StackMode, a, b *cand
 		j.clash = append(j.clash, Conflict{Rules: []string{a.rule.Code, b.rule.Code}, Lines: lines})
 	}
 	return nil
+}
+
+// atMost reports whether a rule takes the most that it may.
+func (j *job) atMost(c *cand, taken int64) bool {
+	if c.rule.Most == nil {
+		return false
+	}
+	most, err := j.ticks(*c.rule.Most)
+	return err == nil && taken >= most
 }
 
 // conflicts refuses or reports what clashes has noted.
