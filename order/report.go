@@ -122,6 +122,8 @@ func (in Report) send(o *Order, now time.Time) error {
 	switch {
 	case o.State != Awaiting && o.State != Validated:
 		return ErrSending.With("%s is %s", o.Ref, o.State)
+	case in.Sending < o.Revision:
+		return ErrSending.With("%s is at revision %d by now, past %d", o.Ref, o.Revision, in.Sending)
 	case l.Sent > l.Revision:
 		return ErrSending.With("revision %d of %s has been leaving since %s", l.Sent, o.Ref, l.SentAt.Format(time.RFC3339))
 	case in.Sending <= l.Revision:
