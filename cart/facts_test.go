@@ -71,14 +71,11 @@ func (k *kit) filled(t *testing.T) cart.Cart {
 	return c
 }
 
-// A basket carries what its pricer asks for, on every way of pricing it; groups
-// and places stay the cart's own.
-func TestFactsOfABasket(t *testing.T) {
-	ctx := context.Background()
-	var saw []pricing.Facts
-	src := &told{facts: facts()}
-	k := newKit(curious{listPricer(), everything, &saw}, &cart.Options{Facts: src})
-	c := k.filled(t)
+// pricedEveryWay prices a cart in each of the four ways, the last as of a month
+// before.
+func (k *kit) pricedEveryWay(t *testing.T) {
+	t.Helper()
+	ctx, c := context.Background(), k.filled(t)
 	_, err := k.Preview(ctx, merle, cart.PreviewInput{Cart: c.ID})
 	require.NoError(t, err)
 	priced, err := k.Recalculate(ctx, merle, cart.RecalculateInput{Cart: c.ID})
@@ -91,6 +88,15 @@ func TestFactsOfABasket(t *testing.T) {
 		_, err = k.PriceTx(ctx, tx, ready.Cart, ready.Partner, start.AddDate(0, -1, 0))
 		return err
 	}))
+}
+
+// A basket carries what its pricer asks for, on every way of pricing it; groups
+// and places stay the cart's own.
+func TestFactsOfABasket(t *testing.T) {
+	var saw []pricing.Facts
+	src := &told{facts: facts()}
+	k := newKit(curious{listPricer(), everything, &saw}, &cart.Options{Facts: src})
+	k.pricedEveryWay(t)
 	require.Len(t, saw, 4)
 	for _, f := range saw {
 		require.Equal(t, facts().Turnover, f.Turnover)
@@ -209,23 +215,10 @@ func (n *numbered) Quote(ctx context.Context, b pricing.Basket) (pricing.Quote, 
 // The rules that say which facts they need are those that price, however often
 // rules are exchanged in between.
 func TestFactsAreThoseOfTheRulesThatPrice(t *testing.T) {
-	ctx := context.Background()
 	var made []*numbered
 	src := &told{facts: facts()}
 	k := newKit(changing{listPricer(), &made}, &cart.Options{Facts: src})
-	c := k.filled(t)
-	_, err := k.Preview(ctx, merle, cart.PreviewInput{Cart: c.ID})
-	require.NoError(t, err)
-	priced, err := k.Recalculate(ctx, merle, cart.RecalculateInput{Cart: c.ID})
-	require.NoError(t, err)
-	require.NoError(t, k.Update(ctx, func(ctx context.Context, tx cart.Tx) error {
-		ready, err := k.OrderTx(ctx, tx, merle, cart.OrderInput{Cart: c.ID, Seal: priced.Quote.Seal})
-		if err != nil {
-			return err
-		}
-		_, err = k.PriceTx(ctx, tx, ready.Cart, ready.Partner, start.AddDate(0, -1, 0))
-		return err
-	}))
+	k.pricedEveryWay(t)
 	require.Len(t, made, 4)
 	for i, n := range made {
 		require.Equal(t, 1, n.asked)

@@ -25,28 +25,7 @@ import (
 type whole interface {
 	erp.Adapter
 	erp.Partial
-	erp.Pinger
-	erp.OrderPusher
-	erp.OrderFinder
-	erp.OrderReviser
-	erp.OrderCanceller
-	erp.OrderAdvancer
-	erp.RestCanceller
-	erp.PaymentPusher
-	erp.PaymentFinder
-	erp.InvoicePusher
-	erp.InvoiceFinder
-	erp.MessagePusher
-	erp.MessageFinder
-	erp.OrderPuller
-	erp.DeliveryPuller
-	erp.InvoicePuller
-	erp.PaymentPuller
-	erp.MessagePuller
-	erp.ProductPuller
-	erp.PricePuller
-	erp.StockPuller
-	erp.Lister
+	memsubject.Whole
 }
 
 // mutant is an adapter with one thing broken; a nil function is the ERP's own.

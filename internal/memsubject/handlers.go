@@ -9,8 +9,8 @@ import (
 	"github.com/comptoir-go/comptoir/erp/memerp"
 )
 
-// whole is what the adapter of an ERP in memory can do.
-type whole interface {
+// Whole is what the adapter of an ERP in memory can do.
+type Whole interface {
 	erp.Pinger
 	erp.OrderPusher
 	erp.OrderFinder
@@ -71,7 +71,7 @@ func two[A, B, R any](f func(context.Context, A, B) (R, error)) Handler {
 
 // Handlers are the operations of an ERP in memory, by name.
 func Handlers(books *memerp.ERP) map[erp.Op]Handler {
-	a := books.Adapter().(whole)
+	a := books.Adapter().(Whole)
 	return map[erp.Op]Handler{
 		erp.OpPing: func(ctx context.Context, _ []json.RawMessage) (any, error) { return struct{}{}, a.Ping(ctx) },
 		erp.OpPush: one(a.PushOrder), erp.OpFind: one(a.FindOrder), erp.OpRevise: two(a.ReviseOrder), erp.OpCancel: two(a.CancelOrder),
