@@ -15,6 +15,7 @@ import (
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/erp/erpsync"
 	"github.com/comptoir-go/comptoir/erp/memerp"
+	"github.com/comptoir-go/comptoir/internal/memsubject"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/store"
@@ -299,23 +300,9 @@ func (w *world) recode(id partner.ID, code string) {
 
 // whole is an adapter with everything.
 type whole interface {
-	able
+	erp.Adapter
 	erp.Partial
-	erp.RestCanceller
-	erp.PaymentPusher
-	erp.PaymentFinder
-	erp.InvoicePusher
-	erp.InvoiceFinder
-	erp.MessagePusher
-	erp.MessageFinder
-	erp.OrderPuller
-	erp.DeliveryPuller
-	erp.InvoicePuller
-	erp.PaymentPuller
-	erp.MessagePuller
-	erp.ProductPuller
-	erp.PricePuller
-	erp.StockPuller
+	memsubject.Whole
 }
 
 // tampered changes the invoices that are pulled.
