@@ -72,7 +72,12 @@ func TestRandomFaults(t *testing.T) {
 	if os.Getenv("COMPTOIR_SOAK") != "1" {
 		t.Skip("part of make soak")
 	}
-	const target = 5000 // on each of two engines
+	target := 5000 // on each of two engines
+	if text := os.Getenv("COMPTOIR_FAULTS"); text != "" {
+		n, err := strconv.Atoi(text)
+		require.NoError(t, err)
+		target = n
+	}
 	seed := uint64(time.Now().UnixNano())
 	if text := os.Getenv("COMPTOIR_SEED"); text != "" {
 		n, err := strconv.ParseUint(text, 10, 64)
@@ -319,7 +324,7 @@ func (d *drill) agree() {
 			require.True(t, o.Quote.Gross.Decimal().Equal(doc.Totals.Gross), "%s is %s here, %s there", o.Ref, o.Quote.Gross, doc.Totals.Gross)
 			require.True(t, o.Lines[0].Goods.Shipped.Decimal().Equal(doc.Goods[0].Shipped), "%s: shipped", o.Ref)
 			require.Equal(t, o.State == order.Awaiting, doc.State == erp.StateDraft, "%s is %s here, %s there", o.Ref, o.State, doc.State)
-			require.Empty(t, o.ERP.Problem)
+			require.Empty(t, o.ERP.Problem, "%s is %s, %+v", o.Ref, o.State, o.ERP)
 		}
 		require.Equal(t, len(b.ids), d.count(b), "each branch sees its own")
 		depth, err := b.Store.Queue().Depth(ctx, event.ERP)
@@ -362,6 +367,7 @@ func (d *drill) sameMoney(b *branch) {
 		require.NoError(t, err)
 		for _, p := range page.Rows {
 			require.Equal(t, order.PaymentConfirmed, p.State)
+			require.Empty(t, p.ERP.Problem, "%s is %+v", p.Number, p.ERP)
 			here.payments++
 			paid = paid.Add(p.Amount.Decimal())
 		}

@@ -32,6 +32,9 @@ func (r *Relay) push(ctx context.Context, d event.Delivery, job order.SyncReques
 		return result{}, err
 	}
 	if skip := r.skip(o, job); skip != "" {
+		if o.State == order.Confirmed || o.State == order.Closed {
+			return r.over(ctx, o, skip) // it arrived, whoever told of it
+		}
 		return result{note: skip}, nil
 	}
 	got, o, err := r.bring(ctx, o)

@@ -172,7 +172,7 @@ func (r *Relay) step(ctx context.Context, most int) (int, error) {
 			r.release(ctx, ds[i:])
 			break
 		}
-		if err := r.handle(ctx, d, min(left, r.o.PerDelivery)); err != nil {
+		if err := r.handle(ctx, d, left); err != nil {
 			r.release(ctx, ds[i+1:])
 			return len(ds), err
 		}
@@ -194,12 +194,12 @@ func (r *Relay) release(ctx context.Context, ds []event.Delivery) {
 	}
 }
 
-// handle works one delivery and settles it. When ctx ends in between the
-// delivery stays leased and comes again.
-func (r *Relay) handle(ctx context.Context, d event.Delivery, within time.Duration) error {
+// handle works one delivery, whose lease lasts for left, and settles it. When
+// ctx ends in between the delivery stays leased and comes again.
+func (r *Relay) handle(ctx context.Context, d event.Delivery, left time.Duration) error {
 	// The bound keeps a slow ERP from letting two workers act at once; keys
 	// and look-ups make even that harmless.
-	work, stop := context.WithTimeout(ctx, within)
+	work, stop := context.WithTimeout(ctx, min(left, r.o.PerDelivery))
 	defer stop()
 	began := r.o.Now()
 	res := r.work(work, d)
@@ -219,6 +219,7 @@ func (r *Relay) handle(ctx context.Context, d event.Delivery, within time.Durati
 	} else {
 		r.waits.forget(d.ID)
 	}
+	res.complain(ctx, r, left-now.Sub(began))
 	var err error
 	switch {
 	case res.again > 0:
@@ -228,14 +229,9 @@ func (r *Relay) handle(ctx context.Context, d event.Delivery, within time.Durati
 			back = r.queue.Release
 		}
 		err = back(ctx, d, now.Add(res.again), res.text())
-		if err == nil && res.tell {
-			res.complain(ctx, r, false)
-		}
 	case res.err != nil:
 		h.Verdict = Buried
-		if err = r.queue.Bury(ctx, d, res.text()); err == nil {
-			res.complain(ctx, r, true)
-		}
+		err = r.queue.Bury(ctx, d, res.text())
 	default:
 		h.Verdict = Done
 		err = r.queue.Done(ctx, d)

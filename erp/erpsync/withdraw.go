@@ -67,7 +67,7 @@ func (r *Relay) withdraw(ctx context.Context, d event.Delivery, job order.SyncRe
 	return r.withdrawn(ctx, job)
 }
 
-// over ends a withdrawal that found nothing to cancel, and with it whatever
+// over ends a delivery that found nothing left to do, and with it whatever
 // problem the order had.
 func (r *Relay) over(ctx context.Context, o order.Order, note string) (result, error) {
 	if o.ERP.Problem != "" {

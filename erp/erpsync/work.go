@@ -91,10 +91,16 @@ func (r result) order() order.ID {
 	return r.task.order()
 }
 
-func (r result) complain(ctx context.Context, by *Relay, dead bool) {
-	if r.task != nil {
-		r.task.complain(ctx, by, r.err, dead)
+// complain speaks while the lease lasts and the delivery is not given back:
+// whoever has it next, or the order's next one, has the last word.
+func (r result) complain(ctx context.Context, by *Relay, left time.Duration) {
+	dead := r.err != nil && r.again == 0
+	if r.task == nil || !dead && !r.tell {
+		return
 	}
+	ctx, stop := context.WithTimeout(ctx, left)
+	defer stop()
+	r.task.complain(ctx, by, r.err, dead)
 }
 
 func (r *Relay) work(ctx context.Context, d event.Delivery) (res result) {
