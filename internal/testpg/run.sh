@@ -8,6 +8,9 @@
 # finds it through COMPTOIR_TEST_DSN. When COMPTOIR_TEST_DSN is set already,
 # the command runs against that server and nothing is started.
 #
+# COMPTOIR_TEST_PGBIN tells the command where the server's programs are, for
+# tests that kill a server of their own.
+#
 # TESTPG_OPTIONS holds further server options, for example "-c fsync=off".
 set -eu
 
@@ -17,10 +20,6 @@ if [ $# -eq 0 ]; then
 	echo "usage: $0 command [argument...]" >&2
 	exit 2
 fi
-if [ -n "${COMPTOIR_TEST_DSN:-}" ]; then
-	exec "$@"
-fi
-
 say() { echo "testpg: $*" >&2; }
 
 # newest prints the bin directory of the newest server that is new enough.
@@ -36,7 +35,11 @@ newest() {
 	done
 }
 
-bin=$(newest)
+bin=${COMPTOIR_TEST_PGBIN:-$(newest)}
+if [ -n "${COMPTOIR_TEST_DSN:-}" ]; then
+	[ -z "$bin" ] || export COMPTOIR_TEST_PGBIN="$bin"
+	exec "$@"
+fi
 if [ -z "$bin" ]; then
 	if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
 		say "no PostgreSQL >= $minimum found; install it (Debian: apt-get install postgresql) or set COMPTOIR_TEST_DSN"
@@ -128,7 +131,8 @@ ask -c 'create role comptoir login nosuperuser nobypassrls nocreaterole createdb
 COMPTOIR_TEST_DSN="host=$dir user=comptoir dbname=comptoir"
 export COMPTOIR_TEST_DSN
 TESTPG_SERVER_PID=$server
-export TESTPG_SERVER_PID
+COMPTOIR_TEST_PGBIN=$bin
+export TESTPG_SERVER_PID COMPTOIR_TEST_PGBIN
 
 cd "$OLDPWD"
 "$@" &
