@@ -2,7 +2,6 @@ package comptoir_test
 
 import (
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"net/http/httptest"
 	"os"
@@ -50,48 +49,47 @@ type drill struct {
 	branches []*branch
 	workers  []*worker
 	job      job
-	lost     atomic.Int64
-	kills    int
-	revived  int
+	// server is the store's, nil for one that is embedded.
+	server  *testpg.Instance
+	lost    atomic.Int64
+	kills   int
+	downs   int
+	revived int
 }
 
 // faults counts what has gone wrong so far.
-func (d *drill) faults() int {
-	n := d.kills + int(d.lost.Load())
+func (d *drill) faults() uint64 {
+	n := d.kills + d.downs + int(d.lost.Load())
 	for _, c := range d.proxy.Counts().Faults {
 		n += c
 	}
-	return n
+	return uint64(n)
 }
 
 // Two branches keep in step with one ERP by two processes each, while requests
 // and answers are cut, doubled, halved and refused, commits lose their answers,
-// and the processes are killed, an embedded store with them: nothing is lost,
-// nothing is doubled, each branch sees its own, and the sums are equal.
+// and the processes are killed, an embedded store with them, as is the server of
+// the other one: nothing is lost, nothing is doubled, each branch sees its own,
+// and the sums are equal.
 func TestRandomFaults(t *testing.T) {
-	if os.Getenv("COMPTOIR_SOAK") != "1" {
-		t.Skip("part of make soak")
+	target := number(t, "COMPTOIR_FAULTS", 100) // on each of two engines
+	if os.Getenv("COMPTOIR_SOAK") == "1" {
+		target = number(t, "COMPTOIR_FAULTS", 5000)
 	}
-	target := 5000 // on each of two engines
-	if text := os.Getenv("COMPTOIR_FAULTS"); text != "" {
-		n, err := strconv.Atoi(text)
-		require.NoError(t, err)
-		target = n
-	}
-	seed := uint64(time.Now().UnixNano())
-	if text := os.Getenv("COMPTOIR_SEED"); text != "" {
-		n, err := strconv.ParseUint(text, 10, 64)
-		require.NoError(t, err)
-		seed = n
-	}
-	stores := map[string]func(t *testing.T) string{
-		"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "c.db") },
-		"postgres": func(t *testing.T) string { return testpg.Schema(t) },
-	}
-	for _, engine := range slices.Sorted(maps.Keys(stores)) {
+	seed := number(t, "COMPTOIR_SEED", uint64(time.Now().UnixNano()))
+	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
 			t.Logf("COMPTOIR_SEED=%d", seed)
-			d := newDrill(t, job{Engine: engine, Store: stores[engine](t), Lossy: 15, Seed: seed})
+			j := job{Engine: engine, Lossy: 15, Seed: seed}
+			var server *testpg.Instance
+			if engine == "postgres" {
+				server = testpg.Start(t)
+				j.Store = server.DSN
+			} else {
+				j.Store = filepath.Join(t.TempDir(), "c.db")
+			}
+			d := newDrill(t, j)
+			d.server = server
 			for turn := 0; d.faults() < target; turn++ {
 				d.turn(turn)
 			}
@@ -99,10 +97,21 @@ func TestRandomFaults(t *testing.T) {
 			d.quiet()
 			d.agree()
 			t.Logf("claim: two branches, two processes and random faults, on %s: 0 lost, 0 doubled, sums equal", engine)
-			t.Logf("count: %d faults (%d kills, %d commits without an answer, of the wire %v), %d orders, %d letters given back",
-				d.faults(), d.kills, d.lost.Load(), c.Faults, len(d.branches[0].ids)+len(d.branches[1].ids), d.revived)
+			t.Logf("count: %d faults (%d kills of a process, %d of the server, %d commits without an answer, of the wire %v), %d orders, %d letters given back",
+				d.faults(), d.kills, d.downs, d.lost.Load(), c.Faults, len(d.branches[0].ids)+len(d.branches[1].ids), d.revived)
 		})
 	}
+}
+
+// number is that of a variable, or another when it is not set.
+func number(t *testing.T, name string, otherwise uint64) uint64 {
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	require.NoError(t, err, name)
+	return n
 }
 
 func newDrill(t *testing.T, j job) *drill {
@@ -167,6 +176,12 @@ func (d *drill) turn(n int) {
 		d.kills++
 		d.workers = slices.Delete(d.workers, i, i+1)
 		d.start()
+	}
+	if d.server != nil && n%32 == 20 { // in the middle of what the processes do
+		d.server.Kill()
+		d.downs++
+		time.Sleep(time.Duration(d.r.IntN(200)) * time.Millisecond)
+		require.NoError(d.t, d.server.Restart())
 	}
 	if n%64 == 63 {
 		d.revive()

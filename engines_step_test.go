@@ -21,6 +21,7 @@ import (
 	"github.com/comptoir-go/comptoir/erp/erpsync"
 	"github.com/comptoir-go/comptoir/erp/memerp"
 	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/internal/memsubject"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/store/pgstore"
@@ -89,6 +90,9 @@ func TestKeepInStep(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(text), &j))
 	ctx := context.Background()
 	st, err := j.open(ctx)
+	for began := time.Now(); fault.KindOf(err) == fault.Unavailable && time.Since(began) < time.Minute; st, err = j.open(ctx) {
+		time.Sleep(10 * time.Millisecond) // the server may be down just now
+	}
 	require.NoError(t, err)
 	all, err := schedules(ctx, &lossyStore{Store: st, job: j, random: rand.New(rand.NewPCG(j.Seed, 1))}, j.ERP, fmt.Sprint(j.Seed))
 	require.NoError(t, err)
