@@ -16,6 +16,10 @@ type Inbox interface {
 	// Cursor returns where a stream stands; a stream never read has a zero
 	// Value and Version 0.
 	Cursor(ctx context.Context, stream string) (Cursor, error)
+	// Cursors lists the cursors whose stream begins with prefix, sorted by
+	// stream, at most limit (1 to uow.MaxPage), from behind the stream after
+	// ("" starts). Fewer than limit are the last.
+	Cursors(ctx context.Context, prefix, after string, limit int) ([]Cursor, error)
 	// Move stores the cursor if its Version is still the one that was read,
 	// else uow.ErrVersion: of two readers of one page one applies it.
 	Move(ctx context.Context, c Cursor) error

@@ -17,7 +17,8 @@
 // cancellations of orders, deliveries and returns, invoices, payments, messages,
 // articles, prices, stock. A page and its cursor are one transaction; a change
 // that comes twice, late or after its children harms nothing; what cannot be
-// applied is parked, see Parking.
+// applied is parked, see Parking. What the ERP deletes without a trace is found by
+// Puller.Resync, once a day in a Schedule: articles, prices and stock end here, too.
 //
 // Drift compares the books of both sides and changes nothing: it names each
 // difference with its cause, in a report and in events.

@@ -18,8 +18,9 @@ type Health struct {
 	ERP string `json:"erp"`
 	// Breaker is that of this process's client.
 	Breaker erp.Breaker `json:"breaker"`
-	// Streams begin with Outgoing and end with Parked; the others stand between in
-	// the order in which they are read.
+	// Streams begin with Outgoing and end with Resync, where the ERP has a list of
+	// what it holds, and Parked; the others stand between in the order in which
+	// they are read.
 	Streams []StreamHealth `json:"streams"`
 }
 
@@ -27,14 +28,15 @@ type Health struct {
 type StreamHealth struct {
 	Stream erp.Stream `json:"stream"`
 	// Success is as of when a stream of the ERP was last read to its end, and
-	// when the ERP last took something of Outgoing; of Parked it is when what is
-	// parked was last gone through. Zero: never.
+	// when the ERP last took something of Outgoing; of Resync it is as of when what
+	// it has deleted was last found, of Parked when what is parked was last gone
+	// through. Zero: never.
 	Success time.Time `json:"success,omitzero"`
 	// Tried is when it was last tried, Next when it will be again.
 	Tried time.Time `json:"tried,omitzero"`
 	Next  time.Time `json:"next,omitzero"`
 	// Lag is how old what we know is: the time since Success, 0 while there is
-	// none. Of Outgoing it is
+	// none. Of Resync it is the time since Next, of Outgoing
 	// the age of the oldest delivery that waits, which may be one that is only
 	// watched, such as an order that the ERP has yet to confirm.
 	Lag time.Duration `json:"lag"`
@@ -102,7 +104,11 @@ func (s *Schedule) Health(ctx context.Context) (Health, error) {
 
 func (l lease) health(name erp.Stream, now time.Time) StreamHealth {
 	h := StreamHealth{Stream: name, Success: l.Read, Tried: l.Tried, Next: l.Next, Failures: l.Failures, Cause: l.Cause, Holder: l.Holder}
-	if !l.Read.IsZero() {
+	switch {
+	case l.Read.IsZero():
+	case name == Resync:
+		h.Lag = max(now.Sub(l.Next), 0)
+	default:
 		h.Lag = max(now.Sub(l.Read), 0)
 	}
 	return h

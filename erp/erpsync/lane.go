@@ -11,7 +11,8 @@ import (
 	"github.com/comptoir-go/comptoir/uow"
 )
 
-// lane is one stream of a schedule, or its rota of parked changes.
+// lane is one stream of a schedule, its full comparison, or its rota of parked
+// changes.
 type lane struct {
 	s      *Schedule
 	name   erp.Stream
@@ -48,9 +49,13 @@ func (l *lane) turn(ctx context.Context) (rows int, next time.Duration, err erro
 		return 0, next, nil
 	}
 	var did outcome
-	if l.name == Parked {
+	switch l.name {
+	case Parked:
 		did = l.again(ctx)
-	} else {
+	case Resync:
+		did.read = l.s.o.Now()
+		did.rows, did.err = l.puller.Resync(ctx)
+	default:
 		did = l.pull(ctx)
 	}
 	fail := did.err
@@ -227,6 +232,9 @@ func (l *lane) give(ctx context.Context, did outcome) (next time.Duration, err e
 // asks for at least.
 func (l *lane) backoff(failures int, err error) time.Duration {
 	d := l.every
+	if l.name == Resync && !errors.Is(err, ErrManyGone) { // that waits for a person
+		d = min(d, l.s.o.MaxEvery)
+	}
 	for i := 1; i < failures && d < l.longest(); i++ {
 		d *= 2
 	}

@@ -47,6 +47,10 @@ type PullOptions struct {
 	// them after a customer or an article was registered. (With
 	// Articles.Create set, prices and stock wait for their article.)
 	Strangers bool
+	// Gone is which part of the rows that are held of a stream Resync may find
+	// gone at once without a person's word, at least one row and never all of
+	// them. Default: 0.1.
+	Gone float64
 	// Articles say how the ERP's articles and price lists become ours.
 	Articles Articles
 	// Observe is told of every page, and of what a step did besides that came
@@ -62,6 +66,8 @@ type Pulled struct {
 	// counts changes parked before that could be applied now, Left those of
 	// customers and articles that are not here.
 	Rows, Parked, Released, Left int
+	// Gone counts rows that Resync has marked as gone.
+	Gone int
 	// More says that a further page waits.
 	More bool
 	Err  error
@@ -121,6 +127,9 @@ func NewPuller(t access.Tenant, st store.Tenanted, books Books, c *erp.Client, o
 	p.o.Limit = min(p.o.Limit, erp.PullMax)
 	orDefault(&p.o.Pages, 50)
 	orDefault(&p.o.Every, 2*time.Minute)
+	if p.o.Gone <= 0 {
+		p.o.Gone = 0.1
+	}
 	p.feeds = p.makeFeeds()
 	p.orders.Store(&time.Time{})
 	p.ordersRead = func(context.Context, store.Tx) (time.Time, error) { return *p.orders.Load(), nil }

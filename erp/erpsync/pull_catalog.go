@@ -31,27 +31,9 @@ type Articles struct {
 	List func(string) string
 }
 
-// fresh applies a row of a stream whose documents have no room for the ERP's
-// sequence: that is kept as a cursor of the document's own, and what is not
-// above it changes nothing. A row that is left out is not remembered.
-func (p *Puller) fresh(ctx context.Context, tx store.Tx, s erp.Stream, h erp.Head, apply func() (applied bool, err error)) error {
-	at, err := tx.Inbox().Cursor(ctx, string(s)+"/"+h.ID)
-	if err != nil {
-		return err
-	}
-	if known, err := strconv.ParseInt(string(at.Value), 10, 64); err == nil && h.Sequence <= known {
-		return nil
-	}
-	if applied, err := apply(); err != nil || !applied {
-		return err
-	}
-	at.Value, at.At = strconv.AppendInt(nil, h.Sequence, 10), p.o.Now()
-	return tx.Inbox().Move(ctx, at)
-}
-
 // product applies an article.
 func (p *Puller) product(ctx context.Context, tx store.Tx, c erp.Product) error {
-	return p.fresh(ctx, tx, erp.Products, c.Head, func() (bool, error) { return p.saveArticle(ctx, tx, c) })
+	return p.fresh(ctx, tx, erp.Products, c.Head, heldKey{SKU: c.SKU}, func(bool) (bool, error) { return p.saveArticle(ctx, tx, c) })
 }
 
 func (p *Puller) saveArticle(ctx context.Context, tx store.Tx, c erp.Product) (bool, error) {
@@ -118,31 +100,41 @@ func (p *Puller) price(ctx context.Context, tx store.Tx, c erp.Price) error {
 	if err != nil {
 		return err
 	}
-	return p.fresh(ctx, tx, erp.Prices, c.Head, func() (bool, error) { return true, p.savePrice(ctx, tx, product, c) })
-}
-
-func (p *Puller) savePrice(ctx context.Context, tx store.Tx, product catalog.Product, c erp.Price) error {
 	list := c.List
 	if p.o.Articles.List != nil {
 		list = p.o.Articles.List(c.List)
 	}
-	fresh, err := listPrice(list, c)
+	row, err := listPrice(list, c)
 	if err != nil {
 		return err
 	}
+	key := heldKey{SKU: c.SKU, List: list, Currency: c.Currency, From: row.From, Until: row.Until}
+	ends := len(row.Breaks) == 0 && row.From.IsZero() && row.Until.IsZero()
+	return p.fresh(ctx, tx, erp.Prices, c.Head, key, func(moved bool) (bool, error) {
+		if moved {
+			if product, err = article(ctx, tx, c.SKU); err != nil {
+				return false, err
+			}
+		}
+		return true, p.savePrice(ctx, tx, product, c.Currency, row, ends)
+	})
+}
+
+// savePrice puts a row in the place of those of its list, currency and window, or
+// with ends of all windows. One without breaks only takes them away.
+func (p *Puller) savePrice(ctx context.Context, tx store.Tx, product catalog.Product, currency string, row catalog.ListPrice, ends bool) error {
 	was := product
 	product.Prices = slices.DeleteFunc(slices.Clone(product.Prices), func(l catalog.ListPrice) bool {
-		window := l.From.Equal(fresh.From) && l.Until.Equal(fresh.Until)
-		ended := len(fresh.Breaks) == 0 && fresh.From.IsZero() && fresh.Until.IsZero()
-		return l.List == list && (window || ended) && (len(l.Breaks) == 0 || l.Currency().Code() == c.Currency)
+		window := l.From.Equal(row.From) && l.Until.Equal(row.Until)
+		return l.List == row.List && (window || ends) && (len(l.Breaks) == 0 || l.Currency().Code() == currency)
 	})
-	if len(fresh.Breaks) > 0 {
-		product.Prices = append(product.Prices, fresh)
+	if len(row.Breaks) > 0 {
+		product.Prices = append(product.Prices, row)
 	}
 	if sameProduct(was, product) {
 		return nil
 	}
-	_, err = p.books.Catalog.SaveTx(ctx, tx, p.actor, catalog.SaveInput{Product: product})
+	_, err := p.books.Catalog.SaveTx(ctx, tx, p.actor, catalog.SaveInput{Product: product})
 	return err
 }
 
@@ -177,7 +169,7 @@ func (p *Puller) stock(ctx context.Context, tx store.Tx, c erp.Stock) error {
 	if err != nil {
 		return err
 	}
-	return p.fresh(ctx, tx, erp.Stocks, c.Head, func() (bool, error) { return true, p.saveStock(ctx, tx, product.ID, c) })
+	return p.fresh(ctx, tx, erp.Stocks, c.Head, heldKey{SKU: c.SKU}, func(bool) (bool, error) { return true, p.saveStock(ctx, tx, product.ID, c) })
 }
 
 func (p *Puller) saveStock(ctx context.Context, tx store.Tx, id catalog.ID, c erp.Stock) error {

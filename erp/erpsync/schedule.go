@@ -34,7 +34,8 @@ type ScheduleOptions struct {
 	// stream is read, which are.
 	Relay Options
 	Pull  PullOptions
-	// Every is how often a stream is read, where that is not Pull.Every.
+	// Every is how often a stream is read, where that is not Pull.Every. Default
+	// of Resync: 24 hours.
 	Every map[erp.Stream]time.Duration
 	// Jitter is by which part of it an interval may be shorter or longer, at
 	// most 0.5. Default: 0.1; negative: none.
@@ -92,8 +93,16 @@ func NewSchedule(t access.Tenant, st store.Tenanted, books Books, c *erp.Client,
 	}
 	s.o.fill(c)
 	s.relay = s.newRelay(books)
-	for _, name := range append(s.newPuller(books, nil).Streams(), Parked) {
+	p := s.newPuller(books, nil)
+	names := p.Streams()
+	if len(p.lists()) > 0 {
+		names = append(names, Resync)
+	}
+	for _, name := range append(names, Parked) {
 		l := &lane{s: s, name: name, every: s.o.Pull.Every}
+		if name == Resync {
+			l.every = 24 * time.Hour
+		}
 		if d := s.o.Every[name]; d > 0 {
 			l.every = d
 		}

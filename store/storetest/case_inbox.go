@@ -17,6 +17,7 @@ import (
 func inboxCases() []Case {
 	return []Case{
 		{"inbox/cursor", "a stream's cursor starts at nothing, comes back byte for byte and counts its moves; a stale one is uow.ErrVersion", inboxCursor},
+		{"inbox/cursors", "the cursors of a prefix are listed by stream, each once, in pages", inboxCursors},
 		{"inbox/atomic", "a cursor commits with the page it stands for: a rollback loses both", inboxAtomic},
 		{"inbox/race", "of N readers of one page exactly one applies it, the others get uow.ErrVersion", inboxRace},
 		{"inbox/parked", "a parked change comes back as it came to whoever has what it awaits, oldest first, and in pages", inboxParked},
@@ -67,6 +68,48 @@ func inboxCursor(e *env) {
 	})
 	got = cursorOf(e, t, stream)
 	e.true(got.Version == 6 && string(got.Value) == "page 2", "the cursor after three moves is %+v", got)
+}
+
+func inboxCursors(e *env) {
+	t := e.tenant()
+	names := []string{"prices", "prices.7", "prices/", "prices/1", "prices/10", "prices/2", "prices/é", "prices0", "stock/1", "Prices/1"}
+	e.update(t, func(ctx context.Context, tx store.Tx) error {
+		for _, name := range names {
+			if err := tx.Inbox().Move(ctx, event.Cursor{Stream: name, Value: []byte(name), At: dawn, Changes: 1}); err != nil {
+				return err
+			}
+		}
+		got, err := tx.Inbox().Cursors(ctx, "stock", "", 5)
+		e.true(err != nil || len(got) == 1 && got[0].Stream == "stock/1", "in its transaction stock has %+v", got)
+		return err
+	})
+	for _, size := range []int{1, 2, 3, 4, 500} {
+		var got []string
+		after := ""
+		for {
+			some := read(e, t, func(ctx context.Context, tx store.Tx) ([]event.Cursor, error) {
+				return tx.Inbox().Cursors(ctx, "prices/", after, size)
+			})
+			for _, c := range some {
+				got, after = append(got, c.Stream), c.Stream
+				e.same(c, event.Cursor{Stream: c.Stream, Version: 1, Value: []byte(c.Stream), At: dawn, Changes: 1}, "a cursor of a list")
+			}
+			if len(some) < size {
+				break
+			}
+		}
+		e.same(got, []string{"prices/1", "prices/10", "prices/2", "prices/é"}, fmt.Sprintf("the cursors of a prefix in pages of %d", size))
+	}
+	for _, none := range []string{"prices/1/", "z", "\x00", "\xff"} {
+		e.true(len(read(e, t, func(ctx context.Context, tx store.Tx) ([]event.Cursor, error) { return tx.Inbox().Cursors(ctx, none, "", 9) })) == 0, "%q begins a cursor", none)
+	}
+	for _, limit := range []int{0, -1, uow.MaxPage + 1} {
+		err := t.View(e.ctx, func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.Inbox().Cursors(ctx, "prices/", "", limit)
+			return err
+		})
+		e.is(err, uow.ErrPage, fmt.Sprintf("a page of %d cursors", limit))
+	}
 }
 
 func inboxAtomic(e *env) {

@@ -17,9 +17,17 @@ import (
 // looseInbox is a sound inbox but for what is set.
 type looseInbox struct {
 	event.Inbox
+	list   func(ctx context.Context, in event.Inbox, prefix, after string, limit int) ([]event.Cursor, error)
 	move   func(context.Context, event.Inbox, event.Cursor) error
 	park   func(context.Context, event.Inbox, event.Parked) error
 	unpark func(context.Context, event.Inbox, string, int64) error
+}
+
+func (i *looseInbox) Cursors(ctx context.Context, prefix, after string, limit int) ([]event.Cursor, error) {
+	if i.list == nil {
+		return i.Inbox.Cursors(ctx, prefix, after, limit)
+	}
+	return i.list(ctx, i.Inbox, prefix, after, limit)
 }
 
 func (i *looseInbox) Move(ctx context.Context, c event.Cursor) error {
@@ -57,6 +65,13 @@ func anyCursor() flaw {
 		now, err := in.Cursor(ctx, c.Stream)
 		c.Version = now.Version
 		return errors.Join(err, in.Move(ctx, c))
+	}})
+}
+
+// longCursors lists the cursors to the end, whatever they begin with.
+func longCursors() flaw {
+	return onInbox(looseInbox{list: func(ctx context.Context, in event.Inbox, prefix, after string, limit int) ([]event.Cursor, error) {
+		return in.Cursors(ctx, "", max(prefix, after), limit)
 	}})
 }
 

@@ -49,6 +49,7 @@ func TestMutants(t *testing.T) {
 		{"lets a cart reserve a code twice", "unique/open_use", flawed(twoOpenUses)},
 		{"sweeps what has not lapsed", "query/code_lookups", flawed(earlySweep)},
 		{"moves a cursor whatever its version", "inbox/cursor", flawed(anyCursor)},
+		{"lists cursors of other streams", "inbox/cursors", flawed(longCursors)},
 		{"lets many readers apply one page", "inbox/race", flawed(anyCursor)},
 		{"moves the cursor ahead of its page", "inbox/atomic", flawed(earlyCursor)},
 		{"lets an earlier change take the place of a later one", "inbox/sequence", flawed(lateComer)},

@@ -147,6 +147,10 @@ var inboxProbes = map[string]probe{
 		c, err := tx.Inbox().Cursor(ctx, stream)
 		return wantNone(int(c.Version)+len(c.Value), nil, err)
 	},
+	"Inbox.Cursors": func(ctx context.Context, tx store.Tx) error {
+		cs, err := tx.Inbox().Cursors(ctx, "", "", uow.MaxPage)
+		return wantNone(len(cs), nil, err)
+	},
 	"Inbox.Move": func(ctx context.Context, tx store.Tx) error {
 		return tx.Inbox().Move(ctx, event.Cursor{Stream: stream, Value: []byte("ours")})
 	},

@@ -3,6 +3,8 @@ package mapping
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/comptoir-go/comptoir/event"
@@ -89,6 +91,25 @@ func (r inbox) Cursor(ctx context.Context, stream string) (event.Cursor, error) 
 		return event.Cursor{Stream: stream}, nil
 	}
 	return c, err
+}
+
+func (r inbox) Cursors(ctx context.Context, prefix, after string, limit int) ([]event.Cursor, error) {
+	if err := r.s.Readable(ctx); err != nil {
+		return nil, err
+	}
+	if limit < 1 || limit > uow.MaxPage {
+		return nil, uow.ErrPage.With("a page has 1 to %d rows", uow.MaxPage)
+	}
+	if !clean(prefix) || !clean(after) {
+		return nil, nil
+	}
+	// Texts that begin alike stand together, the prefix itself before them.
+	found, err := cursorCodec.all(ctx, tx(r), engine.Select{Table: inboxCursors, After: []any{max(prefix, after)}, Limit: limit, Docs: true})
+	end := slices.IndexFunc(found, func(c event.Cursor) bool { return !strings.HasPrefix(c.Stream, prefix) })
+	if end >= 0 {
+		found = found[:end]
+	}
+	return found, err
 }
 
 func (r inbox) Move(ctx context.Context, c event.Cursor) error {
