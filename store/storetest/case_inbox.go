@@ -101,7 +101,9 @@ func inboxCursors(e *env) {
 		e.same(got, []string{"prices/1", "prices/10", "prices/2", "prices/é"}, fmt.Sprintf("the cursors of a prefix in pages of %d", size))
 	}
 	for _, none := range []string{"prices/1/", "z", "\x00", "\xff"} {
-		e.true(len(read(e, t, func(ctx context.Context, tx store.Tx) ([]event.Cursor, error) { return tx.Inbox().Cursors(ctx, none, "", 9) })) == 0, "%q begins a cursor", none)
+		e.true(len(read(e, t, func(ctx context.Context, tx store.Tx) ([]event.Cursor, error) {
+			return tx.Inbox().Cursors(ctx, none, "", 9)
+		})) == 0, "%q begins a cursor", none)
 	}
 	for _, limit := range []int{0, -1, uow.MaxPage + 1} {
 		err := t.View(e.ctx, func(ctx context.Context, tx store.Tx) error {
