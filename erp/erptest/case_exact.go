@@ -54,7 +54,7 @@ func digits(s *scene) {
 		}
 		return
 	}
-	s.content(1, o)
+	s.eachLine(1, o, func(g, w erp.OrderLine) bool { return g.Quantity.Equal(w.Quantity) && g.UnitPrice.Equal(w.UnitPrice) })
 }
 
 // repriced computes the sums of an order anew, in as many decimals as its

@@ -65,6 +65,14 @@ func pushContent(s *scene) {
 // content compares what the ERP holds for key n, or skips the case.
 func (s *scene) content(n int, want erp.Order) {
 	s.Helper()
+	s.eachLine(n, want, func(g, w erp.OrderLine) bool {
+		return g.Key == w.Key && g.SKU == w.SKU && g.Text == w.Text && g.Quantity.Equal(w.Quantity) && g.UnitPrice.Equal(w.UnitPrice)
+	})
+}
+
+// eachLine compares the lines that the ERP holds for key n, or skips the case.
+func (s *scene) eachLine(n int, want erp.Order, same func(got, want erp.OrderLine) bool) {
+	s.Helper()
 	if s.Held == nil {
 		s.untried("the harness has no Held")
 	}
@@ -83,9 +91,8 @@ func (s *scene) content(n int, want erp.Order) {
 		return
 	}
 	for i, w := range want.Lines {
-		g := got[i]
-		if g.Key != w.Key || g.SKU != w.SKU || g.Text != w.Text || !g.Quantity.Equal(w.Quantity) || !g.UnitPrice.Equal(w.UnitPrice) {
-			s.broken("line %d: the ERP holds %s, not %s", i, line(g), line(w))
+		if !same(got[i], w) {
+			s.broken("line %d: the ERP holds %s, not %s", i, line(got[i]), line(w))
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package erptest
 
 import (
+	"strings"
+
 	"github.com/comptoir-go/comptoir/erp"
 )
 
@@ -78,6 +80,7 @@ func reviseFrozen(s *scene) {
 	s.need(erp.OpPush, erp.OpRevise)
 	r := s.push(1)
 	s.confirm(r.ID, 1)
+	before := s.holds(1)
 	got, err := s.client.ReviseOrder(s.ctx, r.ID, s.order(1, 2))
 	if err != nil {
 		if c := erp.ClassOf(err); c != erp.Conflict && c != erp.Rejected {
@@ -90,11 +93,34 @@ func reviseFrozen(s *scene) {
 		if got.Revision == 2 {
 			s.broken("it answered that the ERP holds revision 2")
 		}
-		if d, drifted := got.Drift(s.order(1, 1)); drifted {
-			s.broken("the net changed by %s", d.Net.StringFixed(4))
+		if was := r.Totals; was != nil {
+			if d, drifted := got.Drift(erp.Order{Net: was.Net, Tax: was.Tax, Gross: was.Gross}); drifted {
+				s.broken("the net changed by %s", d.Net.StringFixed(4))
+			}
 		}
 	}
-	if s.Held != nil {
-		s.content(1, s.order(1, 1))
+	if after := s.holds(1); after != before {
+		s.broken("the ERP held %s and holds %s", before, after)
 	}
+}
+
+// holds is what the ERP holds for key n, "" when the harness does not read it
+// back.
+func (s *scene) holds(n int) string {
+	s.Helper()
+	if s.Held == nil {
+		return ""
+	}
+	held, err := s.Held(s.ctx, s.key(n))
+	s.must("the harness's Held", err)
+	var lines []string
+	for _, h := range held {
+		if h.Order == nil {
+			s.untried("the harness's Held reads no content back")
+		}
+		for _, l := range h.Order.Lines {
+			lines = append(lines, line(l))
+		}
+	}
+	return strings.Join(lines, ", ")
 }

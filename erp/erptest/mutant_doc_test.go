@@ -98,12 +98,8 @@ func docErrors(from, to erp.Class) func(whole) mutant {
 
 func docMutants() map[string]breakage {
 	return map[string]breakage{
-		"document's key ignored by the ERP": {keys: memerp.NoKeys, caught: docs("twice", "race", "lost_answer"),
-			make: func(whole) mutant {
-				return mutant{describe: func(d erp.Description) erp.Description { d.Keys = erp.NativeIdempotency; return d }}
-			}},
 		"document's duplicate called a refusal": {caught: docs("twice"), make: docErrors(erp.Duplicate, erp.Rejected)},
-		"document looked up, then pushed, no unique key": {keys: memerp.NoKeys, only: true, caught: docs("race"),
+		"document looked up, then pushed, no unique key": {keys: memerp.NoKeys, caught: docs("race"),
 			make: func(w whole) mutant {
 				return mutant{
 					has: func(op erp.Op) bool {
@@ -121,12 +117,12 @@ func docMutants() map[string]breakage {
 							if _, err := m.docs.held(op, key); err == nil {
 								return erp.DocReceipt{}, erp.NewError(erp.Duplicate, op, "", nil)
 							}
-							time.Sleep(20 * time.Millisecond) // the gap between look-up and push, made wide
+							time.Sleep(gap)
 							return push()
 						}},
 				}
 			}},
-		"document's lost answer called retryable": {only: true, caught: docs("lost_answer"),
+		"document's lost answer called retryable": {caught: docs("lost_answer"),
 			make: pushingDocs(func(op erp.Op, push, find docCall) (erp.DocReceipt, error) {
 				r, err := push()
 				if _, absent := find(); erp.ClassOf(err) == erp.OutcomeUnknown && absent == nil {
@@ -134,7 +130,7 @@ func docMutants() map[string]breakage {
 				}
 				return r, err
 			})},
-		"document's lost request called done": {only: true, caught: docs("lost_request"),
+		"document's lost request called done": {caught: docs("lost_request"),
 			make: pushingDocs(func(_ erp.Op, push, find docCall) (erp.DocReceipt, error) {
 				r, err := push()
 				if _, absent := find(); erp.ClassOf(err) == erp.OutcomeUnknown && absent != nil {
@@ -142,7 +138,7 @@ func docMutants() map[string]breakage {
 				}
 				return r, err
 			})},
-		"document pushed again blindly": {keys: memerp.NoKeys, only: true, caught: docs("blind"),
+		"document pushed again blindly": {keys: memerp.NoKeys, caught: docs("blind"),
 			make: pushingDocs(func(_ erp.Op, push, _ docCall) (erp.DocReceipt, error) {
 				r, err := push()
 				if erp.ClassOf(err) == erp.OutcomeUnknown {
@@ -150,9 +146,9 @@ func docMutants() map[string]breakage {
 				}
 				return r, err
 			})},
-		"document's refusal called retryable":  {only: true, caught: docs("refused"), make: docErrors(erp.Rejected, erp.Retryable)},
-		"document's refusal without its words": {only: true, caught: docs("refused"), make: docErrors(erp.Rejected, erp.Rejected)},
-		"absent document answered as a first": {caught: docs("found"),
+		"document's refusal called retryable":  {caught: docs("refused"), make: docErrors(erp.Rejected, erp.Retryable)},
+		"document's refusal without its words": {caught: docs("refused"), make: docErrors(erp.Rejected, erp.Rejected)},
+		"absent document answered as a first": {keys: memerp.IdempotentKeys, caught: docs("found"),
 			make: func(w whole) mutant {
 				return mutant{docs: docHooks{find: func(m mutant, op erp.Op, key string) (erp.DocReceipt, error) {
 					r, err := m.docs.held(op, key)
@@ -162,7 +158,7 @@ func docMutants() map[string]breakage {
 					return r, err
 				}}}
 			}},
-		"amount through a float": {only: true, caught: []string{"payment_found", "invoice_found"},
+		"amount through a float": {caught: []string{"payment_found", "invoice_found"},
 			make: pushingDocs(func(_ erp.Op, push, _ docCall) (erp.DocReceipt, error) {
 				r, err := push()
 				if r.Gross != nil {
@@ -171,7 +167,7 @@ func docMutants() map[string]breakage {
 				}
 				return r, err
 			})},
-		"document told without its key": {only: true, caught: docs("told"),
+		"document told without its key": {caught: docs("told"),
 			make: func(whole) mutant {
 				return mutant{pulls: pullHooks{answer: func(op erp.Op, p *twisted) {
 					if op != erp.OpPullOrders {

@@ -2,12 +2,10 @@ package erptest_test
 
 import (
 	"context"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/comptoir-go/comptoir/erp"
-	"github.com/comptoir-go/comptoir/erp/erptest"
 	"github.com/comptoir-go/comptoir/erp/memerp"
 )
 
@@ -63,7 +61,7 @@ func (s *shared[R]) do(call func() (R, error)) (R, error) {
 
 func exactMutants() map[string]breakage {
 	return map[string]breakage{
-		"pushes at once get one answer": {only: true, caught: []string{"push_many"}, keys: memerp.IdempotentKeys,
+		"pushes at once get one answer": {caught: []string{"push_many"}, keys: memerp.IdempotentKeys,
 			make: func(w whole) mutant {
 				var s shared[erp.Receipt]
 				return mutant{push: func(ctx context.Context, o erp.Order) (erp.Receipt, error) {
@@ -72,7 +70,7 @@ func exactMutants() map[string]breakage {
 					return r, err
 				}}
 			}},
-		"documents at once get one answer": {only: true, caught: docs("many"), keys: memerp.IdempotentKeys,
+		"documents at once get one answer": {caught: docs("many"), keys: memerp.IdempotentKeys,
 			make: func(w whole) mutant {
 				var s shared[erp.DocReceipt]
 				return mutant{docs: docHooks{push: func(_ mutant, _ erp.Op, _ string, push, _ docCall) (erp.DocReceipt, error) {
@@ -81,15 +79,7 @@ func exactMutants() map[string]breakage {
 					return r, err
 				}}}
 			}},
-		"refusal without its field": {only: true, caught: []string{"refused_field"},
-			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
-				r, err := w.PushOrder(ctx, o)
-				if erp.ClassOf(err) == erp.Rejected && strings.Contains(err.Error(), erptest.RefusedField) {
-					return r, erp.Reject(erp.OpPush, erptest.RefusedText)
-				}
-				return r, err
-			})},
-		"quantities of three decimals": {only: true, caught: []string{"digits"},
+		"quantities of three decimals": {caught: []string{"digits"},
 			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
 				o = o.Clone()
 				for i := range o.Lines {
@@ -97,7 +87,7 @@ func exactMutants() map[string]breakage {
 				}
 				return w.PushOrder(ctx, o)
 			})},
-		"prices of three decimals": {only: true, caught: []string{"digits"},
+		"prices of three decimals": {caught: []string{"digits"},
 			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
 				o = o.Clone()
 				for i := range o.Lines {
@@ -105,28 +95,28 @@ func exactMutants() map[string]breakage {
 				}
 				return w.PushOrder(ctx, o)
 			})},
-		"day of an order by another zone": {only: true, caught: []string{"order_day"},
+		"day of an order by another zone": {caught: []string{"order_day"},
 			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
 				o.Date = westward(o.Date)
 				return w.PushOrder(ctx, o)
 			})},
-		"day of a payment by another zone": {only: true, caught: []string{"payment_day"},
+		"day of a payment by another zone": {caught: []string{"payment_day"},
 			make: func(whole) mutant {
 				return mutant{goods: goodsHooks{payment: func(p *erp.Payment) { p.Date = westward(p.Date) }}}
 			}},
-		"due day of an invoice by another zone": {only: true, caught: []string{"invoice_day"},
+		"due day of an invoice by another zone": {caught: []string{"invoice_day"},
 			make: func(whole) mutant {
 				return mutant{goods: goodsHooks{invoice: func(i *erp.Invoice) { i.Due = westward(i.Due) }}}
 			}},
-		"instants of messages by another zone": {only: true, caught: []string{"instants"},
+		"instants of messages by another zone": {caught: []string{"instants"},
 			make: func(whole) mutant {
 				return mutant{goods: goodsHooks{message: func(m *erp.Message) { m.At = ahead(m.At) }}}
 			}},
-		"instants of stock by another zone": {only: true, caught: []string{"instants"},
+		"instants of stock by another zone": {caught: []string{"instants"},
 			make: func(whole) mutant {
 				return mutant{goods: goodsHooks{stock: func(r *erp.Stock) { r.At = ahead(r.At) }}}
 			}},
-		"credentials in an error": {only: true, caught: []string{"secrets"},
+		"credentials in an error": {caught: []string{"secrets"},
 			make: func(w whole) mutant {
 				return mutant{find: func(ctx context.Context, key string) (erp.Receipt, error) {
 					r, err := w.FindOrder(ctx, key)
@@ -136,13 +126,13 @@ func exactMutants() map[string]breakage {
 					return r, err
 				}}
 			}},
-		"credentials in an answer": {only: true, caught: []string{"secrets"},
+		"credentials in an answer": {caught: []string{"secrets"},
 			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
 				r, err := w.PushOrder(ctx, o)
 				r.Version += "?key=" + wireToken
 				return r, err
 			})},
-		"credentials in what an error wraps": {only: true, caught: []string{"secrets"},
+		"credentials in what an error wraps": {caught: []string{"secrets"},
 			make: func(w whole) mutant {
 				return mutant{find: func(ctx context.Context, key string) (erp.Receipt, error) {
 					r, err := w.FindOrder(ctx, key)

@@ -34,9 +34,9 @@ func pushingDeaf(because error) func(whole) mutant {
 
 func timeMutants() map[string]breakage {
 	return map[string]breakage{
-		"deadline ignored":     {only: true, caught: []string{"deadline"}, make: pushingDeaf(context.DeadlineExceeded)},
-		"cancellation ignored": {only: true, caught: []string{"cancelled_midway"}, make: pushingDeaf(context.Canceled)},
-		"deadline of a read ignored": {only: true, caught: []string{"deadline"},
+		"deadline ignored":     {caught: []string{"deadline"}, make: pushingDeaf(context.DeadlineExceeded)},
+		"cancellation ignored": {caught: []string{"cancelled_midway"}, make: pushingDeaf(context.Canceled)},
+		"deadline of a read ignored": {caught: []string{"deadline"},
 			make: func(w whole) mutant {
 				return mutant{find: func(ctx context.Context, key string) (erp.Receipt, error) {
 					ctx, stop := deaf(ctx, context.DeadlineExceeded)
@@ -44,7 +44,7 @@ func timeMutants() map[string]breakage {
 					return w.FindOrder(ctx, key)
 				}}
 			}},
-		"goroutine for each push": {only: true, caught: []string{"goroutines"},
+		"goroutine for each push": {caught: []string{"goroutines"},
 			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
 				go time.Sleep(20 * time.Second)
 				return w.PushOrder(ctx, o)
@@ -70,7 +70,7 @@ func listed(claim string) []string {
 
 func listMutants() map[string]breakage {
 	return map[string]breakage{
-		"last id of a full page forgotten": {only: true, caught: listed("all"),
+		"last id of a full page forgotten": {caught: listed("all"),
 			make: func(w whole) mutant {
 				return mutant{list: func(ctx context.Context, s erp.Stream, after erp.Cursor, limit int) (erp.Page[string], error) {
 					p, err := w.ListIDs(ctx, s, after, limit)
@@ -80,7 +80,7 @@ func listMutants() map[string]breakage {
 					return p, err
 				}}
 			}},
-		"list remembered": {only: true, caught: listed("gone"),
+		"list remembered": {caught: listed("gone"),
 			make: func(w whole) mutant {
 				var mu sync.Mutex
 				pages := map[string]erp.Page[string]{}
@@ -103,20 +103,17 @@ func listMutants() map[string]breakage {
 
 func wireMutants() map[string]breakage {
 	all := map[string]breakage{
-		"cut connection called retryable":           {wire: quirks{cutIsRetryable: true}, caught: []string{"wire_lost_answer"}},
-		"cut connection called a contract breach":   {wire: quirks{cutIsContract: true}, caught: []string{"wire_lost_request"}},
-		"request that comes twice taken for two":    {wire: quirks{takesTwice: true}, caught: []string{"wire_doubled", "wire_storm"}},
-		"Retry-After ignored":                       {wire: quirks{ignoresRetryAfter: true}, caught: []string{"wire_retry_after"}},
-		"truncated answer called a contract breach": {wire: quirks{partIsContract: true}, caught: []string{"wire_truncated"}},
-		"unreadable answer called absence":          {wire: quirks{junkIsAbsence: true}, caught: []string{"wire_unreadable"}},
-		"body read without a deadline":              {wire: quirks{waitsForever: true}, caught: []string{"wire_slow"}},
-		"redirects followed":                        {wire: quirks{followsRedirects: true}, caught: []string{"wire_redirect"}},
-		"second failure called done":                {wire: quirks{givesUp: true}, caught: []string{"wire_storm"}},
-		"credentials in the log":                    {wire: quirks{logsToken: true}, caught: []string{"secrets"}},
-	}
-	for name, m := range all {
-		m.only = true
-		all[name] = m
+		"cut connection called retryable":            {wire: quirks{cutIsRetryable: true}, caught: []string{"wire_lost_answer"}},
+		"cut connection called a contract breach":    {wire: quirks{cutIsContract: true}, caught: []string{"wire_lost_request"}},
+		"request that comes twice taken for two":     {wire: quirks{takesTwice: true}, caught: []string{"wire_doubled", "wire_storm"}},
+		"first order that comes twice taken for two": {wire: quirks{takesFirstTwice: true}, caught: []string{"wire_doubled"}},
+		"Retry-After ignored":                        {wire: quirks{ignoresRetryAfter: true}, caught: []string{"wire_retry_after"}},
+		"truncated answer called a contract breach":  {wire: quirks{partIsContract: true}, caught: []string{"wire_truncated"}},
+		"unreadable answer called absence":           {wire: quirks{junkIsAbsence: true}, caught: []string{"wire_unreadable"}},
+		"body read without a deadline":               {wire: quirks{waitsForever: true}, caught: []string{"wire_slow"}},
+		"redirects followed":                         {wire: quirks{followsRedirects: true}, caught: []string{"wire_redirect"}},
+		"second failure called done":                 {wire: quirks{givesUp: true}, caught: []string{"wire_storm"}},
+		"credentials in the log":                     {wire: quirks{logsToken: true}, caught: []string{"secrets"}},
 	}
 	return all
 }

@@ -45,6 +45,7 @@ type quirks struct {
 	givesUp           bool // the second failure of a push is called done
 	logsToken         bool
 	takesTwice        bool // the server takes a request that comes twice for two
+	takesFirstTwice   bool // … when it brings the first order of all
 }
 
 type wireAdapter struct {
@@ -80,7 +81,7 @@ func (l *logbook) String() string {
 func wired(t *testing.T, o *memerp.Options, q quirks, logs *logbook) erptest.Subject {
 	books, s := memsubject.Open(o)
 	here := books.Adapter()
-	server := newWireServer(books, q.takesTwice)
+	server := newWireServer(books, q)
 	t.Cleanup(server.Close)
 	proxy, err := erptest.NewProxy(server.URL+"/rpc", &erptest.ProxyOptions{DripEvery: 10 * time.Millisecond})
 	require.NoError(t, err)
@@ -224,7 +225,9 @@ func (a wireAdapter) PushOrder(ctx context.Context, o erp.Order) (erp.Receipt, e
 // wireServer is the ERP's side.
 type wireServer struct {
 	*httptest.Server
+	q     quirks
 	mu    sync.Mutex
+	first string // the key of the first order
 	seen  map[string]bool
 	twice map[string]int // by key
 }
@@ -244,15 +247,21 @@ func (s *wireServer) again(r *http.Request, op erp.Op, args []json.RawMessage) b
 	before := s.seen[id]
 	s.seen[id] = true
 	var o erp.Order
-	if !before || op != erp.OpPush || json.Unmarshal(args[0], &o) != nil {
+	if op != erp.OpPush || json.Unmarshal(args[0], &o) != nil {
+		return false
+	}
+	if s.first == "" {
+		s.first = o.Key
+	}
+	if !before || !s.q.takesTwice && (!s.q.takesFirstTwice || o.Key != s.first) {
 		return false
 	}
 	s.twice[o.Key]++
 	return true
 }
 
-func newWireServer(books *memerp.ERP, takesTwice bool) *wireServer {
-	s := &wireServer{seen: map[string]bool{}, twice: map[string]int{}}
+func newWireServer(books *memerp.ERP, q quirks) *wireServer {
+	s := &wireServer{q: q, seen: map[string]bool{}, twice: map[string]int{}}
 	all := memsubject.Handlers(books)
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		op := erp.Op(r.URL.Path[len("/rpc/"):])
@@ -265,7 +274,7 @@ func newWireServer(books *memerp.ERP, takesTwice bool) *wireServer {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
-		if takesTwice && s.again(r, op, args) {
+		if s.again(r, op, args) {
 			_ = json.NewEncoder(w).Encode(erp.Receipt{ID: "twice", State: erp.StateDraft})
 			return
 		}
