@@ -287,6 +287,9 @@ func TestOurOwnDocumentComesBack(t *testing.T) {
 	v := s.doc(d.ID).Version
 	s.mirrored(byKey)
 	require.Equal(t, v, s.doc(d.ID).Version, "the same again changes nothing")
+	_, err = s.bills.ReportInvoiceTwin(s.ctx, machine, d.ID, order.Twin{Problem: "cannot be read"})
+	require.NoError(t, err)
+	require.Equal(t, v, s.doc(d.ID).Version, "a push that is over is no news")
 
 	// What drifts is a problem for a person, and changes no record.
 	byKey.Twin.Sequence, byKey.Totals.Gross = 3, eur("120.00")

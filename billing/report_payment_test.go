@@ -224,6 +224,7 @@ func TestReportPaymentTwin(t *testing.T) {
 	got = twin(order.Twin{ID: "7", Number: "BNK/7", State: "posted", Sequence: 3})
 	require.Equal(t, order.Twin{ID: "7", Number: "BNK/7", State: "posted", Sequence: 3, At: s.clock()}, got.ERP)
 	require.Equal(t, got, twin(order.Twin{ID: "7"}), "the same again changes nothing")
+	require.Equal(t, got, twin(order.Twin{Problem: "cannot be read"}), "it is there")
 	_, err = s.bills.ReportPaymentTwin(s.ctx, operator, p.ID, order.Twin{ID: "7"})
 	require.ErrorIs(t, err, access.ErrForbidden)
 	_, err = s.bills.ReportPaymentTwin(s.ctx, stranger, p.ID, order.Twin{ID: "7"})

@@ -20,8 +20,9 @@ import (
 // ours. Empty ID, Number and State and a lower Sequence leave what is known;
 // SentAt and Problem are as given: a relay gives SentAt before a push leaves
 // and none once it was answered. A SentAt is a claim: of two for one push the
-// second is refused, unless it brings the Problem of the first. Reporting the
-// same again changes nothing otherwise.
+// second is refused, unless it brings the Problem of the first. A report without
+// the id of a twin that is known is about a push that is over, and changes
+// nothing. Reporting the same again changes nothing otherwise.
 //
 // Errors: ErrNoPayment; access.ErrForbidden without payment.report; ErrMirror
 // for a payment that the ERP keeps; order.ErrSending for a claim while another
@@ -51,8 +52,8 @@ func (s *Service) ReportPaymentTwinTx(ctx context.Context, tx Tx, a access.Actor
 	if another(before, t) {
 		return Payment{}, ErrPaymentExists.With("%s is %s in the ERP, not %s", p.Number, before.ID, t.ID)
 	}
-	if t.ID == "" {
-		t.ID = before.ID
+	if over(before, t) {
+		return p, nil
 	}
 	p.link(t, t.Problem, s)
 	p.ERP.SentAt = clock.Cut(t.SentAt)

@@ -14,8 +14,9 @@ import (
 // own has in the ERP. Id, number and state that are empty keep what is known;
 // SentAt and Problem are as told: a relay gives SentAt before a push leaves and
 // none once it was answered. A SentAt is a claim: of two for one push the
-// second is refused, unless it brings the Problem of the first. A Sequence below the one known changes nothing, and
-// neither does telling the same again.
+// second is refused, unless it brings the Problem of the first. A report without
+// the id of a twin that is known is about a push that is over: it changes
+// nothing, as do a Sequence below the one known and telling the same again.
 //
 // Errors: ErrNotFound; access.ErrForbidden without invoice.report; ErrIssuer for
 // a mirror; order.ErrSending for a claim while another push is open or the twin
@@ -64,6 +65,10 @@ func another(have, told order.Twin) bool {
 	return have.ID != "" && told.ID != "" && told.ID != have.ID && have.State != "cancelled"
 }
 
+// over reports whether a report is about a push whose document is known to have
+// arrived.
+func over(have, told order.Twin) bool { return have.ID != "" && told.ID == "" }
+
 // claim refuses that a document leaves for the ERP while it may be on its way
 // or is there. A Problem leaves the claim that is open as it is.
 func claim(have, told order.Twin, number string) error {
@@ -81,7 +86,7 @@ func claim(have, told order.Twin, number string) error {
 
 // twinned is what is known of a twin after a report on it.
 func twinned(have, told order.Twin) order.Twin {
-	if told.Sequence != 0 && told.Sequence < have.Sequence {
+	if over(have, told) || told.Sequence != 0 && told.Sequence < have.Sequence {
 		return have
 	}
 	next := have

@@ -17,7 +17,7 @@ import (
 // fickle lets one call fail, after something has happened meanwhile.
 type fickle struct {
 	whole
-	find, push func() error
+	find, push, payment func() error
 }
 
 func once(f *func() error) error {
@@ -40,6 +40,13 @@ func (a *fickle) PushOrder(ctx context.Context, o erp.Order) (erp.Receipt, error
 		return erp.Receipt{}, err
 	}
 	return a.whole.PushOrder(ctx, o)
+}
+
+func (a *fickle) FindPayment(ctx context.Context, key string) (erp.DocReceipt, error) {
+	if err := once(&a.payment); err != nil {
+		return erp.DocReceipt{}, err
+	}
+	return a.whole.FindPayment(ctx, key)
 }
 
 func newFickle(t *testing.T) (*world, *fickle) {
@@ -138,4 +145,35 @@ func TestSleeperDoesNotComplain(t *testing.T) {
 	require.Equal(t, []erpsync.Verdict{erpsync.Done, erpsync.Lost}, verdictsOf(w.drain()))
 	w.agree(id)
 	require.Empty(t, w.get(id).ERP.Problem)
+}
+
+// The stream of payments tells that one of ours arrived while the relay looks
+// for it in vain: there is nothing to complain of.
+func TestNoComplaintOfAPaymentThatArrived(t *testing.T) {
+	w, a := newFickle(t)
+	id := w.confirmed(1, 1)
+	_, picked := w.books.Pick(w.twin(id).ID)
+	require.True(t, picked)
+	w.posts(id)
+	w.sync()
+	w.books.Fail(erp.OpPushPayment, 1, memerp.AnswerLost)
+	p := w.paid(w.docs()[0], dec("10"))
+	w.step()
+	require.Len(t, w.books.Payments(), 1)
+	a.payment = func() error {
+		w.pulls()
+		return erp.NewError(erp.Contract, erp.OpFindPayment, "invalid character '<'", nil)
+	}
+	w.pass(time.Minute)
+	w.step()
+	require.Nil(t, a.payment)
+	p, err := w.bills.GetPayment(w.ctx, operator, p.ID)
+	require.NoError(t, err)
+	require.NotEmpty(t, p.ERP.ID)
+	require.Zero(t, p.ERP.SentAt)
+	require.Empty(t, p.ERP.Problem)
+	require.Len(t, w.letters(), 1)
+	w.retryAll()
+	require.Empty(t, w.letters())
+	w.sameMoney()
 }
