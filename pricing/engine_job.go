@@ -199,31 +199,49 @@ func (j *job) net(i int, v int64) (int64, error) {
 	return a.Minor(), err
 }
 
-// netSum is the net of some lines, of all for nil.
+// netSum is the net of some lines, of all for nil. What is stated gross is summed
+// by rate before its tax is taken out, so that it does not hang on how many lines
+// there are.
 func (j *job) netSum(lines []int32, of []int64) (money.Amount, error) {
-	sum := j.ticked(0)
-	add := func(i int) error {
-		v, err := j.net(i, of[i])
-		if err != nil {
-			return err
+	for k := range j.groups {
+		j.groups[k].with = 0
+	}
+	sum, ok := int64(0), true
+	add := func(i int) {
+		to := &sum
+		if j.gross(i) {
+			to = &j.groups[j.slots[i]>>1].with
 		}
-		sum, err = sum.Add(j.ticked(v))
-		return err
+		var fits bool
+		*to, fits = addTicks(*to, of[i])
+		ok = ok && fits
 	}
 	if lines == nil {
 		for i := range of {
-			if err := add(i); err != nil {
-				return sum, err
-			}
+			add(i)
 		}
-		return sum, nil
 	}
 	for _, i := range lines {
-		if err := add(int(i)); err != nil {
-			return sum, err
+		add(int(i))
+	}
+	if !ok {
+		return money.Amount{}, money.ErrOverflow
+	}
+	net := j.ticked(sum)
+	for k := range j.groups {
+		g := &j.groups[k]
+		if g.with == 0 {
+			continue
+		}
+		without, err := netOf(j.ticked(g.with), g.home, j.e.policy.Rounding)
+		if err != nil {
+			return net, err
+		}
+		if net, err = net.Add(without); err != nil {
+			return net, err
 		}
 	}
-	return sum, nil
+	return net, nil
 }
 
 // basis is the basket without what the tariff knows. Of the prices that lines

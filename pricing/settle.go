@@ -41,6 +41,7 @@ type rateGroup struct {
 	ref      string // in explanations: "S 20"
 	base     int64  // of an engine: the net of its lines
 	due      int64  // and their tax
+	with     int64  // and what is stated with its tax, of those that netSum looks at
 }
 
 // untaxed reports whether prices stated gross contain a tax that is not due.
