@@ -55,9 +55,11 @@ type Engine struct {
 	codes   map[string]int32 // numbers of list codes
 
 	rules   []*rule // by rank
-	lanesOf map[laneKey][]int32
+	stays   []stay  // of the rules
+	lanesOf map[laneKey]*timed
 	who     map[whoKey]*bucket
 	floors  []floor
+	floored []stay // of the floors
 	floorOf bucket
 	asks    Asks
 }
@@ -228,11 +230,11 @@ const (
 
 // bucket holds the rules of one key by the goods that they are about.
 type bucket struct {
-	every    []int32
-	products map[catalog.ID][]int32
-	families map[catalog.Family][]int32
+	every    timed
+	products map[catalog.ID]*timed
+	families map[catalog.Family]*timed
 	levels   [3]bool // which levels families are given at
-	tags     map[string][]int32
+	tags     map[string]*timed
 }
 
 func (e *Engine) compileRules(t Tariff) {
@@ -265,12 +267,11 @@ func (e *Engine) compileRules(t Tariff) {
 	slices.SortStableFunc(e.rules, func(a, b *rule) int {
 		return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(a.Code, b.Code))
 	})
-	e.who, e.lanesOf = map[whoKey]*bucket{}, map[laneKey][]int32{}
+	e.who, e.lanesOf, e.stays = map[whoKey]*bucket{}, map[laneKey]*timed{}, make([]stay, len(e.rules))
 	for i, r := range e.rules {
-		r.at = int32(i)
+		r.at, e.stays[i] = int32(i), stayOf(r.Span)
 		if r.Lane != "" {
-			key := laneKey{r.On, r.Lane}
-			e.lanesOf[key] = append(e.lanesOf[key], r.at)
+			timedOf(e.lanesOf, laneKey{r.On, r.Lane}, r.at)
 		}
 		for _, k := range r.keys() {
 			b := e.who[k]
@@ -280,6 +281,15 @@ func (e *Engine) compileRules(t Tariff) {
 			}
 			b.add(&r.Rule.Goods, r.at)
 		}
+	}
+	for _, b := range e.who {
+		b.sort(e.stays)
+	}
+	for _, l := range e.lanesOf {
+		slices.SortStableFunc(l.at, func(a, b int32) int { // of equal priority as find wants them
+			return cmp.Or(cmp.Compare(e.rules[b].Priority, e.rules[a].Priority), e.stays[a].begins(&e.stays[b]))
+		})
+		l.grow(e.stays)
 	}
 }
 
@@ -331,17 +341,17 @@ func keysOf[K ~string](kind byte, ids []K) []whoKey {
 
 func (b *bucket) add(g *Goods, at int32) {
 	if b.products == nil {
-		b.products, b.families, b.tags = map[catalog.ID][]int32{}, map[catalog.Family][]int32{}, map[string][]int32{}
+		b.products, b.families, b.tags = map[catalog.ID]*timed{}, map[catalog.Family]*timed{}, map[string]*timed{}
 	}
 	if g.all() {
-		b.every = append(b.every, at)
+		b.every.at = append(b.every.at, at)
 		return
 	}
 	for _, p := range g.Products {
-		b.products[p] = append(b.products[p], at)
+		timedOf(b.products, p, at)
 	}
 	for _, f := range g.Families {
-		b.families[f] = append(b.families[f], at)
+		timedOf(b.families, f, at)
 		switch {
 		case f.Sub != "":
 			b.levels[2] = true
@@ -352,39 +362,61 @@ func (b *bucket) add(g *Goods, at int32) {
 		}
 	}
 	for _, tag := range g.Tags {
-		b.tags[tag] = append(b.tags[tag], at)
+		timedOf(b.tags, tag, at)
 	}
 }
 
-// named calls what for everything that names goods of the line's.
-func (b *bucket) named(l *Line, what func(at int32)) {
-	for _, at := range b.products[l.Product] {
-		what(at)
+// timedOf adds a record to those of a key.
+func timedOf[K comparable](m map[K]*timed, k K, at int32) {
+	t := m[k]
+	if t == nil {
+		t = new(timed)
+		m[k] = t
+	}
+	t.at = append(t.at, at)
+}
+
+// sort makes it ready to be asked; stays are those of what was added.
+func (b *bucket) sort(stays []stay) {
+	b.every.byBegin(stays)
+	for _, t := range b.products {
+		t.byBegin(stays)
+	}
+	for _, t := range b.families {
+		t.byBegin(stays)
+	}
+	for _, t := range b.tags {
+		t.byBegin(stays)
+	}
+}
+
+// named appends everything that names goods of the line's and holds.
+func (b *bucket) named(dst []int32, l *Line, stays []stay, n instant) []int32 {
+	add := func(t *timed) {
+		if t != nil {
+			dst = t.find(dst, stays, n)
+		}
+	}
+	if len(b.products) > 0 {
+		add(b.products[l.Product])
 	}
 	if f := l.Family; f.Super != "" {
 		if b.levels[0] {
-			b.family(catalog.Family{Super: f.Super}, what)
+			add(b.families[catalog.Family{Super: f.Super}])
 		}
 		if b.levels[1] && f.Family != "" {
-			b.family(catalog.Family{Super: f.Super, Family: f.Family}, what)
+			add(b.families[catalog.Family{Super: f.Super, Family: f.Family}])
 		}
 		if b.levels[2] && f.Sub != "" {
-			b.family(f, what)
+			add(b.families[f])
 		}
 	}
 	if len(b.tags) > 0 {
 		for _, tag := range l.Tags {
-			for _, at := range b.tags[tag] {
-				what(at)
-			}
+			add(b.tags[tag])
 		}
 	}
-}
-
-func (b *bucket) family(f catalog.Family, what func(at int32)) {
-	for _, at := range b.families[f] {
-		what(at)
-	}
+	return dst
 }
 
 // buyerKeys lists the keys of a basket.

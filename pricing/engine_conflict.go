@@ -62,12 +62,12 @@ func (r *Rule) together() bool {
 	return r.On == OnOrder || r.Most != nil || g.Cheapest != nil || g.Amount != nil && g.Per == PerGoods || g.Tiers != nil && g.Tiers.Across
 }
 
-// clash notes a conflict of two rules of equal priority that are met and would
-// both take something: on lines that both take from; where one of them looks at
-// lines together, on those that it looks at and one of them takes from. Where discounts are
-// summed there is none as long as both find room.
+// clash notes a conflict of two rules that are met, of equal rank or of lanes of
+// equal rank, and would both take something: on lines that both take from; where
+// one of them looks at lines together, on those that it looks at and one of them
+// takes from. Where discounts are summed there is none as long as both find room.
 func (e *Engine) clash(j *job, on Bearer, s Stacking, mode StackMode, a, b *cand) error {
-	if a.rule.Priority != b.rule.Priority || !orderMayDecide(s, a.rule.Rule, b.rule.Rule) {
+	if !orderMayDecide(s, a.rule.Rule, b.rule.Rule) {
 		return nil
 	}
 	if a.rule.at > b.rule.at {

@@ -2,6 +2,7 @@ package pricing_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -59,22 +60,30 @@ func TestNamesDecideNothing(t *testing.T) {
 	}
 }
 
-// Of rules of equal rank, either the names decide nothing or the quote says that
+// Whatever ranks rules have, either the names decide nothing or the quote says that
 // they do; but for the unit that rounding moves between sums of percents that are
-// of different goods.
+// of different goods. Of lanes the rules that are not met decide the order, too.
 func TestLawNamesDecideNothing(t *testing.T) {
 	rows := table(t).Rows()
 	rapid.Check(t, func(t *rapid.T) {
 		b := drawBasket(t)
 		s := rapid.SampledFrom([]pricing.Stacking{{Mode: pricing.Compounded}, {Mode: pricing.OffBase}, {Mode: pricing.Additive},
-			{Mode: pricing.Exclusively}, {Mode: pricing.BestFor}}).Draw(t, "stacking")
+			{Mode: pricing.Exclusively}, {Mode: pricing.BestFor}, {Mode: pricing.Lanes, Across: pricing.Compounded},
+			{Mode: pricing.Lanes, Across: pricing.OffBase}, {Mode: pricing.Lanes, Across: pricing.Additive}}).Draw(t, "stacking")
 		tf := pricing.Tariff{Seller: "FR", Taxes: rows, Policy: pricing.Policy{Lines: s, Orders: s}}
-		r, o := drawRule(t, 1, b.Currency), drawRule(t, 2, b.Currency)
-		r.Priority, o.Priority, o.On = 1, 1, r.On
+		for n := range rapid.IntRange(2, 5).Draw(t, "rules") {
+			r := drawRule(t, n, b.Currency)
+			r.Priority, r.When.First = rapid.IntRange(1, 2).Draw(t, "priority"), n > 1 // of the others nothing is met
+			if n == 1 {
+				r.On = tf.Rules[0].On
+			}
+			tf.Rules = append(tf.Rules, r)
+		}
 		swapped := tf
-		tf.Rules = []pricing.Rule{r, o}
-		r.Code, o.Code = o.Code, r.Code
-		swapped.Rules = []pricing.Rule{r, o}
+		swapped.Rules = slices.Clone(tf.Rules)
+		for k, from := range rapid.Permutation(tf.Rules).Draw(t, "names") {
+			swapped.Rules[k].Code = from.Code
+		}
 		var e, x *pricing.Engine
 		var err error
 		if e, err = pricing.Compile(tf, nil); err != nil {
@@ -89,7 +98,7 @@ func TestLawNamesDecideNothing(t *testing.T) {
 			require.ErrorIs(t, err, pricing.ErrConflict)
 			return
 		}
-		if s.Mode == pricing.Additive {
+		if s.Mode == pricing.Additive || s.Across == pricing.Additive {
 			d := q.Net.Minor() - w.Net.Minor()
 			require.LessOrEqual(t, max(d, -d), int64(1))
 			return

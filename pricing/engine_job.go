@@ -15,6 +15,7 @@ type job struct {
 	b *Basket
 	q *Quote
 
+	now     instant
 	turns   []listTurn
 	classes []classGroup
 	found   []int32
@@ -77,6 +78,7 @@ type given struct {
 func (j *job) start(e *Engine, b *Basket, q *Quote) {
 	n := len(b.Lines)
 	j.e, j.b, j.q = e, b, q
+	j.now = instant{at: b.At.UnixMicro(), known: b.Known.UnixMicro()}
 	j.begin(n, false)
 	if cap(j.base) < n {
 		slab := make([]int64, 7*n)

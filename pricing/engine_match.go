@@ -14,7 +14,8 @@ type cand struct {
 	met   bool
 }
 
-// candidates finds the rules that the basket's buyer and goods lead to, by rank.
+// candidates finds the rules that the basket's buyer and goods lead to, by rank:
+// those that hold; to be explained, all.
 func (e *Engine) candidates(j *job) {
 	if len(e.rules) == 0 {
 		return
@@ -23,12 +24,15 @@ func (e *Engine) candidates(j *job) {
 		j.slot = make([]int32, len(e.rules))
 	}
 	j.keys = buyerKeys(j.keys[:0], j.b)
+	n := j.now
+	n.every = j.trace.on
 	for _, key := range j.keys {
 		b := e.who[key]
 		if b == nil {
 			continue
 		}
-		for _, at := range b.every {
+		j.found = b.every.find(j.found[:0], e.stays, n)
+		for _, at := range j.found {
 			c := j.cand(e, at)
 			if len(c.lines) > 0 {
 				continue // found by another key of the buyer
@@ -44,14 +48,15 @@ func (e *Engine) candidates(j *job) {
 		}
 		for i := range j.b.Lines {
 			l := &j.b.Lines[i]
-			b.named(l, func(at int32) {
+			j.found = b.named(j.found[:0], l, e.stays, n)
+			for _, at := range j.found {
 				c := j.cand(e, at)
 				// Keys are walked one after the other, lines in order: what one key
 				// has found of a rule, another finds again.
 				if k, has := slices.BinarySearch(c.lines, int32(i)); !has && !c.rule.goods.excepts(l) {
 					c.lines = slices.Insert(c.lines, k, int32(i))
 				}
-			})
+			}
 		}
 	}
 	e.askFor(j)
@@ -81,7 +86,7 @@ func (e *Engine) meets(j *job, c *cand, of []int64) (Missing, bool, error) {
 	w := &r.When
 	no := func(m Missing) (Missing, bool, error) { return m, false, nil }
 	switch {
-	case !r.Covers(b.At, b.Known):
+	case !e.stays[r.at].covers(j.now):
 		return no(Missing{What: LackTime, From: r.From, Until: r.Until})
 	case !r.forBuyer(b):
 		return no(Missing{What: LackBuyer})

@@ -26,7 +26,7 @@ func (e *Engine) discount(j *job) error {
 func (e *Engine) onBearer(j *job, on Bearer, of []int64) error {
 	for k := range j.cands {
 		c := &j.cands[k]
-		if c.rule.On != on || !c.rule.stood(j.b.Known) {
+		if c.rule.On != on || !e.stays[c.rule.at].stood(j.now) {
 			continue // for its turn, or for good: what was not known is not told of either
 		}
 		m, ok, err := e.meets(j, c, of)
@@ -74,14 +74,15 @@ func (e *Engine) onBearer(j *job, on Bearer, of []int64) error {
 
 // lane is the rules of one lane that are met.
 type lane struct {
-	name string
-	rank int32
-	cs   []*cand
+	name     string
+	priority int
+	cs       []*cand
 }
 
-// lanes applies the best of each lane, lanes in the order of the first rule that
-// each of them has at the time, met or not: what else is in the basket does not
-// move a line.
+// lanes applies the best of each lane, lanes in the order of the highest priority
+// that a rule of each of them has at the time, met or not: what else is in the
+// basket does not move a line. Lanes of equal priority clash where their order
+// decides.
 func (e *Engine) lanes(j *job, on Bearer, s Stacking) error {
 	var lanes []lane
 	for k := range j.cands {
@@ -93,13 +94,16 @@ func (e *Engine) lanes(j *job, on Bearer, s Stacking) error {
 		at := slices.IndexFunc(lanes, func(l lane) bool { return name != "" && l.name == name })
 		if at < 0 {
 			at = len(lanes)
-			lanes = append(lanes, lane{name: name, rank: e.laneRank(j, c.rule)})
+			lanes = append(lanes, lane{name: name, priority: e.lanePriority(j, c.rule)})
 		}
 		lanes[at].cs = append(lanes[at].cs, c)
 	}
-	slices.SortFunc(lanes, func(a, b lane) int { return cmp.Compare(a.rank, b.rank) })
+	slices.SortStableFunc(lanes, func(a, b lane) int { return cmp.Compare(b.priority, a.priority) })
 	for k, l := range lanes {
 		for _, later := range lanes[k+1:] {
+			if later.priority < l.priority {
+				break
+			}
 			for _, c := range l.cs {
 				for _, o := range later.cs {
 					if err := e.clash(j, on, s, s.Across, c, o); err != nil {
@@ -115,14 +119,14 @@ func (e *Engine) lanes(j *job, on Bearer, s Stacking) error {
 	return nil
 }
 
-// laneRank is the rank of the lane of a rule that is met.
-func (e *Engine) laneRank(j *job, r *rule) int32 {
-	for _, at := range e.lanesOf[laneKey{r.On, r.Lane}] {
-		if e.rules[at].Covers(j.b.At, j.b.Known) {
-			return at
+// lanePriority is the highest that a rule of the lane of a rule has at the time.
+func (e *Engine) lanePriority(j *job, r *rule) int {
+	if t := e.lanesOf[laneKey{r.On, r.Lane}]; t != nil && r.Lane != "" {
+		if at, ok := t.first(e.stays, j.now); ok {
+			return e.rules[at].Priority
 		}
 	}
-	return r.at // a rule without a lane is one of its own
+	return r.Priority // a rule without a lane is one of its own
 }
 
 // closed returns 1 + the rule that keeps r from a line, 0 when none does.

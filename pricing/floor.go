@@ -20,9 +20,10 @@ func (e *Engine) compileFloors(t Tariff) {
 		} else {
 			c.price, _ = leastPrice(*f.Cost, f.Margin) // Check has tried it
 		}
-		e.floors = append(e.floors, c)
+		e.floors, e.floored = append(e.floors, c), append(e.floored, stayOf(f.Span))
 		e.floorOf.add(&f.Goods, int32(i))
 	}
+	e.floorOf.sort(e.floored)
 }
 
 // leastPrice is cost / (1 − margin), rounded up at six decimals.
@@ -49,10 +50,11 @@ const hundredPercent = 1_000_000
 // the highest of those that hold.
 func (e *Engine) floorFor(j *job, l *Line) money.Price {
 	var least money.Price
-	take := func(at int32) {
+	j.found = e.floorOf.named(e.floorOf.every.find(j.found[:0], e.floored, j.now), l, e.floored, j.now)
+	for _, at := range j.found {
 		f := &e.floors[at]
-		if f.price.Currency() != j.b.Currency || !f.Covers(j.b.At, j.b.Known) || f.set.excepts(l) {
-			return
+		if f.price.Currency() != j.b.Currency || f.set.excepts(l) {
+			continue
 		}
 		if least.IsNone() {
 			least = f.price
@@ -60,9 +62,5 @@ func (e *Engine) floorFor(j *job, l *Line) money.Price {
 			least = f.price
 		}
 	}
-	for _, at := range e.floorOf.every {
-		take(at)
-	}
-	e.floorOf.named(l, take)
 	return least
 }

@@ -104,7 +104,11 @@ func (l *linter) rowsOf(g *Goods) iter.Seq[*PriceRow] {
 // floorsOf are the places of floors that a row's product may have.
 func (l *linter) floorsOf(row *PriceRow) iter.Seq[int32] {
 	return func(yield func(int32) bool) {
-		for _, list := range [...][]int32{l.e.floorOf.every, l.e.floorOf.products[row.Product], l.floorsByName} {
+		own := l.e.floorOf.products[row.Product]
+		if own == nil {
+			own = new(timed)
+		}
+		for _, list := range [...][]int32{l.e.floorOf.every.at, own.at, l.floorsByName} {
 			for _, k := range list {
 				if !yield(k) {
 					return

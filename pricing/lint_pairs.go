@@ -18,15 +18,24 @@ type rankKey struct {
 func (l *linter) pairs() {
 	ranks := map[rankKey][]*rule{}
 	var order []rankKey
+	above := l.lanePriorities()
 	for _, r := range l.rules {
-		k := rankKey{r.On, r.Priority}
-		if ranks[k] == nil {
-			order = append(order, k)
+		for _, p := range append([]int{r.Priority}, above[r]...) {
+			k := rankKey{r.On, p}
+			if ranks[k] == nil {
+				order = append(order, k)
+			}
+			ranks[k] = append(ranks[k], r)
 		}
-		ranks[k] = append(ranks[k], r)
 	}
+	seen := map[[2]int32]bool{} // of different priorities, which may meet at several
 	for _, k := range order {
-		l.eachPair(ranks[k], l.ambiguous)
+		l.eachPair(ranks[k], func(a, b *rule) {
+			if pair := [2]int32{a.at, b.at}; len(above) == 0 || !seen[pair] {
+				seen[pair] = true
+				l.ambiguous(a, b, k.priority)
+			}
+		})
 	}
 	var closing []*rule
 	for _, r := range l.rules {
@@ -39,11 +48,37 @@ func (l *linter) pairs() {
 			if l.full() {
 				return
 			}
-			if b.at > a.at && b.On == a.On && b.Priority < a.Priority {
+			if b.at > a.at && b.On == a.On && b.Priority < a.Priority && !slices.ContainsFunc(above[b], func(p int) bool { return p >= a.Priority }) {
 				l.closed(a, b)
 			}
 		}
 	}
+}
+
+// lanePriorities are those above its own that a rule's lane may have while the
+// rule holds: those of other rules of the lane. Rules without are left out.
+func (l *linter) lanePriorities() map[*rule][]int {
+	out := map[*rule][]int{}
+	for _, on := range [...]Bearer{OnLine, OnOrder} {
+		if l.stacking(on).Mode != Lanes {
+			continue
+		}
+		for _, r := range l.rules {
+			if r.On != on || r.Lane == "" {
+				continue
+			}
+			for _, o := range l.e.lanesOf[laneKey{on, r.Lane}].at { // the highest first
+				m := l.e.rules[o]
+				if m.Priority <= r.Priority {
+					break
+				}
+				if l.stands(m) && spansMeet(m.Span, r.Span) && !slices.Contains(out[r], m.Priority) {
+					out[r] = append(out[r], m.Priority)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // eachPair calls what for every pair whose goods may meet: rules of named
@@ -117,12 +152,15 @@ func (l *linter) stacking(on Bearer) Stacking {
 	return l.e.policy.Orders
 }
 
-func (l *linter) ambiguous(a, b *rule) {
+func (l *linter) ambiguous(a, b *rule, priority int) {
 	if !orderMayDecide(l.stacking(a.On), a.Rule, b.Rule) || !mayMeet(a, b) || l.dead[a] || l.dead[b] {
 		return
 	}
 	f := Finding{Kind: Ambiguous, Rules: []string{a.Code, b.Code},
-		Text: fmt.Sprintf("both have priority %d on %s, and the figures depend on which goes first", a.Priority, a.On)}
+		Text: fmt.Sprintf("both have priority %d on %s, and the figures depend on which goes first", priority, a.On)}
+	if a.Priority != priority || b.Priority != priority {
+		f.Text = fmt.Sprintf("the lanes of both may have priority %d on %s, and the figures depend on which goes first", priority, a.On)
+	}
 	f.Witness = l.witness([]*rule{a, b}, func(q Quote, _ Node) bool {
 		return slices.ContainsFunc(q.Conflicts, func(c Conflict) bool { return c.Rules[0] == a.Code && c.Rules[1] == b.Code })
 	})
