@@ -8,6 +8,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,9 +22,10 @@ const EnvBin = "COMPTOIR_TEST_PGBIN"
 // patience bounds a start, recovery after a kill included.
 const patience = time.Minute
 
-// Instance is a server of one test, which may be killed: its own data, written
-// through to the disk as by default, and a unix socket only. Its methods are for
-// one goroutine at a time.
+// Instance is a server of one test, which may be killed: its own data, and a
+// unix socket only. TESTPG_OPTIONS holds further options, as for run.sh; what is
+// committed outlives a kill with fsync=off too, as the machine goes on. Its
+// methods are for one goroutine at a time.
 type Instance struct {
 	// DSN is the connection string of a database of its own, as a role that
 	// row-level security binds. It outlives a restart.
@@ -147,7 +149,8 @@ func (in *Instance) Restart() error {
 		return err
 	}
 	defer func() { _ = log.Close() }()
-	cmd, err := in.program("postgres", "-D", in.data(), "-k", in.dir, "-c", "listen_addresses=", "-c", "logging_collector=off")
+	args := []string{"-D", in.data(), "-k", in.dir, "-c", "listen_addresses=", "-c", "logging_collector=off"}
+	cmd, err := in.program("postgres", append(args, strings.Fields(os.Getenv("TESTPG_OPTIONS"))...)...)
 	if err != nil {
 		return err
 	}
