@@ -23,9 +23,6 @@ func WithAdjustments(p Pricer, rule func(Quote) ([]Adjustment, error)) Pricer {
 		return p
 	}
 	a := adjuster{p: p, rule: rule}
-	if s, ok := p.(sharing); ok {
-		a.how, a.rounding = s.sharing()
-	}
 	if pure, ok := p.(Pure); ok {
 		return pureAdjuster{adjuster: a, Pure: pure}
 	}
@@ -34,21 +31,24 @@ func WithAdjustments(p Pricer, rule func(Quote) ([]Adjustment, error)) Pricer {
 
 // sharing is implemented by pricers with policies of their own.
 type sharing interface {
-	sharing() (money.Apportionment, money.Rounding)
+	sharing(q *Quote) (money.Apportionment, money.Rounding)
 }
 
-func (p *ListPricer) sharing() (money.Apportionment, money.Rounding) {
+func (p *ListPricer) sharing(*Quote) (money.Apportionment, money.Rounding) {
 	return p.opts.Apportionment, p.opts.Rounding
 }
 
 type adjuster struct {
-	p        Pricer
-	rule     func(Quote) ([]Adjustment, error)
-	how      money.Apportionment
-	rounding money.Rounding
+	p    Pricer
+	rule func(Quote) ([]Adjustment, error)
 }
 
-func (a adjuster) sharing() (money.Apportionment, money.Rounding) { return a.how, a.rounding }
+func (a adjuster) sharing(q *Quote) (how money.Apportionment, rounding money.Rounding) {
+	if s, ok := a.p.(sharing); ok {
+		return s.sharing(q)
+	}
+	return how, rounding
+}
 
 // Asks implements Asking: what p asks for.
 func (a adjuster) Asks() Asks {
@@ -68,7 +68,8 @@ func (a adjuster) Quote(ctx context.Context, b Basket) (Quote, error) {
 	if err != nil {
 		return Quote{}, err
 	}
-	return Adjust(q, adj, a.how, a.rounding)
+	how, rounding := a.sharing(&q)
+	return Adjust(q, adj, how, rounding)
 }
 
 type pureAdjuster struct {

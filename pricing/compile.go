@@ -42,7 +42,8 @@ type Engine struct {
 	decider TaxDecider // nil for the table of the EU, which resolve knows
 	charges []ChargeRule
 	seed    maphash.Seed
-	pool    sync.Pool // of *job
+	pool    *sync.Pool // of *job
+	eras    []era
 
 	lists   []*PriceList // one per record; several records of one code follow each other in time
 	listsOf map[string][]int32
@@ -108,7 +109,7 @@ type link struct {
 // Errors: ErrTariff (Invalid, pricing.tariff) with every issue, at paths such as
 // "rules[3].give.tiers.steps[1].percent".
 func Compile(t Tariff, opts *EngineOptions) (*Engine, error) {
-	t.Policy = t.Policy.filled()
+	t.fill()
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
@@ -136,7 +137,13 @@ func Compile(t Tariff, opts *EngineOptions) (*Engine, error) {
 	e.compileLists(t)
 	e.compileRules(t)
 	e.compileFloors(t)
-	e.pool.New = func() any { return &job{slot: make([]int32, len(e.rules))} }
+	slots := len(e.rules)
+	e.pool = &sync.Pool{New: func() any { return &job{slot: make([]int32, slots)} }}
+	for i := range t.Policies {
+		of := *e
+		of.policy = t.Policies[i].Policy
+		e.eras = append(e.eras, era{t.Policies[i].Span, &of})
+	}
 	return e, nil
 }
 
@@ -439,12 +446,10 @@ func buyerKeys(dst []whoKey, b *Basket) []whoKey {
 // PurePricer implements Pure.
 func (e *Engine) PurePricer() {}
 
-// Policy returns the policy in use.
-func (e *Engine) Policy() Policy { return e.policy }
-
 // Version is what quotes carry as Rules.
 func (e *Engine) Version() string { return e.version }
 
-func (e *Engine) sharing() (money.Apportionment, money.Rounding) {
-	return e.policy.Apportionment, e.policy.Rounding
+func (e *Engine) sharing(q *Quote) (money.Apportionment, money.Rounding) {
+	p := e.Policy(AsOf{Valid: q.At, Known: q.Known})
+	return p.Apportionment, p.Rounding
 }

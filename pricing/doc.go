@@ -67,9 +67,10 @@
 // discounts are shared; presets give the totals of other systems. Discounts are
 // taken as prices are stated: 10 % off 120.00 incl. tax is 12.00.
 //
-// Records carry a Span: when they hold, and from when to when they were known.
-// A correction is a new record beside the old one, so that Requote prices a
-// stored quote again to its own figures after any later import.
+// Records carry a Span: when they hold, and from when to when they were known;
+// so do rates and rules of tax, and policies. A correction is a new record beside
+// the old one, so that Requote prices a stored quote again to its own figures
+// after any later import.
 //
 // # Discount codes
 //

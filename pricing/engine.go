@@ -41,6 +41,7 @@ func (e *Engine) quote(ctx context.Context, j *job, b Basket) (Quote, error) {
 		b.Known = b.At
 	}
 	b.Known = b.Known.UTC().Truncate(time.Microsecond)
+	e = e.as(b.At, b.Known)
 	q := Quote{
 		Partner: b.Partner, Currency: b.Currency, Rules: e.version,
 		At: b.At, Until: b.At.Add(e.opts.Validity).Truncate(time.Microsecond),
@@ -107,9 +108,10 @@ func (e *Engine) finish(j *job) {
 // asks what it would cost at other instants.
 //
 // Records are all that has a Span: lists, prices, rules, discounts, actions,
-// floors, charges and tax rows. Policy, TaxRules, Zone, Seller and the options are
-// of the engine that is asked: to price an old quote after one of them changed,
-// ask an engine of the tariff as it was.
+// floors, charges, tax rows, tax rules and policies. What is of the buyer (his
+// agreements, lists, groups, place, VAT identifier and Facts) is in the basis as it
+// was. Tariff.Seller, Tariff.Zone, Tariff.Policy and the options have no history:
+// they are of the engine that is asked.
 //
 // Errors: ErrNoBasis (Precondition, pricing.no_basis) for a quote of another
 // pricer, or of an engine with NoBasis; those of Quote.

@@ -14,7 +14,7 @@ func (e *Engine) resolve(j *job) error {
 	b, q := j.b, j.q
 	e.turns(j)
 	var is failures
-	abroad := Parties{Seller: e.seller, Buyer: b.Country, VATID: b.VATID}.Abroad()
+	abroad := b.abroad(e.seller)
 	rows := e.taxes.of(e.seller)
 	j.classes = j.classes[:0]
 	for i := range b.Lines {
@@ -88,9 +88,10 @@ func (e *Engine) groupOf(j *job, class catalog.TaxClass, rows []TaxRow, abroad C
 	group = -1
 	if e.decider != nil {
 		group, err = e.decided(j, class)
-	} else if c, rate, home, ok := lookup(rows, abroad, class, j.b.At, j.b.Known); ok {
-		group = j.group(c, rate, home, j.b.Currency)
-		j.q.reason(c, Exemption{}.orUsual(c))
+	} else if r := rateOf(rows, class, j.b.At, j.b.Known); r != nil {
+		c, rate, why := r.sold(abroad)
+		group = j.group(c, rate, r.Rate, j.b.Currency)
+		j.q.reason(c, why)
 	}
 	j.classes = append(j.classes, classGroup{class, group})
 	return group, err

@@ -72,7 +72,7 @@ func (e *Engine) Explain(ctx context.Context, b Basket, rules ...string) (Quote,
 	defer e.pool.Put(j)
 	j.trace.on, j.asked = true, rules
 	var tree Node
-	j.then = func() { tree = e.tree(j) }
+	j.then = func() { tree = j.e.tree(j) }
 	q, err := e.quote(ctx, j, b)
 	j.trace.on, j.asked, j.then = false, nil, nil
 	if err != nil {

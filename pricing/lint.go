@@ -89,7 +89,11 @@ const defaultFindings = 1000
 // done.
 func Lint(ctx context.Context, t Tariff, opts *LintOptions) ([]Finding, error) {
 	report := t
+	report.fill()
 	report.Policy.Conflicts = ReportConflicts
+	for i := range report.Policies {
+		report.Policies[i].Policy.Conflicts = ReportConflicts
+	}
 	e, err := Compile(report, &EngineOptions{Brief: true, NoBasis: true})
 	if err != nil {
 		return nil, err

@@ -84,13 +84,14 @@ func (l *linter) nothingCharged(a, b *ChargeRule) bool {
 	if _, err := l.e.Quote(l.ctx, basket); err != nil {
 		return false
 	}
-	goods, err := basket.Lines[0].Prices[0].Breaks[0].Price.Amount(l.e.policy.Rounding)
+	rounding := l.e.Policy(AsOf{Valid: basket.At, Known: basket.Known}).Rounding
+	goods, err := basket.Lines[0].Prices[0].Breaks[0].Price.Amount(rounding)
 	if err != nil {
 		return false
 	}
 	got, err := chooseCharges(l.e.charges, ChargeInput{Currency: basket.Currency, Goods: goods, Weight: v.Until, Country: basket.Country,
 		Postcode: basket.Postcode, Region: basket.Region, Delivery: basket.Delivery, Partner: basket.Partner, Groups: basket.Groups,
-		At: basket.At, Known: basket.Known, Rounding: l.e.policy.Rounding})
+		At: basket.At, Known: basket.Known, Rounding: rounding})
 	if err != nil {
 		return false
 	}

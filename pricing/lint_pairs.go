@@ -60,7 +60,7 @@ func (l *linter) pairs() {
 func (l *linter) lanePriorities() map[*rule][]int {
 	out := map[*rule][]int{}
 	for _, on := range [...]Bearer{OnLine, OnOrder} {
-		if l.stacking(on).Mode != Lanes {
+		if !slices.ContainsFunc(l.t.policiesIn(Span{}), func(p *Policy) bool { return p.stacking(on).Mode == Lanes }) {
 			continue
 		}
 		for _, r := range l.rules {
@@ -144,16 +144,19 @@ func (r *rule) bears() Goods {
 	return r.Rule.Goods
 }
 
-// stacking is how rules of a bearer combine.
-func (l *linter) stacking(on Bearer) Stacking {
-	if on == OnLine {
-		return l.e.policy.Lines
+// stackings are the ways in which two rules of a bearer may combine.
+func (l *linter) stackings(a, b *rule) []Stacking {
+	var out []Stacking
+	both, _ := a.Span.common(b.Span)
+	for _, p := range l.t.policiesIn(both) {
+		out = append(out, p.stacking(a.On))
 	}
-	return l.e.policy.Orders
+	return out
 }
 
 func (l *linter) ambiguous(a, b *rule, priority int) {
-	if !orderMayDecide(l.stacking(a.On), a.Rule, b.Rule) || !mayMeet(a, b) || l.dead[a] || l.dead[b] {
+	if !mayMeet(a, b) || l.dead[a] || l.dead[b] ||
+		!slices.ContainsFunc(l.stackings(a, b), func(s Stacking) bool { return orderMayDecide(s, a.Rule, b.Rule) }) {
 		return
 	}
 	f := Finding{Kind: Ambiguous, Rules: []string{a.Code, b.Code},
@@ -170,11 +173,12 @@ func (l *linter) ambiguous(a, b *rule, priority int) {
 
 // closed looks at a rule that keeps others from its goods, and one below it.
 func (l *linter) closed(a, b *rule) {
-	s := l.stacking(a.On)
-	if s.Mode == BestFor || s.Mode == Lanes && a.Lane != "" { // what gives more beats it, whatever its rank
+	if !mayMeet(a, b) || l.dead[a] || l.dead[b] {
 		return
 	}
-	if !mayMeet(a, b) || l.dead[a] || l.dead[b] {
+	if slices.ContainsFunc(l.stackings(a, b), func(s Stacking) bool {
+		return s.Mode == BestFor || s.Mode == Lanes && a.Lane != "" // what gives more beats it, whatever its rank
+	}) {
 		return
 	}
 	word := "stops"

@@ -95,6 +95,11 @@ func (l *linter) basketFor(rules []*rule, at time.Time, s size) (Basket, bool) {
 			b.Currency = c
 		}
 	}
+	for i := range l.t.Policies {
+		if p := &l.t.Policies[i]; p.Gone.IsZero() && p.Known.After(b.Known) {
+			b.Known = p.Known
+		}
+	}
 	class, ok := l.class(at, b.Known)
 	if !ok {
 		return b, false

@@ -236,7 +236,7 @@ func (w *offerWalk) try(ctx context.Context, q money.Quantity) (t offerTrial, ok
 	j.then = func() {
 		t, failed = w.look(j, q)
 		if !w.e.opts.Brief {
-			tree = w.e.tree(j)
+			tree = j.e.tree(j)
 		}
 	}
 	quote, err := w.e.quote(ctx, j, b)

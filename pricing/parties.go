@@ -49,6 +49,15 @@ func (p Parties) Abroad() Category {
 	return ""
 }
 
+// abroad is Parties.Abroad for a basket; an identifier that is invalid is none.
+func (b *Basket) abroad(seller partner.Country) Category {
+	p := Parties{Seller: seller, Buyer: b.Country, VATID: b.VATID}
+	if b.VATStatus == VATInvalid {
+		p.VATID = ""
+	}
+	return p.Abroad()
+}
+
 // northernIreland is a prefix of VAT identifiers and no country of ISO 3166-1.
 const northernIreland partner.Country = "XI"
 

@@ -163,6 +163,14 @@ func (p Policy) filled() Policy {
 	return p
 }
 
+// stacking is how rules of a bearer combine.
+func (p *Policy) stacking(on Bearer) Stacking {
+	if on == OnLine {
+		return p.Lines
+	}
+	return p.Orders
+}
+
 // check notes what is no policy.
 func (p Policy) check(is *fault.Issues, path string) {
 	known := func(field, value string, ok bool) {

@@ -18,7 +18,8 @@ import (
 )
 
 // Whatever is imported later (new prices, corrections that reach back, rules,
-// taxes, lists, discounts, actions, floors, charges), every stored quote is priced
+// taxes and rules of tax, lists, discounts, actions, floors, charges, another
+// policy), every stored quote is priced
 // again to its own figures, its own explanation and, under the version that made
 // it, its own seal.
 func TestLawStoredQuotesAreRepricedForever(t *testing.T) {
@@ -82,6 +83,10 @@ func (h *history) begin() {
 	for _, class := range []string{"standard", "reduced"} {
 		h.tf.Taxes = append(h.tf.Taxes, h.tax(class, pricing.Span{}))
 	}
+	h.tf.Taxes = append(h.tf.Taxes, h.taxOf("DE", "standard", pricing.Span{}), h.taxOf("DE", "reduced", pricing.Span{}))
+	if h.n(1, "ruled") == 1 {
+		h.tf.TaxRules = h.taxRules(pricing.Span{})
+	}
 	for _, code := range historyLists[3:] {
 		h.tf.Lists = append(h.tf.Lists, h.list(code, pricing.Span{}))
 	}
@@ -108,11 +113,27 @@ func (h *history) span() pricing.Span {
 	return s
 }
 
-func (h *history) tax(class string, s pricing.Span) pricing.TaxRow {
-	row := pricing.TaxRow{Country: "FR", Class: catalog.TaxClass(class), Category: pricing.StandardRated,
+func (h *history) tax(class string, s pricing.Span) pricing.TaxRow { return h.taxOf("FR", class, s) }
+
+// taxRules are those of the EU with some options, as records of a span.
+func (h *history) taxRules(s pricing.Span) []pricing.TaxRule {
+	opts := pricing.EUTaxOptions{OneStopShop: h.n(1, "one-stop shop") == 1}
+	if h.n(1, "reverse charge") == 1 {
+		opts.ReverseCharge = []pricing.ReverseChargeOf{{Country: "FR", Class: "reduced"}}
+	}
+	rules := pricing.EUTaxRules(&opts)
+	for i := range rules {
+		rules[i].Span = s
+	}
+	return rules
+}
+
+func (h *history) taxOf(country partner.Country, class string, s pricing.Span) pricing.TaxRow {
+	row := pricing.TaxRow{Country: country, Class: catalog.TaxClass(class), Category: pricing.StandardRated,
 		Rate: money.RateOf(int64(1 + h.n(30, "rate"))), From: s.From, Until: s.Until, Known: s.Known}
 	if h.n(5, "exempt") == 0 {
 		row.Category, row.Rate = pricing.Exempt, money.Rate{}
+		row.Exemption = rapid.SampledFrom([]pricing.Exemption{{}, {Code: "VATEX-EU-132-1I", Text: "Training"}}).Draw(h.t, "exemption")
 	}
 	return row
 }
@@ -206,6 +227,7 @@ func (h *history) bound(r pricing.Rule) pricing.Rule {
 func (h *history) compile() *pricing.Engine {
 	tf := h.tf // an engine goes on reading the slices that it was made of
 	tf.Taxes, tf.Lists, tf.Prices, tf.Rules = slices.Clone(tf.Taxes), slices.Clone(tf.Lists), slices.Clone(tf.Prices), slices.Clone(tf.Rules)
+	tf.TaxRules, tf.Policies = slices.Clone(tf.TaxRules), slices.Clone(tf.Policies)
 	tf.Discounts, tf.Actions, tf.Floors, tf.Charges = slices.Clone(tf.Discounts), slices.Clone(tf.Actions), slices.Clone(tf.Floors), slices.Clone(tf.Charges)
 	e, err := pricing.Compile(tf, nil)
 	require.NoError(h.t, err)
@@ -218,6 +240,10 @@ func (h *history) basket() pricing.Basket {
 	b := pricing.Basket{Partner: rapid.SampledFrom([]access.PartnerID{"nord", "sud"}).Draw(h.t, "partner"), Country: "FR", Currency: money.EUR,
 		At: noon.Add(time.Duration(rapid.IntRange(-100, 100).Draw(h.t, "day")) * 12 * time.Hour), Known: h.now,
 		Facts: pricing.Facts{First: h.n(1, "first") == 1}}
+	b.Country = rapid.SampledFrom([]partner.Country{"FR", "FR", "DE", "CH"}).Draw(h.t, "country")
+	b.VATID = rapid.SampledFrom([]string{"", "FR40303265045", "DE136695976"}).Draw(h.t, "VAT id")
+	b.VATStatus = rapid.SampledFrom([]pricing.VATStatus{pricing.VATUnknown, pricing.VATValid, pricing.VATInvalid}).Draw(h.t, "status")
+	b.Kind = rapid.SampledFrom([]pricing.BuyerKind{pricing.BuyerByID, pricing.Business, pricing.Consumer}).Draw(h.t, "kind")
 	if h.n(1, "agreement") == 1 {
 		b.Agreements = []partner.AgreementID{"A1"}
 	}
@@ -253,7 +279,7 @@ func (h *history) evolve() {
 	tf := &h.tf
 	stands := func(s pricing.Span) bool { return s.Gone.IsZero() && s.Known.Before(h.now) }
 	for range 1 + h.n(9, "changes") {
-		switch h.n(10, "change") {
+		switch h.n(12, "change") {
 		case 0, 1: // prices: corrected as they hold, replaced by another window, withdrawn
 			i := h.n(len(tf.Prices)-1, "row")
 			if !stands(tf.Prices[i].Span) {
@@ -290,7 +316,7 @@ func (h *history) evolve() {
 			i := h.n(len(tf.Taxes)-1, "tax")
 			if row := tf.Taxes[i]; stands(row.Span()) {
 				tf.Taxes[i].Gone = h.now
-				tf.Taxes = append(tf.Taxes, h.tax(string(row.Class), pricing.Span{Known: h.now}))
+				tf.Taxes = append(tf.Taxes, h.taxOf(row.Country, string(row.Class), pricing.Span{Known: h.now}))
 			}
 		case 6: // a rule that is changed, its rank and its goods too
 			if len(tf.Rules) == 0 {
@@ -338,6 +364,25 @@ func (h *history) evolve() {
 			if n == 0 || !tf.Charges[n-1].Gone.IsZero() {
 				tf.Charges = append(tf.Charges, pricing.ChargeRule{Code: "SHIP", Kind: "shipping", Span: pricing.Span{Known: h.now},
 					Amount: pricing.ChargeAmount{Fixed: euros(fmt.Sprint(1 + h.n(40, "shipping"))), FreeFrom: euros("300")}})
+			}
+		case 11: // another policy, as if it had always been, or for a while
+			for i := range tf.Policies {
+				if stands(tf.Policies[i].Span) {
+					tf.Policies[i].Gone = h.now
+				}
+			}
+			if !slices.ContainsFunc(tf.Policies, func(p pricing.PolicyRecord) bool { return p.Gone.IsZero() }) {
+				r := pricing.PolicyRecord{Policy: rapid.SampledFrom(pricing.Presets()).Draw(h.t, "new preset"), Span: h.span()}
+				tf.Policies = append(tf.Policies, r)
+			}
+		case 12: // other rules of tax, or those of the EU again
+			for i := range tf.TaxRules {
+				if stands(tf.TaxRules[i].Span) {
+					tf.TaxRules[i].Gone = h.now
+				}
+			}
+			if h.n(2, "rules of tax") > 0 && !slices.ContainsFunc(tf.TaxRules, func(r pricing.TaxRule) bool { return r.Gone.IsZero() }) {
+				tf.TaxRules = append(tf.TaxRules, h.taxRules(h.span())...)
 			}
 		}
 	}

@@ -8,7 +8,7 @@ import (
 // resolve finds price, tax group and stated amount of every line.
 func (p *ListPricer) resolve(q *Quote, b *Basket, s *scratch) error {
 	var is failures
-	abroad := Parties{Seller: p.opts.Seller, Buyer: b.Country, VATID: b.VATID}.Abroad()
+	abroad := b.abroad(p.opts.Seller)
 	rows := p.taxes.of(p.opts.Seller)
 	group, class := -1, catalog.TaxClass("")
 	for i := range b.Lines {

@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"strings"
 	"time"
 
 	"github.com/comptoir-go/comptoir/fault"
@@ -45,6 +46,20 @@ func (s Span) overlaps(o Span) bool {
 // meet is asked of two spans of time whose zero ends are open.
 func meet(from, until, otherFrom, otherUntil time.Time) bool {
 	return (until.IsZero() || otherFrom.Before(until)) && (otherUntil.IsZero() || from.Before(otherUntil))
+}
+
+// text says the ends that are set: "from 2026-01-01T00:00:00Z, gone …".
+func (s Span) text() string {
+	var out []string
+	for _, end := range [...]struct {
+		name string
+		at   time.Time
+	}{{"from", s.From}, {"until", s.Until}, {"known", s.Known}, {"gone", s.Gone}} {
+		if !end.at.IsZero() {
+			out = append(out, end.name+" "+end.at.UTC().Format(time.RFC3339Nano))
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // check notes spans that end before they begin.

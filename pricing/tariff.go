@@ -12,14 +12,18 @@ type Tariff struct {
 	// Name names the version; quotes carry it with a digest of the content.
 	Name string `json:"name"`
 	// Seller is the country that goods are sold from; by default that of the
-	// first tax row.
+	// first tax row. Like Zone it has no history: a seller who moves begins another
+	// tariff.
 	Seller partner.Country `json:"seller,omitempty"`
 	// Zone is an IANA time zone for hours of rules, UTC by default.
-	Zone   string   `json:"zone,omitempty"`
-	Policy Policy   `json:"policy,omitzero"`
-	Taxes  []TaxRow `json:"taxes"`
-	// TaxRules decide between seller and buyer which rate is due; none are
-	// EUTaxRules(nil).
+	Zone string `json:"zone,omitempty"`
+	// Policy is that of the beginning. What it is changed to later is recorded in
+	// Policies, so that what was priced before stays as it was.
+	Policy   Policy         `json:"policy,omitzero"`
+	Policies []PolicyRecord `json:"policies,omitempty"`
+	Taxes    []TaxRow       `json:"taxes"`
+	// TaxRules decide between seller and buyer which rate is due; where none of
+	// them holds and is known EUTaxRules(nil) do.
 	TaxRules  []TaxRule   `json:"tax_rules,omitempty"`
 	Lists     []PriceList `json:"lists,omitempty"`
 	Prices    []PriceRow  `json:"prices,omitempty"`

@@ -21,7 +21,7 @@ func indexedPath(path string, i int) string { return fmt.Sprintf("%s[%d]", path,
 // Check finds all that is wrong with a tariff: ErrTariff (Invalid,
 // pricing.tariff) with an issue each. What only a basket can show is for Lint.
 func (t Tariff) Check() error {
-	t.Policy = t.Policy.filled()
+	t.fill()
 	var is fault.Issues
 	check.Line(&is, "name", t.Name, maxCode)
 	if t.Seller != "" && !t.Seller.Valid() {
@@ -30,7 +30,7 @@ func (t Tariff) Check() error {
 	if _, err := time.LoadLocation(t.Zone); err != nil || t.Zone == "Local" {
 		is.Add("zone", issueZone, "%q is no IANA time zone", t.Zone)
 	}
-	t.Policy.check(&is, "policy")
+	t.checkPolicies(&is)
 	if len(t.Taxes) == 0 {
 		is.Add("taxes", issueRequired, "without tax rows nothing can be priced")
 	}
@@ -319,12 +319,11 @@ func (t *Tariff) checkRules(is *fault.Issues) {
 		if len(*is) > before {
 			continue
 		}
-		s := t.Policy.Lines
-		if r.On == OnOrder {
-			s = t.Policy.Orders
-		}
 		key := r.subject()
-		clash := func(k int) bool { return t.Rules[k].Span.overlaps(r.Span) && orderDecides(s, &t.Rules[k], r) }
+		clash := func(k int) bool {
+			both, ok := t.Rules[k].Span.common(r.Span)
+			return ok && slices.ContainsFunc(t.policiesIn(both), func(p *Policy) bool { return orderDecides(p.stacking(r.On), &t.Rules[k], r) })
+		}
 		if at := slices.IndexFunc(twins[key], clash); at >= 0 {
 			is.Add(path, issueAmbiguous, "rules[%d] has the same rank, goods and conditions, and their order decides", twins[key][at])
 		}

@@ -180,13 +180,19 @@ func (t TaxTable) of(c partner.Country) []TaxRow {
 // class at home, which is what prices stated gross contain.
 func lookup(rows []TaxRow, abroad Category, class catalog.TaxClass, at, known time.Time) (c Category, rate, home money.Rate, ok bool) {
 	r := rateOf(rows, class, at, known)
-	switch {
-	case r == nil:
+	if r == nil {
 		return "", money.Rate{}, money.Rate{}, false
-	case abroad != "" && r.Category != Exempt && r.Category != OutOfScope:
-		return abroad, money.Rate{}, r.Rate, true
 	}
-	return r.Category, r.Rate, r.Rate, true
+	c, rate, _ = r.sold(abroad)
+	return c, rate, r.Rate, true
+}
+
+// sold is how a sale is taxed that leaves the country as abroad says, and why not.
+func (r *TaxRow) sold(abroad Category) (Category, money.Rate, Exemption) {
+	if abroad != "" && r.Category != Exempt && r.Category != OutOfScope {
+		return abroad, money.Rate{}, Exemption{}.orUsual(abroad)
+	}
+	return r.Category, r.Rate, r.Exemption.orUsual(r.Category)
 }
 
 // rateOf returns the row of a class that holds at an instant, as known at

@@ -14,7 +14,8 @@ import (
 )
 
 // TaxRule is a row of a table that is matched from the top: the first of which
-// all conditions hold decides. A condition that is empty holds always.
+// all conditions hold decides. A condition that is empty holds always. A rule is
+// changed by being marked as gone and another of its name behind it.
 type TaxRule struct {
 	Name    string             `json:"name"`
 	Sale    Sale               `json:"sale,omitempty"`
@@ -30,6 +31,7 @@ type TaxRule struct {
 	Category Category `json:"category,omitempty"`
 	// Exemption is the reason; the usual one of the category by default.
 	Exemption Exemption `json:"exemption,omitzero"`
+	Span
 }
 
 // TaxThen is what a rule decides.
@@ -89,39 +91,44 @@ func EUTaxRules(opts *EUTaxOptions) []TaxRule {
 type RuledTaxes struct {
 	table TaxTable
 	rules []TaxRule
+	usual []TaxRule // where none of rules holds
 }
 
 // ErrTaxRules: rules that are not sound, an issue each ("rules[2].then").
 var ErrTaxRules = fault.Define(fault.Invalid, "pricing.tax_rules", "the tax rules are not valid")
 
-// NewRuledTaxes makes a decider of rates and rules; no rules are EUTaxRules(nil).
+// NewRuledTaxes makes a decider of rates and rules. Where and as long as none of
+// the rules holds and is known EUTaxRules(nil) decide.
+//
 // Errors: ErrTaxRules (Invalid, pricing.tax_rules) with all issues: a name that
-// is missing or there twice, values that are none, a category where none
-// belongs, a last rule that leaves sales undecided, rules behind one that
-// decides every sale.
+// is missing or there twice at one time, values that are none, a category where
+// none belongs, spans that end before they begin, a last rule that leaves sales
+// undecided, rules behind one that decides every sale at the same time, more
+// than 2000 rules.
 func NewRuledTaxes(table TaxTable, rules ...TaxRule) (*RuledTaxes, error) {
-	if len(rules) == 0 {
-		rules = EUTaxRules(nil)
-	}
 	var is fault.Issues
+	if len(rules) > maxTaxRules {
+		is.Add("rules", issueRange, "at most %d rules, not %d", maxTaxRules, len(rules))
+		return nil, is.Err(ErrTaxRules)
+	}
+	lacking := undecided(rules)
 	for i := range rules {
 		r, path := &rules[i], fmt.Sprintf("rules[%d]", i)
 		r.check(&is, path)
-		if slices.ContainsFunc(rules[:i], func(o TaxRule) bool { return o.Name == r.Name && r.Name != "" }) {
-			is.Add(path+".name", issueTwice, "another rule has this name")
+		if slices.ContainsFunc(rules[:i], func(o TaxRule) bool { return o.Name == r.Name && r.Name != "" && o.Span.overlaps(r.Span) }) {
+			is.Add(path+".name", issueTwice, "another rule has this name at the same time")
 		}
-		last := i == len(rules)-1
-		switch {
-		case r.always() && !last:
-			is.Add(path, issueOverlap, "decides every sale, and the rules behind it none")
-		case !r.always() && last:
-			is.Add(path, issueCondition, "the last rule decides what is left, without a condition")
+		if r.always() && slices.ContainsFunc(rules[i+1:], func(o TaxRule) bool { return o.Span.overlaps(r.Span) }) {
+			is.Add(path, issueOverlap, "decides every sale, and the rules behind it none at the same time")
+		}
+		if lacking[i] {
+			is.Add(path, issueCondition, "the last rule decides what is left, without a condition, as long as another holds")
 		}
 	}
 	if err := is.Err(ErrTaxRules); err != nil {
 		return nil, err
 	}
-	return &RuledTaxes{table: table, rules: cloneTaxRules(rules)}, nil
+	return &RuledTaxes{table: table, rules: cloneTaxRules(rules), usual: EUTaxRules(nil)}, nil
 }
 
 func cloneTaxRules(rules []TaxRule) []TaxRule {
@@ -134,8 +141,9 @@ func cloneTaxRules(rules []TaxRule) []TaxRule {
 	return out
 }
 
-// Rules returns the rules in their order; the slice is the caller's.
-func (t *RuledTaxes) Rules() []TaxRule { return cloneTaxRules(t.rules) }
+// Rules returns the rules in their order, EUTaxRules(nil) where there are none; the
+// slice is the caller's.
+func (t *RuledTaxes) Rules() []TaxRule { return cloneTaxRules(t.shown()) }
 
 func (r *TaxRule) always() bool {
 	return r.Sale == "" && len(r.Sellers) == 0 && len(r.Buyers) == 0 && len(r.Classes) == 0 && len(r.Home) == 0 && len(r.ID) == 0 && r.Kind == ""
@@ -143,6 +151,7 @@ func (r *TaxRule) always() bool {
 
 func (r *TaxRule) check(is *fault.Issues, path string) {
 	check.Need(is, path+".name", r.Name, maxTermText)
+	r.Span.check(is, path)
 	if !slices.Contains([]Sale{"", Domestic, IntraEU, Abroad}, r.Sale) {
 		is.Add(path+".sale", issueUnknown, "%q is no sale", r.Sale)
 	}
@@ -214,7 +223,7 @@ func (t *RuledTaxes) DecideTax(c TaxCase) (TaxDecision, error) {
 	}
 	f := c.facts()
 	f.home = home.Category
-	rule := &t.rules[slices.IndexFunc(t.rules, func(r TaxRule) bool { return r.fits(&f) })] // the last fits all
+	rule := t.ruleOf(&f, c.At, c.Known)
 	d := TaxDecision{Home: home.Rate, Country: c.Seller, Rule: rule.Name}
 	switch rule.Then {
 	case TaxAsHome:
@@ -242,19 +251,25 @@ func noRate(path string, c partner.Country, class catalog.TaxClass) error {
 	return is.Err(ErrNoTax)
 }
 
-// String prints the table, a rule a line in the order of matching; "·" is any.
+// String prints the table, a rule a line in the order of matching; "·" is any. A
+// rule that does not hold for ever has its span behind it.
 func (t *RuledTaxes) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(w, "rule\tsale\tseller\tbuyer\tclass\tat home\tidentified\tkind\tdecision")
-	for i := range t.rules {
-		r := &t.rules[i]
+	rules := t.shown()
+	for i := range rules {
+		r := &rules[i]
 		then := string(r.Then)
 		if r.Then == TaxFree {
 			then = string(r.Category) + " " + r.Exemption.orUsual(r.Category).Code
 		}
-		_, _ = fmt.Fprintln(w, strings.Join([]string{r.Name, anyOr(r.Sale), anyOr(r.Sellers...), anyOr(r.Buyers...), anyOr(r.Classes...),
-			anyOr(r.Home...), anyOr(r.ID...), anyOr(r.Kind), strings.TrimSpace(then)}, "\t"))
+		cells := []string{r.Name, anyOr(r.Sale), anyOr(r.Sellers...), anyOr(r.Buyers...), anyOr(r.Classes...),
+			anyOr(r.Home...), anyOr(r.ID...), anyOr(r.Kind), strings.TrimSpace(then)}
+		if s := r.Span.text(); s != "" {
+			cells = append(cells, s)
+		}
+		_, _ = fmt.Fprintln(w, strings.Join(cells, "\t"))
 	}
 	_ = w.Flush()
 	return b.String()
