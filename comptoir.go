@@ -87,10 +87,7 @@ type Comptoir struct {
 // issue in ErrSettings, and that the store answers. The store stays the
 // caller's to close.
 func Open(ctx context.Context, st store.Store, opts *Options) (*Comptoir, error) {
-	c := &Comptoir{store: st, numbers: map[string]*order.Numbering{}}
-	if opts != nil {
-		c.o = *opts
-	}
+	c := &Comptoir{store: st, o: given(opts), numbers: map[string]*order.Numbering{}}
 	if c.o.Policy == nil {
 		c.o.Policy = access.Default()
 	}
@@ -206,10 +203,7 @@ func (c *Comptoir) Tenants(ctx context.Context) ([]access.Tenant, error) { retur
 // default to the counter's clock and to math/rand, so that the circuit breaker
 // and the rate limit work; one client per ERP, kept, not one per call.
 func (k *Counter) ERP(a erp.Adapter, opts *erp.Options) *erp.Client {
-	var o erp.Options
-	if opts != nil {
-		o = *opts
-	}
+	o := given(opts)
 	if o.Now == nil {
 		o.Now = clock.Or(k.now)
 	}
@@ -223,51 +217,24 @@ func (k *Counter) ERP(a erp.Adapter, opts *erp.Options) *erp.Client {
 // and invoices of its own to its ERP. Clock and zone of opts default to the
 // counter's own.
 func (k *Counter) Relay(client *erp.Client, opts *erpsync.Options) *erpsync.Relay {
-	var o erpsync.Options
-	if opts != nil {
-		o = *opts
-	}
-	if o.Now == nil {
-		o.Now = k.now
-	}
-	if o.Zone == nil {
-		o.Zone = k.zone
-	}
+	o := given(opts)
+	k.defaults(&o.Now, nil, &o.Zone)
 	return erpsync.NewRelay(k.Tenant, k.Store.Queue(), k.books(), client, &o)
 }
 
 // Puller makes the puller that brings what changed in the ERP to this tenant.
-// Clock and zone of opts default to the counter's own.
+// Clock, ids and zone of opts default to the counter's own.
 func (k *Counter) Puller(client *erp.Client, opts *erpsync.PullOptions) *erpsync.Puller {
-	var o erpsync.PullOptions
-	if opts != nil {
-		o = *opts
-	}
-	if o.Now == nil {
-		o.Now = k.now
-	}
-	if o.Zone == nil {
-		o.Zone = k.zone
-	}
+	o := given(opts)
+	k.defaults(&o.Now, &o.NewID, &o.Zone)
 	return erpsync.NewPuller(k.Tenant, k.Store, k.books(), client, &o)
 }
 
 // Drift makes the comparison of this tenant's books with those of its ERP.
 // Clock, ids, zone and policy of opts default to the counter's own.
 func (k *Counter) Drift(client *erp.Client, opts *erpsync.DriftOptions) *erpsync.Drift {
-	var o erpsync.DriftOptions
-	if opts != nil {
-		o = *opts
-	}
-	if o.Now == nil {
-		o.Now = k.now
-	}
-	if o.NewID == nil {
-		o.NewID = k.newID
-	}
-	if o.Zone == nil {
-		o.Zone = k.zone
-	}
+	o := given(opts)
+	k.defaults(&o.Now, &o.NewID, &o.Zone)
 	if o.Policy == nil {
 		o.Policy = k.policy
 	}
@@ -275,23 +242,34 @@ func (k *Counter) Drift(client *erp.Client, opts *erpsync.DriftOptions) *erpsync
 }
 
 // Schedule makes the schedule that keeps this tenant in step with its ERP, both
-// ways: in place of Relay and Puller, in as many processes as you like. Clock and
-// zone of opts default to the counter's own.
+// ways: in place of Relay and Puller, in as many processes as you like. Clock, ids
+// and zone of opts default to the counter's own.
 func (k *Counter) Schedule(client *erp.Client, opts *erpsync.ScheduleOptions) *erpsync.Schedule {
-	var o erpsync.ScheduleOptions
+	o := given(opts)
+	k.defaults(&o.Now, nil, &o.Relay.Zone)
+	k.defaults(nil, &o.Pull.NewID, &o.Pull.Zone)
+	return erpsync.NewSchedule(k.Tenant, k.Store, k.books(), client, &o)
+}
+
+// given are options, the zero ones for nil.
+func given[O any](opts *O) (o O) {
 	if opts != nil {
 		o = *opts
 	}
-	if o.Now == nil {
-		o.Now = k.now
+	return o
+}
+
+// defaults sets what is left open to the counter's own.
+func (k *Counter) defaults(now *func() time.Time, newID *func() string, zone **time.Location) {
+	if now != nil && *now == nil {
+		*now = k.now
 	}
-	if o.Relay.Zone == nil {
-		o.Relay.Zone = k.zone
+	if newID != nil && *newID == nil {
+		*newID = k.newID
 	}
-	if o.Pull.Zone == nil {
-		o.Pull.Zone = k.zone
+	if *zone == nil {
+		*zone = k.zone
 	}
-	return erpsync.NewSchedule(k.Tenant, k.Store, k.books(), client, &o)
 }
 
 func (k *Counter) books() erpsync.Books {

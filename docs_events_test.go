@@ -36,7 +36,7 @@ var payloads = []event.Payload{
 	billing.PaymentPushRequested{},
 	cart.CreatedEvent{}, cart.ChangedEvent{}, cart.HandedOverEvent{}, cart.DeletedEvent{}, cart.OrderedEvent{},
 	catalog.ProductSaved{}, catalog.AvailabilityChanged{},
-	erpsync.DriftFound{}, erpsync.DriftSettled{},
+	erpsync.ChangeDropped{}, erpsync.DriftFound{}, erpsync.DriftSettled{},
 	order.Placed{}, order.Advanced{}, order.Revised{}, order.Deleted{}, order.Linked{}, order.Drifted{}, order.SyncRequested{},
 	order.AxesChanged{}, order.BillAdded{}, order.BillRemoved{}, order.BillSettled{}, order.Progressed{}, order.Held{}, order.Resumed{},
 	order.ReleasedToLogistics{}, order.Followed{}, order.Attached{}, order.Detached{}, order.Certified{},

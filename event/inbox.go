@@ -32,6 +32,8 @@ type Inbox interface {
 	Unpark(ctx context.Context, id string, upto int64) error
 	// Awaiting returns what waits for a thing, oldest first.
 	Awaiting(ctx context.Context, what string) ([]Parked, error)
+	// Waits returns the change of an ID that is parked, false when none is.
+	Waits(ctx context.Context, id string) (Parked, bool, error)
 	// Parked lists what waits, oldest first, at most limit, after the given
 	// cursor ("" starts); the returned cursor is "" at the end.
 	Parked(ctx context.Context, after string, limit int) ([]Parked, string, error)

@@ -50,6 +50,9 @@ type StreamHealth struct {
 	// first one does.
 	Waiting int64     `json:"waiting"`
 	Oldest  time.Time `json:"oldest,omitzero"`
+	// Drops is when the first of the parked changes is forgotten: see
+	// PullOptions.ParkedFor.
+	Drops time.Time `json:"drops,omitzero"`
 	// Dead counts the dead letters of Outgoing, and parked changes that wait for
 	// a person: see Letters and Parking.
 	Dead int64 `json:"dead,omitempty"`
@@ -97,7 +100,7 @@ func (s *Schedule) Health(ctx context.Context) (Health, error) {
 			}
 			h.Streams = append(h.Streams, is.health(l.name, h.At))
 		}
-		return h.parked(ctx, tx)
+		return h.parked(ctx, tx, s.o.Pull.ParkedFor)
 	})
 	return h, err
 }
@@ -115,7 +118,7 @@ func (l lease) health(name erp.Stream, now time.Time) StreamHealth {
 }
 
 // parked counts what is parked, by stream.
-func (h *Health) parked(ctx context.Context, tx store.Tx) error {
+func (h *Health) parked(ctx context.Context, tx store.Tx, keep time.Duration) error {
 	at := map[string]*StreamHealth{}
 	for i := range h.Streams {
 		at[string(h.Streams[i].Stream)] = &h.Streams[i]
@@ -133,7 +136,9 @@ func (h *Health) parked(ctx context.Context, tx store.Tx) error {
 			if k.Awaits == forPerson {
 				s.Dead++
 			} else {
-				s.Waiting++
+				if s.Waiting++; s.Waiting == 1 && keep > 0 {
+					s.Drops = k.Since.Add(keep)
+				}
 			}
 			if s.Oldest.IsZero() { // they come oldest first
 				s.Oldest = k.Since

@@ -2,9 +2,7 @@ package erpsync
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -106,7 +104,7 @@ func (p *Puller) release(ctx context.Context, k event.Parked) (gave []string, do
 	case !parks(err):
 		return nil, false, err
 	case awaited(err) == k.Awaits:
-		return nil, false, p.leave(ctx, k)
+		return nil, false, p.leave(ctx, k, err)
 	}
 	return nil, false, p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
 		still, is, fail := parkedAs(ctx, tx, k)
@@ -116,57 +114,6 @@ func (p *Puller) release(ctx context.Context, k event.Parked) (gave []string, do
 		still.Awaits, still.Cause = awaited(err), brief(err.Error(), causeMax)
 		return tx.Inbox().Park(ctx, still)
 	})
-}
-
-// leave forgets what waits for somebody else's order, of another tenant in the
-// same ERP say, whose lines have keys of the form of ours: deliveries, messages,
-// and invoices of customers that are not here. An order is none of ours when the
-// stream of orders, which tells our keys, was read to its end at least two
-// intervals later and still nothing here knows of it. Where that stream is not
-// pulled or tells no keys all waits on.
-func (p *Puller) leave(ctx context.Context, k event.Parked) error {
-	kind, id, _ := strings.Cut(k.Awaits, "/")
-	if kind != "order" || k.Stream == string(erp.Orders) || p.client.KeysOf(erp.OpPush) == erp.Neither {
-		return nil
-	}
-	theirs := false
-	err := p.store.View(ctx, func(ctx context.Context, tx store.Tx) error {
-		theirs = false
-		read, err := p.ordersRead(ctx, tx)
-		if err != nil || read.Before(k.Since.Add(2*p.o.Every)) {
-			return err
-		}
-		for _, what := range []string{k.Awaits, forPerson} { // what is parked of the order itself
-			some, err := tx.Inbox().Awaiting(ctx, what)
-			if err != nil || slices.ContainsFunc(some, func(o event.Parked) bool { return o.ID == string(erp.Orders)+"/"+id }) {
-				return err
-			}
-		}
-		theirs, err = p.strange(ctx, tx, k)
-		return err
-	})
-	if err != nil || !theirs {
-		return err
-	}
-	return p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error { return tx.Inbox().Unpark(ctx, k.ID, k.Sequence) })
-}
-
-// strange reports whether a parked change, if it is an invoice, is of a customer
-// that is not here.
-func (p *Puller) strange(ctx context.Context, tx store.Tx, k event.Parked) (bool, error) {
-	if k.Stream != string(erp.Invoices) {
-		return true, nil
-	}
-	var c erp.Invoice
-	if err := json.Unmarshal(k.Data, &c); err != nil {
-		return false, nil
-	}
-	_, _, err := p.customer(ctx, tx, c.Customer)
-	var w *waiting
-	if errors.As(err, &w) {
-		return true, nil
-	}
-	return false, err
 }
 
 // unpark applies a parked change, if it is still there.
@@ -187,16 +134,11 @@ func (p *Puller) unpark(ctx context.Context, tx store.Tx, f feed, k event.Parked
 
 // parkedAs reads a parked change as it is now, if it is still the same one.
 func parkedAs(ctx context.Context, tx store.Tx, k event.Parked) (event.Parked, bool, error) {
-	all, err := tx.Inbox().Awaiting(ctx, k.Awaits)
-	if err != nil {
+	still, is, err := tx.Inbox().Waits(ctx, k.ID)
+	if !is || err != nil || still.Sequence != k.Sequence || still.Awaits != k.Awaits {
 		return event.Parked{}, false, err
 	}
-	for _, other := range all {
-		if other.ID == k.ID && other.Sequence == k.Sequence {
-			return other, true, nil
-		}
-	}
-	return event.Parked{}, false, nil
+	return still, true, nil
 }
 
 // retryParked goes through what is parked, some at every step: a parent may

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/comptoir-go/comptoir/access"
@@ -14,6 +13,7 @@ import (
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/internal/clock"
+	"github.com/comptoir-go/comptoir/internal/ids"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/store"
 )
@@ -28,8 +28,10 @@ type Books struct {
 
 // PullOptions tune a Puller. The zero value is ready to use.
 type PullOptions struct {
-	// Now is the clock. Default: the machine's.
-	Now func() time.Time
+	// Now is the clock, NewID makes ids of events. Defaults: the machine's,
+	// UUIDv7.
+	Now   func() time.Time
+	NewID func() string
 	// Zone is the tenant's time zone, for days. Default: UTC.
 	Zone *time.Location
 	// Streams are pulled in this order. Default: erp.Streams(), parents first;
@@ -47,6 +49,11 @@ type PullOptions struct {
 	// them after a customer or an article was registered. (With
 	// Articles.Create set, prices and stock wait for their article.)
 	Strangers bool
+	// ParkedFor is how long a change waits for what it is about: an order, a
+	// delivery or an invoice that may be another portal's in the same ERP, an
+	// article or a customer. Then it is forgotten, and a ChangeDropped tells of
+	// it. What waits for a person is not. Default: 90 days; negative: for ever.
+	ParkedFor time.Duration
 	// Gone is which part of the rows that are held of a stream Resync may find
 	// gone at once without a person's word, at least one row and never all of
 	// them. Default: 0.1.
@@ -100,10 +107,9 @@ type Puller struct {
 	mu sync.Mutex
 	// seen is where the rota of parked changes goes on.
 	seen string
-	// orders is as of when the stream of orders was last read to its end;
-	// ordersRead tells it.
-	orders     atomic.Pointer[time.Time]
-	ordersRead func(ctx context.Context, tx store.Tx) (time.Time, error)
+	// ends are as of when streams were last read to their ends; read tells of one.
+	ends sync.Map
+	read func(ctx context.Context, tx store.Tx, s erp.Stream) (time.Time, error)
 }
 
 // NewPuller makes the puller of one tenant over its store, its services and a
@@ -113,6 +119,7 @@ func NewPuller(t access.Tenant, st store.Tenanted, books Books, c *erp.Client, o
 	if opts != nil {
 		p.o = *opts
 	}
+	p.o.NewID = ids.Or(p.o.NewID, p.o.Now)
 	p.o.Now = clock.Or(p.o.Now)
 	if p.o.Zone == nil {
 		p.o.Zone = time.UTC
@@ -127,12 +134,18 @@ func NewPuller(t access.Tenant, st store.Tenanted, books Books, c *erp.Client, o
 	p.o.Limit = min(p.o.Limit, erp.PullMax)
 	orDefault(&p.o.Pages, 50)
 	orDefault(&p.o.Every, 2*time.Minute)
+	if p.o.ParkedFor == 0 {
+		p.o.ParkedFor = parkedFor
+	}
 	if p.o.Gone <= 0 {
 		p.o.Gone = 0.1
 	}
 	p.feeds = p.makeFeeds()
-	p.orders.Store(&time.Time{})
-	p.ordersRead = func(context.Context, store.Tx) (time.Time, error) { return *p.orders.Load(), nil }
+	p.read = func(_ context.Context, _ store.Tx, s erp.Stream) (time.Time, error) {
+		at, _ := p.ends.Load(s)
+		end, _ := at.(time.Time)
+		return end, nil
+	}
 	return p
 }
 
@@ -172,9 +185,7 @@ func (p *Puller) Step(ctx context.Context) (int, error) {
 			}
 			if !did.More {
 				ended[s] = true
-				if s == erp.Orders {
-					p.orders.Store(&began)
-				}
+				p.ends.Store(s, began)
 				break
 			}
 		}

@@ -196,12 +196,13 @@ func (f *stream[R]) safely(ctx context.Context, tx store.Tx, row R) (err error) 
 
 // id is the change's identity in the inbox; what no store should carry is
 // replaced by its hash.
-func (f *stream[R]) id(row R) string {
-	id := f.head(row).ID
+func (f *stream[R]) id(row R) string { return parkedID(f.name, f.head(row).ID) }
+
+func parkedID(s erp.Stream, id string) string {
 	if brief(id, idMax) != id {
 		id = hashed("H", id)
 	}
-	return string(f.name) + "/" + id
+	return string(s) + "/" + id
 }
 
 func (f *stream[R]) park(ctx context.Context, p *Puller, tx store.Tx, row R, why error) error {

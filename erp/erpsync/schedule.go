@@ -108,8 +108,8 @@ func NewSchedule(t access.Tenant, st store.Tenanted, books Books, c *erp.Client,
 		}
 		l.puller = s.newPuller(books, l)
 		l.limit = l.puller.o.Limit
-		l.puller.ordersRead = func(ctx context.Context, tx store.Tx) (time.Time, error) {
-			_, is, err := readLease(ctx, tx, erp.Orders)
+		l.puller.read = func(ctx context.Context, tx store.Tx, of erp.Stream) (time.Time, error) {
+			_, is, err := readLease(ctx, tx, of)
 			return is.Read, err
 		}
 		s.lanes = append(s.lanes, l)
@@ -133,6 +133,9 @@ func (o *ScheduleOptions) fill(c *erp.Client) {
 		o.Pull.Now = o.Now
 	}
 	orDefault(&o.Pull.Every, 2*time.Minute)
+	if o.Pull.ParkedFor == 0 {
+		o.Pull.ParkedFor = parkedFor
+	}
 	if o.Jitter == 0 {
 		o.Jitter = 0.1
 	}

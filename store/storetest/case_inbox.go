@@ -194,6 +194,22 @@ func inboxParked(e *env) {
 	e.true(parkedIDs(got) == "deliveries/2 deliveries/5 deliveries/8", "order/2 is awaited by %s", parkedIDs(got))
 	e.true(bytes.Equal(got[1].Data, sampleParked(5).Data), "the data came back as %s", got[1].Data)
 	e.same(got[1], sampleParked(5), "a parked change")
+	waits := func(id string) (p event.Parked, is bool) {
+		e.Helper()
+		e.view(t, func(ctx context.Context, tx store.Tx) (err error) {
+			p, is, err = tx.Inbox().Waits(ctx, id)
+			return err
+		})
+		return p, is
+	}
+	one, is := waits("deliveries/5")
+	e.true(is, "deliveries/5 does not wait")
+	e.same(one, sampleParked(5), "a parked change by its id")
+	for _, none := range []string{"", "deliveries/", "deliveries/99", "\x00", "\xff"} {
+		one, is := waits(none)
+		e.true(!is, "%q waits", none)
+		e.same(one, event.Parked{}, "what does not wait")
+	}
 	clear(got[1].Data)
 	e.same(awaiting(e, t, "order/2")[1], sampleParked(5), "a parked change after another copy was changed")
 	for _, none := range []string{"", "order/9", "order/", "\x00", "\xff"} {
@@ -220,6 +236,8 @@ func inboxParked(e *env) {
 		return errors.Join(tx.Inbox().Unpark(ctx, "deliveries/5", 5), tx.Inbox().Unpark(ctx, "deliveries/5", 5),
 			tx.Inbox().Unpark(ctx, "never there", 99), tx.Inbox().Unpark(ctx, "\x00", 99))
 	})
+	_, is = waits("deliveries/5")
+	e.true(!is, "deliveries/5 waits after it was applied")
 	got = awaiting(e, t, "order/2")
 	e.true(parkedIDs(got) == "deliveries/2 deliveries/8", "after one was applied order/2 is awaited by %s", parkedIDs(got))
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 
 	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/event"
@@ -159,6 +160,13 @@ var inboxProbes = map[string]probe{
 	"Inbox.Awaiting": func(ctx context.Context, tx store.Tx) error {
 		ps, err := tx.Inbox().Awaiting(ctx, sampleParked(1).Awaits)
 		return wantNone(len(ps), nil, err)
+	},
+	"Inbox.Waits": func(ctx context.Context, tx store.Tx) error {
+		_, is, err := tx.Inbox().Waits(ctx, sampleParked(1).ID)
+		if is {
+			err = errors.Join(err, errors.New("it waits"))
+		}
+		return err
 	},
 	"Inbox.Parked": func(ctx context.Context, tx store.Tx) error {
 		ps, _, err := tx.Inbox().Parked(ctx, "", uow.MaxPage)

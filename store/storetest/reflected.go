@@ -108,7 +108,7 @@ var writers = map[string]bool{
 	"Redemptions.Find": false, "Redemptions.Save": true,
 	"Tallies.Get": false, "Tallies.GetMany": false, "Tallies.Save": true,
 	"Turnover.Get": false, "Turnover.OfDocument": false, "Turnover.Find": false, "Turnover.Save": true,
-	"Inbox.Cursor": false, "Inbox.Cursors": false, "Inbox.Awaiting": false, "Inbox.Parked": false,
+	"Inbox.Cursor": false, "Inbox.Cursors": false, "Inbox.Waits": false, "Inbox.Awaiting": false, "Inbox.Parked": false,
 	"Inbox.Move": true, "Inbox.Park": true, "Inbox.Unpark": true,
 	"Outbox.Append": true, "Counters.Next": true, "Keys.Reserve": true, "Keys.Fulfil": true,
 	"Prefetch": false,

@@ -153,6 +153,17 @@ func (r inbox) Unpark(ctx context.Context, id string, upto int64) error {
 	return r.s.Delete(ctx, inboxParked, id, there.Version)
 }
 
+func (r inbox) Waits(ctx context.Context, id string) (event.Parked, bool, error) {
+	if !clean(id) {
+		return event.Parked{}, false, r.s.Readable(ctx)
+	}
+	p, err := r.there(ctx, id)
+	if err != nil || p.Version == 0 {
+		return event.Parked{}, false, err
+	}
+	return p.value(), true, nil
+}
+
 func (r inbox) Awaiting(ctx context.Context, what string) ([]event.Parked, error) {
 	if !clean(what) {
 		return nil, r.s.Readable(ctx)
