@@ -96,9 +96,33 @@ func docErrors(from, to erp.Class) func(whole) mutant {
 	})
 }
 
+// docRefusals calls duplicates refusals, depending on how often they were looked up.
+func docRefusals(refuses func(looked int) bool) func(whole) mutant {
+	return func(whole) mutant {
+		t := newTally()
+		return mutant{docs: docHooks{
+			find: func(m mutant, op erp.Op, key string) (erp.DocReceipt, error) {
+				t.count(t.looked, key)
+				r, err := m.docs.held(op, key)
+				if err != nil {
+					time.Sleep(gap)
+				}
+				return r, err
+			},
+			push: func(_ mutant, op erp.Op, key string, push, _ docCall) (erp.DocReceipt, error) {
+				r, err := push()
+				if erp.ClassOf(err) == erp.Duplicate && refuses(t.of(t.looked, key)) {
+					return r, erp.Reject(op, "something went wrong")
+				}
+				return r, err
+			}}}
+	}
+}
+
 func docMutants() map[string]breakage {
 	return map[string]breakage{
-		"document's duplicate called a refusal": {caught: docs("twice"), make: docErrors(erp.Duplicate, erp.Rejected)},
+		"document's duplicate called a refusal":                        {caught: docs("twice", "race"), make: docRefusals(func(int) bool { return true })},
+		"document's duplicate that was not looked up called a refusal": {caught: docs("twice"), make: docRefusals(func(looked int) bool { return looked == 0 })},
 		"document looked up, then pushed, no unique key": {keys: memerp.NoKeys, caught: docs("race"),
 			make: func(w whole) mutant {
 				return mutant{

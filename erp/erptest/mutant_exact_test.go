@@ -50,7 +50,7 @@ func (s *shared[R]) do(call func() (R, error)) (R, error) {
 	f := &flight[R]{done: make(chan struct{})}
 	s.now = f
 	s.mu.Unlock()
-	time.Sleep(3 * time.Millisecond) // the others come
+	time.Sleep(gap) // the others come
 	f.r, f.err = call()
 	s.mu.Lock()
 	s.now = nil
