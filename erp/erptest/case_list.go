@@ -50,7 +50,7 @@ func (s *scene) list(f feed, limit int) map[string]int {
 func listAll(s *scene, f feed) {
 	s.happen(f, 5)
 	_, all := s.end(f)
-	named := s.list(f, max(2, len(all)/20))
+	named := s.list(f, max(2, len(all)/6))
 	for id := range all {
 		if named[id] == 0 {
 			s.broken("%q is told and not listed", id)

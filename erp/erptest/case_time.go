@@ -98,7 +98,7 @@ func left(l leave, patience time.Duration, call func(context.Context) error) (er
 // the process may come and go, so a leak is what shows each of three times.
 func goroutines(s *scene) {
 	s.need(erp.OpPush)
-	const rounds = 20
+	const rounds = 8
 	s.calls(0) // connections, which may stay
 	for try := range 3 {
 		before := runtime.NumGoroutine()

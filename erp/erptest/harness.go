@@ -14,6 +14,10 @@ type Harness struct {
 	// New returns the ERP of one case, to be closed by t.Cleanup. It may be
 	// the same ERP each time.
 	New func(t *testing.T) Subject
+	// Lane puts the cases into lanes: those of one run one after the other, the
+	// lanes at the same time. No two lanes may share an ERP, an adapter or a
+	// Proxy, as a fault made for one would meet the other. Default: one lane.
+	Lane func(name string) string
 	// Order returns a valid order that fits the ERP's master data; its
 	// content depends on the revision. Default: SampleOrder.
 	Order func(key string, revision int) erp.Order

@@ -57,6 +57,29 @@ func (r *Report) met(s Subject) {
 	}
 }
 
+// ended notes how a case ended.
+func (r *Report) ended(name string, end ending, except map[string]string) {
+	reason, excepted := except[name]
+	skip := Skip{name, end.reason}
+	switch {
+	case excepted:
+		skip.Reason = reason
+		r.Skipped, r.Excepted = append(r.Skipped, skip), append(r.Excepted, skip)
+	case !end.ran:
+		skip.Reason = notAsked
+		r.Skipped, r.Untried = append(r.Skipped, skip), append(r.Untried, skip)
+	case !end.ok:
+		r.Failed = append(r.Failed, name)
+	case end.reason != "":
+		r.Skipped = append(r.Skipped, skip)
+		if end.untried {
+			r.Untried = append(r.Untried, skip)
+		}
+	default:
+		r.Held = append(r.Held, name)
+	}
+}
+
 func (r Report) has(op erp.Op) bool { return slices.Contains(r.Has, op) }
 
 // String says what held, and lists the rest.

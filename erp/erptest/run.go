@@ -4,6 +4,7 @@ import (
 	"context"
 	"sort"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,6 +18,10 @@ type testCase struct {
 	run   func(s *scene)
 	ops   []erp.Op
 }
+
+// alone says that the case looks at the process, or at all cases before it:
+// it waits for the lanes.
+func (c testCase) alone() bool { return c.name == "goroutines" || c.name == "secrets" }
 
 func on(ops ...erp.Op) []erp.Op { return ops }
 
@@ -54,42 +59,56 @@ func Run(t *testing.T, h Harness) Report {
 	orDuration(&h.Timeout, time.Minute)
 	orDuration(&h.Patience, 200*time.Millisecond)
 	rep := Report{Version: h.Version, Overlap: h.Overlap}
-	w := &watch{secrets: h.Secrets}
-	known := map[string]bool{}
-	for _, c := range cases() {
-		known[c.name] = true
-		reason, excepted := h.Except[c.name]
-		end := ending{}
-		ok := t.Run(c.name, func(t *testing.T) {
+	all, found := cases(), &findings{report: &rep, secrets: h.Secrets}
+	ends := make([]ending, len(all))
+	inLanes(h, all, func(i int) {
+		c, end := all[i], &ends[i]
+		end.ok = t.Run(c.name, func(t *testing.T) {
 			end.ran = true
 			t.Logf("claim: %s", c.claim)
-			if excepted {
+			if reason, excepted := h.Except[c.name]; excepted {
 				t.Skipf("excepted by the harness: %s", reason)
 			}
-			runCase(t, h, c, &end, w, &rep)
+			runCase(t, h, c, end, found)
 		})
-		skip := Skip{c.name, end.reason}
-		switch {
-		case excepted:
-			skip.Reason = reason
-			rep.Skipped, rep.Excepted = append(rep.Skipped, skip), append(rep.Excepted, skip)
-		case !end.ran:
-			skip.Reason = notAsked
-			rep.Skipped, rep.Untried = append(rep.Skipped, skip), append(rep.Untried, skip)
-		case !ok:
-			rep.Failed = append(rep.Failed, c.name)
-		case end.reason != "":
-			rep.Skipped = append(rep.Skipped, skip)
-			if end.untried {
-				rep.Untried = append(rep.Untried, skip)
-			}
-		default:
-			rep.Held = append(rep.Held, c.name)
-		}
+	})
+	known := map[string]bool{}
+	for i, c := range all {
+		known[c.name] = true
+		rep.ended(c.name, ends[i], h.Except)
 	}
 	checkExceptions(t, h, known)
 	t.Log(rep.String())
 	return rep
+}
+
+// inLanes runs the cases, those of one lane in their order, and then those
+// that go alone.
+func inLanes(h Harness, all []testCase, run func(i int)) {
+	lanes, last := map[string][]int{}, []int(nil)
+	for i, c := range all {
+		lane := ""
+		if h.Lane != nil {
+			lane = h.Lane(c.name)
+		}
+		if c.alone() {
+			last = append(last, i)
+		} else {
+			lanes[lane] = append(lanes[lane], i)
+		}
+	}
+	var wg sync.WaitGroup
+	for _, lane := range lanes {
+		wg.Go(func() {
+			for _, i := range lane {
+				run(i)
+			}
+		})
+	}
+	wg.Wait()
+	for _, i := range last {
+		run(i)
+	}
 }
 
 func checkExceptions(t *testing.T, h Harness, known map[string]bool) {
@@ -110,15 +129,15 @@ func checkExceptions(t *testing.T, h Harness, known map[string]bool) {
 
 // runCase leaves in end why the case was skipped. A skip ends the goroutine,
 // so there is nothing to return.
-func runCase(t *testing.T, h Harness, c testCase, end *ending, w *watch, rep *Report) {
+func runCase(t *testing.T, h Harness, c testCase, end *ending, found *findings) {
 	ctx, cancel := context.WithTimeout(t.Context(), h.Timeout)
 	defer cancel()
+	w := &watch{findings: found, name: c.name, calls: map[erp.Op]int{}}
 	s := &scene{T: t, Subject: h.New(t), ctx: ctx, h: h, name: c.name, claim: c.claim, outcome: end, watch: w}
 	if s.Adapter == nil {
 		t.Fatal("erptest: Harness.New returned no Adapter")
 	}
-	rep.met(s.Subject)
-	w.begin(c.name)
+	found.met(s.Subject)
 	s.Adapter = watched{s.Adapter, w}
 	if reopen := s.Reopen; reopen != nil {
 		s.Reopen = func() erp.Adapter { return watched{reopen(), w} }

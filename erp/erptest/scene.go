@@ -24,7 +24,7 @@ type scene struct {
 
 // ending is how a case ended that did not run to its end.
 type ending struct {
-	ran     bool
+	ran, ok bool
 	reason  string // why it was skipped, "" when it was not
 	untried bool   // the harness could not, and not the ERP
 }

@@ -11,60 +11,75 @@ import (
 	"github.com/comptoir-go/comptoir/erp"
 )
 
-// watch sees every call of every case: how often each operation was asked, and
-// whether an error or an answer shows a credential.
-type watch struct {
+// findings are what all cases find out together: what the subjects are, and
+// where a credential was shown.
+type findings struct {
 	secrets []string
 
-	mu    sync.Mutex
-	name  string // of the case
-	calls map[erp.Op]int
-	leaks []string
+	mu     sync.Mutex
+	report *Report
+	leaks  []string
 }
 
-func (w *watch) begin(name string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.name, w.calls = name, map[erp.Op]int{}
+func (f *findings) met(s Subject) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.report.met(s)
+}
+
+func (f *findings) leaked(format string, args ...any) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.leaks = append(f.leaks, fmt.Sprintf(format, args...))
+}
+
+// watch sees every call of a case: how often each operation was asked, and
+// whether an error or an answer shows a credential.
+type watch struct {
+	*findings
+	name string // of the case
+
+	asks  sync.Mutex
+	calls map[erp.Op]int
 }
 
 func (w *watch) asked(op erp.Op) int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	w.asks.Lock()
+	defer w.asks.Unlock()
 	return w.calls[op]
 }
 
 func (w *watch) saw(op erp.Op, answer any, err error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	w.asks.Lock()
 	w.calls[op]++
+	w.asks.Unlock()
 	if n := w.answered(answer); n > 0 {
-		w.leaks = append(w.leaks, fmt.Sprintf("%s, %s: secret %d stands in what it answers", w.name, op, n))
+		w.leaked("%s, %s: secret %d stands in what it answers", w.name, op, n)
 	}
 	if err == nil {
 		return
 	}
 	if text, n := w.shown(err); n > 0 {
-		w.leaks = append(w.leaks, fmt.Sprintf("%s, %s: secret %d stands in %q", w.name, op, n, text))
+		w.leaked("%s, %s: secret %d stands in %q", w.name, op, n, text)
 	}
 }
 
 // shown looks for a secret in an error and in all that it wraps: whoever
 // unwraps it may log it. It returns the words without the secret, and which of
 // them it is, from 1 on.
-func (w *watch) shown(err error) (text string, n int) {
+func (f *findings) shown(err error) (text string, n int) {
 	text = err.Error()
-	if n = w.within(text); n > 0 {
-		return w.hidden(text), n
+	if n = f.within(text); n > 0 {
+		return f.hidden(text), n
 	}
 	switch u := err.(type) {
 	case interface{ Unwrap() error }:
 		if under := u.Unwrap(); under != nil {
-			return w.shown(under)
+			return f.shown(under)
 		}
 	case interface{ Unwrap() []error }:
 		for _, under := range u.Unwrap() {
-			if text, n = w.shown(under); n > 0 {
+			if text, n = f.shown(under); n > 0 {
 				return text, n
 			}
 		}
@@ -74,12 +89,12 @@ func (w *watch) shown(err error) (text string, n int) {
 
 // answered is which secret stands in an answer, from 1 on, 0 for none. What is
 // answered is stored and told of in events.
-func (w *watch) answered(answer any) int {
-	if len(w.secrets) == 0 {
+func (f *findings) answered(answer any) int {
+	if len(f.secrets) == 0 {
 		return 0
 	}
 	text := plain(answer)
-	for i, secret := range w.secrets {
+	for i, secret := range f.secrets {
 		if inner := strings.Trim(plain(secret), `"`); secret != "" && strings.Contains(text, inner) {
 			return i + 1
 		}
@@ -97,8 +112,8 @@ func plain(v any) string {
 }
 
 // within is which secret stands in the text, from 1 on, 0 for none.
-func (w *watch) within(text string) int {
-	for i, secret := range w.secrets {
+func (f *findings) within(text string) int {
+	for i, secret := range f.secrets {
 		if secret != "" && strings.Contains(text, secret) {
 			return i + 1
 		}
@@ -107,8 +122,8 @@ func (w *watch) within(text string) int {
 }
 
 // hidden is the text without any secret: the report must not show it either.
-func (w *watch) hidden(text string) string {
-	for _, secret := range w.secrets {
+func (f *findings) hidden(text string) string {
+	for _, secret := range f.secrets {
 		if secret != "" {
 			text = strings.ReplaceAll(text, secret, "***")
 		}

@@ -39,6 +39,7 @@ func (h *erpHost) happen(ctx context.Context, stream erp.Stream, id string) (str
 		if fresh {
 			return h.somePayment(ctx)
 		}
+		return id, h.people.Reverse(ctx, number(id))
 	case erp.Messages:
 		if fresh {
 			return h.someMessage(ctx)
