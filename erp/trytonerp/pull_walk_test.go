@@ -1,7 +1,6 @@
 package trytonerp
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -12,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/comptoir-go/comptoir/erp"
@@ -67,54 +65,11 @@ func TestWalkMissesNothing(t *testing.T) {
 	l := newLedger()
 	a := start(t, &tryton{})
 	a.wire.rest.SetTransport(inProcess{&tryton{password: word, answer: l.walkAnswer}})
+	f := l.feed()
+	f.listed = []source{{model: "doc"}}
 	rapid.Check(t, func(t *rapid.T) {
-		*l = *newLedger()
-		now, fresh := int64(1e15), int64(0)
-		var open []transaction
-		var after erp.Cursor
-		have := map[string]erp.Head{}
-		f := l.feed()
-		f.listed = []source{{model: "doc"}}
-		read := func(limit int) bool {
-			p, err := pullWalked(context.Background(), a, f, after, limit)
-			require.NoError(t, err)
-			require.Equal(t, len(p.Rows) == 0, string(p.Next) == string(after), "the cursor moves with rows")
-			for _, r := range p.Rows {
-				if r.Sequence > have[r.ID].Sequence {
-					have[r.ID] = r.Head
-				}
-			}
-			after = p.Next
-			return p.More
-		}
-		for range rapid.IntRange(1, 35).Draw(t, "steps") {
-			now += rapid.Int64Range(1, overlap).Draw(t, "passes")
-			slices.SortFunc(open, func(a, b transaction) int { return cmp.Compare(a.ended, b.ended) })
-			for len(open) > 0 && open[0].ended <= now {
-				l.commit(open[0])
-				open = open[1:]
-			}
-			switch rapid.IntRange(0, 2).Draw(t, "what") {
-			case 0, 1:
-				open = append(open, l.begin(t, now, &fresh))
-			case 2:
-				read(rapid.IntRange(1, 4).Draw(t, "limit"))
-			}
-		}
-		for _, x := range open {
-			l.commit(x)
-		}
-		for range 500 {
-			if !read(3) {
-				break
-			}
-		}
-		require.False(t, read(3))
-		for id := range l.rows["doc"] {
-			text, _ := l.content(id)
-			for _, name := range names(id) {
-				require.Equal(t, text, have[name].Key, "the document %s", name)
-			}
-		}
+		l.missesNothing(t, func(after erp.Cursor, limit int) (erp.Page[erp.OrderChange], error) {
+			return pullWalked(context.Background(), a, f, after, limit)
+		})
 	})
 }
