@@ -38,10 +38,14 @@ func laneOf(name string) string {
 }
 
 func groupOf(name string) string {
-	if words := strings.Split(name, "_"); words[0] == "pull" {
-		return words[1]
+	words := strings.Split(name, "_")
+	switch {
+	case words[0] != "pull":
+		return laneOf(name)
+	case words[1] == "messages" || words[1] == "products" || words[1] == "stock":
+		return "few" // of what there is few
 	}
-	return laneOf(name)
+	return words[1]
 }
 
 func (s *suite) subject(t *testing.T) erptest.Subject {

@@ -3,7 +3,8 @@
 #
 #	internal/testtryton/run.sh go test ./erp/...
 #
-# The server lives in a temporary directory, listens on a free port of the
+# The server lives in a temporary directory (in memory where there is room, as
+# Tryton waits for the disk at every call), listens on a free port of the
 # loopback only, and goes away however the command ends. The command finds it
 # through COMPTOIR_TEST_TRYTON, as tryton://connector:PASSWORD@127.0.0.1:PORT/DB;
 # COMPTOIR_TEST_TRYTON_ADMIN is the same for the administrator, and
@@ -73,7 +74,12 @@ if [ -z "$key" ]; then
 	[ -n "$key" ] || without "the packages are not those of Tryton 6.0" "$@"
 fi
 
-dir=$(mktemp -d "${TMPDIR:-/tmp}/testtryton.XXXXXX")
+# room says whether half a gigabyte is free there, for the data of several servers.
+room() { [ -w "$1" ] && [ "$(df -Pk "$1" | awk 'NR == 2 { print $4 }')" -gt 500000 ]; }
+
+top=${TMPDIR:-/tmp}
+if [ -z "${TMPDIR:-}" ] && room /dev/shm; then top=/dev/shm; fi
+dir=$(mktemp -d "$top/testtryton.XXXXXX")
 server=""
 child=""
 

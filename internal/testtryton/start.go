@@ -59,7 +59,7 @@ type Instance struct {
 func Start(t testing.TB, o *Options) *Instance {
 	t.Helper()
 	seed := variable(t, envSeed)
-	in := &Instance{dir: t.TempDir(), python: variable(t, envPython), database: token(t)}
+	in := &Instance{dir: folder(t), python: variable(t, envPython), database: token(t)}
 	if o != nil {
 		in.options = *o
 	}
@@ -184,6 +184,21 @@ func (in *Instance) log() string {
 
 func (in *Instance) address(user, password string) string {
 	return fmt.Sprintf("tryton://%s:%s@127.0.0.1:%d/%s", user, password, in.port, in.database)
+}
+
+// folder is one of the test's own, beside the data of run.sh's server.
+func folder(t testing.TB) string {
+	t.Helper()
+	top := os.Getenv(envDir)
+	if top == "" {
+		return t.TempDir()
+	}
+	dir, err := os.MkdirTemp(top, "")
+	if err != nil {
+		t.Fatalf("testtryton: %v", err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }
 
 // token is a name that no other database has.

@@ -25,11 +25,12 @@ const EnvAdmin = "COMPTOIR_TEST_TRYTON_ADMIN"
 // Series is the series of Tryton that the tests are written against.
 const Series = "6.0"
 
-// What run.sh tells beside: where the seeded database lies, and the Python that
-// has Tryton.
+// What run.sh tells beside: where the seeded database lies, the Python that has
+// Tryton, and the folder that it removes at the end.
 const (
 	envSeed   = "TESTTRYTON_SEED"
 	envPython = "TESTTRYTON_PYTHON"
+	envDir    = "TESTTRYTON_DIR"
 )
 
 // Server returns the address of the test server, or skips the test. All tests
