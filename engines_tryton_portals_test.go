@@ -91,6 +91,7 @@ func (p *portals) work(t *testing.T, done func() bool) {
 // Two portals on one Tryton, with two processes each, all at work at once: every
 // order is there once, each portal sees its own, and both sides hold the same.
 func TestTwoPortalsOnOneTryton(t *testing.T) {
+	t.Parallel()
 	p, ctx := besideOneTryton(t), t.Context()
 	const each = 2
 	ids := make([][]order.ID, 2)

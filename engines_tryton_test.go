@@ -273,6 +273,7 @@ func (s *trytonSide) atRest() {
 // confirming, delivering in parts, invoicing and booking a payment. In the end
 // both sides hold the same, and everything once.
 func TestTrytonIsKilledInTheMiddle(t *testing.T) {
+	t.Parallel()
 	s, ctx := besideTryton(t), t.Context()
 	var ids []order.ID
 	for n, after := range []time.Duration{0, 30 * time.Millisecond, 200 * time.Millisecond} {
