@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/comptoir-go/comptoir"
@@ -95,6 +97,77 @@ func TestThousandRaceForTenUses(t *testing.T) {
 				States: []pricing.RedemptionState{pricing.CodeReserved, pricing.CodeConfirmed}})
 			require.NoError(t, err)
 			require.Len(t, page.Rows, uses)
+		})
+	}
+}
+
+// Reservations lapse while others reserve: whenever one looks, no more are live than
+// the limit, and at the end, when some were released, some ordered and the others
+// lapsed and were swept, every use that was not ordered is free again.
+func TestReservationsLapseInARace(t *testing.T) {
+	const racers, uses, rounds = 60, 10, 4
+	for name, open := range engines {
+		t.Run(name, func(t *testing.T) {
+			st := open(t)
+			defer func() { require.NoError(t, st.Close()) }()
+			var passed atomic.Int64 // what the clock gained
+			start := time.Now()
+			k := stockedWith(t, st, "fr", "FR10002527", func() time.Time { return start.Add(time.Duration(passed.Load())) })
+			c := welcome(t, k, pricing.Limits{Total: uses})
+			c.Hold = time.Minute
+			c, err := k.Codes.SaveCampaign(t.Context(), boss, pricing.SaveCampaignInput{Campaign: c})
+			require.NoError(t, err)
+			var mu sync.Mutex
+			var won []pricing.Redemption
+			ordered := 0
+			for round := range rounds {
+				var wg sync.WaitGroup
+				for i := range racers {
+					wg.Go(func() {
+						if i%6 == 0 { // time flies, and what is past is swept
+							passed.Add(int64(40 * time.Second))
+							_, err := k.Codes.Expire(context.Background(), boss, 0)
+							assert.NoError(t, err)
+							return
+						}
+						r, err := k.Codes.Reserve(context.Background(), bruno, pricing.ReserveInput{Code: "WELCOME10", Partner: "nord",
+							Cart: pricing.CartID(fmt.Sprint("cart", round, "-", i))})
+						if err != nil {
+							assert.ErrorIs(t, err, pricing.ErrCodeRefused)
+							return
+						}
+						if i%3 == 1 {
+							_, err := k.Codes.Release(context.Background(), bruno, pricing.ReleaseInput{Code: r.Text, Cart: r.Cart})
+							assert.NoError(t, err)
+							return
+						}
+						mu.Lock()
+						defer mu.Unlock()
+						won = append(won, r)
+						n := counted(t, k, c.ID, pricing.LimitTotal)
+						assert.LessOrEqual(t, n[0]+n[1], int64(uses))
+					})
+				}
+				wg.Wait()
+				if r := won[len(won)-1]; r.Live(start.Add(time.Duration(passed.Load()))) {
+					require.NoError(t, k.Store.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
+						_, err := k.Codes.ConfirmTx(ctx, tx, bruno.Stamp(), pricing.ConfirmInput{Partner: "nord", Cart: r.Cart,
+							Order: pricing.OrderID("o" + r.Cart), Codes: []pricing.UsedCode{r.Used()}})
+						return err
+					}))
+					ordered++
+				}
+			}
+			require.Greater(t, len(won), uses, "lapsed reservations were had by others")
+			passed.Add(int64(time.Hour))
+			_, err = k.Codes.Expire(t.Context(), boss, 0)
+			require.NoError(t, err)
+			require.Equal(t, []int64{int64(ordered), 0}, counted(t, k, c.ID, pricing.LimitTotal))
+			require.Len(t, race(t, k, 40, "after", pricing.ReservedElsewhere, pricing.CodeUsedUp), uses-ordered, "none is stuck")
+			page, err := k.Codes.FindRedemptions(t.Context(), boss, pricing.RedemptionQuery{Campaign: c.ID,
+				States: []pricing.RedemptionState{pricing.CodeReserved, pricing.CodeConfirmed}})
+			require.NoError(t, err)
+			require.Len(t, page.Rows, uses, "those that are ordered or live, and no other is left reserved")
 		})
 	}
 }

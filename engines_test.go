@@ -53,8 +53,14 @@ func stocked(t *testing.T, st store.Store) *comptoir.Counter {
 // stockedAs opens the counter of a tenant, whose partner has a number.
 func stockedAs(t *testing.T, st store.Store, as access.Tenant, number string) *comptoir.Counter {
 	t.Helper()
+	return stockedWith(t, st, as, number, nil)
+}
+
+// stockedWith is stockedAs by a clock, nil for the machine's.
+func stockedWith(t *testing.T, st store.Store, as access.Tenant, number string, now func() time.Time) *comptoir.Counter {
+	t.Helper()
 	ctx := t.Context()
-	c, err := comptoir.Open(ctx, st, &comptoir.Options{Settings: settings()})
+	c, err := comptoir.Open(ctx, st, &comptoir.Options{Settings: settings(), Now: now})
 	require.NoError(t, err)
 	k, err := c.For(as)
 	require.NoError(t, err)

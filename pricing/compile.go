@@ -53,6 +53,7 @@ type Engine struct {
 	prices  map[catalog.ID]rowRange
 	rows    []PriceRow
 	rowList []int32          // the list of each row, by the number of its code
+	rowStay []stay           // when it holds
 	codes   map[string]int32 // numbers of list codes
 
 	rules   []*rule // by rank
@@ -138,7 +139,7 @@ func Compile(t Tariff, opts *EngineOptions) (*Engine, error) {
 	e.compileRules(t)
 	e.compileFloors(t)
 	slots := len(e.rules)
-	e.pool = &sync.Pool{New: func() any { return &job{slot: make([]int32, slots)} }}
+	e.pool = &sync.Pool{New: func() any { return &job{slot: make([]int32, slots), held: free} }}
 	for i := range t.Policies {
 		of := *e
 		of.policy = t.Policies[i].Policy
@@ -195,12 +196,13 @@ func (e *Engine) compilePrices(rows []PriceRow) {
 		order[i], keys[i] = int32(i), uint64(uint32(product))<<32|uint64(uint32(e.codes[rows[i].List]))
 	}
 	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(keys[a], keys[b]) })
-	e.rows, e.rowList = make([]PriceRow, len(rows)), make([]int32, len(rows))
+	e.rows, e.rowList, e.rowStay = make([]PriceRow, len(rows)), make([]int32, len(rows)), make([]stay, len(rows))
 	e.prices = make(map[catalog.ID]rowRange, len(number))
 	for k := 0; k < len(order); {
 		product, r := rows[order[k]].Product, rowRange{from: int32(k)}
 		for ; k < len(order) && rows[order[k]].Product == product; k++ {
 			e.rows[k], e.rowList[k] = rows[order[k]], int32(uint32(keys[order[k]]))
+			e.rowStay[k] = stayOf(e.rows[k].Span)
 		}
 		r.until = int32(k)
 		e.prices[product] = r

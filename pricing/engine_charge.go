@@ -50,8 +50,11 @@ func (e *Engine) chargeInput(j *job) (ChargeInput, error) {
 	for _, u := range b.Codes {
 		in.Campaigns = append(in.Campaigns, u.Campaign)
 	}
-	for _, a := range j.trace.takes {
-		in.Rules = append(in.Rules, e.rules[a.rule].Code)
+	last := int32(-1)
+	for _, a := range j.trace.takes { // those of a rule stand together
+		if a.rule != last {
+			in.Rules, last = append(in.Rules, e.rules[a.rule].Code), a.rule
+		}
 	}
 	var err error
 	in.Weight, err = TotalWeight(b.Lines)

@@ -3,7 +3,8 @@ package pricing
 import "slices"
 
 // codesOf says what became of the codes in use. Rules of one campaign share
-// their fate: one that applied is enough.
+// their fate: one that applied is enough. What rounding left nothing of has not
+// applied.
 func (e *Engine) codesOf(j *job) []CodeOutcome {
 	if len(j.b.Codes) == 0 {
 		return nil
@@ -31,7 +32,10 @@ func (e *Engine) codesOf(j *job) []CodeOutcome {
 func (e *Engine) outcome(j *job, c *cand, o *CodeOutcome) {
 	at := c.rule.at
 	if slices.ContainsFunc(j.trace.takes, func(a act) bool { return a.rule == at }) {
-		*o = CodeOutcome{UsedCode: o.UsedCode, Applied: true}
+		*o = CodeOutcome{UsedCode: o.UsedCode, Applied: j.feels(c.rule)}
+		if !o.Applied {
+			o.Reason, o.Missing = ConditionNotMet, &Missing{What: LackEffect}
+		}
 		return
 	}
 	for _, a := range j.trace.others {
@@ -60,4 +64,69 @@ func (e *Engine) outcome(j *job, c *cand, o *CodeOutcome) {
 		}
 		return
 	}
+}
+
+// moved reports whether the stage that raise has made moves what is to be paid: a
+// stated sum, or of goods that leave free of tax a net.
+func (j *job) moved(net []int64) bool {
+	for k := range j.cells {
+		c := &j.cells[k]
+		if !c.untaxed(j) {
+			if c.grown != 0 {
+				return true
+			}
+			continue
+		}
+		for _, i := range j.linesOf(c) {
+			if net[i] != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// untaxed reports whether prices stated gross contain a tax that is not due.
+func (c *cell) untaxed(j *job) bool { return c.side == grossStated && j.groups[c.group].untaxed() }
+
+// feels reports whether anything is left, after rounding, of what a rule took: of
+// one on lines, whether their sums are others with it than without.
+func (j *job) feels(r *rule) bool {
+	if r.On == OnOrder {
+		return slices.Contains(j.felt, r.at)
+	}
+	for k := range j.cells {
+		j.cells[k].more = 0
+	}
+	for _, a := range j.trace.takes {
+		if a.rule == r.at {
+			j.cells[j.cellOf[a.line]].more += a.ticks
+		}
+	}
+	var with, without [2]int64 // at the precise level, by how they are stated
+	for k := range j.cells {
+		c := &j.cells[k]
+		v, err := j.minor(c.ticks + c.more)
+		switch {
+		case err != nil:
+			return true
+		case c.untaxed(j):
+			net, err := netOf(j.ticked(v), j.groups[c.group].home, j.e.policy.Rounding)
+			if err != nil || c.more > 0 && net.Minor() != c.net {
+				return true
+			}
+		case j.e.policy.Level == RoundPrecise:
+			with[c.side], without[c.side] = with[c.side]+c.ticks, without[c.side]+c.ticks+c.more
+		case v != c.stated:
+			return true
+		}
+	}
+	for side := range with {
+		v, err := j.minor(with[side])
+		w, err2 := j.minor(without[side])
+		if err != nil || err2 != nil || v != w {
+			return true
+		}
+	}
+	return false
 }

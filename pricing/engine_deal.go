@@ -145,11 +145,7 @@ func (j *job) unitPrice(i int, v int64) (money.Price, error) {
 			micros *= 10
 		}
 	}
-	all, err := j.ticked(v).Part(micros, 1, money.Down)
-	if err != nil {
-		return list, err
-	}
-	unit, err := all.Part(list.Base().Units(), q, money.HalfAwayFromZero)
+	unit, err := j.ticked(v).Part(micros*list.Base().Units(), q, money.HalfAwayFromZero)
 	if err != nil {
 		return list, err
 	}

@@ -41,6 +41,7 @@ type job struct {
 
 	shares [][]int64 // what each order discount takes off the lines, in ticks
 	given  []given   // the discounts and charges of the whole
+	felt   []int32   // the rules among them that moved a figure
 	acts   []act     // what line rules took, by line
 	starts []int32   // where the acts of each line begin
 	refs   []string  // of tax rows, by group: "S 20"
@@ -51,6 +52,7 @@ type job struct {
 	then    func()   // what is done with the finished job, before it ends
 	bare    bool     // figures alone: no codes, basis, explanation and seal
 	goods   bool     // goods alone: no charges
+	held    held     // what is kept out, to see what it gives
 	charges Charges
 	clash   []Conflict
 	cells   []cell
@@ -91,10 +93,10 @@ func (j *job) start(e *Engine, b *Basket, q *Quote) {
 	j.bestR, j.state, j.prices, j.cellOf = j.bestR[:n], j.state[:n], j.prices[:n], j.cellOf[:n]
 	clear(j.state)
 	clear(j.pct)
-	j.cands, j.given, j.clash, j.cells = j.cands[:0], j.given[:0], nil, j.cells[:0]
+	j.cands, j.given, j.felt, j.clash, j.cells = j.cands[:0], j.given[:0], j.felt[:0], nil, j.cells[:0]
 	j.spare = append(append(j.spare, j.shares...), j.figures.deltas...)
 	j.shares, j.figures.deltas = j.shares[:0], j.figures.deltas[:0]
-	j.trace.begin()
+	j.trace.begin(j.trace.on || j.then != nil || !e.opts.Brief || len(b.Codes) > 0 || len(e.charges) > 0)
 	j.charges = Charges{}
 }
 

@@ -183,7 +183,7 @@ func (e *Engine) priceIn(j *job, t *listTurn, rows rowRange, l *Line, f *foundPr
 	case t.list == nil:
 		return ownPrice(l, t.code, j.b, f)
 	case t.list.Currency == j.b.Currency:
-		return e.rowPrice(t, rows, l, j.b, f)
+		return e.rowPrice(t, rows, l, j.now, f)
 	}
 	return false
 }
@@ -220,6 +220,9 @@ func ownPrice(l *Line, code string, b *Basket, f *foundPrice) bool {
 // number of their list.
 func (e *Engine) rowsOf(rows rowRange, list int32) rowRange {
 	lists := e.rowList[rows.from:rows.until]
+	if len(lists) == 1 && lists[0] == list {
+		return rows
+	}
 	from, _ := slices.BinarySearch(lists, list)
 	until, _ := slices.BinarySearch(lists, list+1)
 	return rowRange{rows.from + int32(from), rows.from + int32(until)}
@@ -228,12 +231,12 @@ func (e *Engine) rowsOf(rows rowRange, list int32) rowRange {
 // rowPrice finds the row of a list for a product. Rows for the line's unit go
 // before those for every unit. A row without a break for the quantity is found
 // too, with no price.
-func (e *Engine) rowPrice(t *listTurn, rows rowRange, l *Line, b *Basket, f *foundPrice) bool {
+func (e *Engine) rowPrice(t *listTurn, rows rowRange, l *Line, now instant, f *foundPrice) bool {
 	var found *PriceRow
 	rows = e.rowsOf(rows, t.rows)
 	for i := rows.from; i < rows.until; i++ {
 		row := &e.rows[i]
-		if row.Unit != "" && row.Unit != l.Unit || row.Unit == "" && found != nil || !row.Covers(b.At, b.Known) {
+		if row.Unit != "" && row.Unit != l.Unit || row.Unit == "" && found != nil || !e.rowStay[i].covers(now) {
 			continue
 		}
 		found = row

@@ -25,6 +25,9 @@ func (e *Engine) settle(j *job) error {
 		if err := j.raise(j.shares[k], delta); err != nil {
 			return err
 		}
+		if j.moved(delta) {
+			j.felt = append(j.felt, j.given[k].rule)
+		}
 		for i := range delta {
 			delta[i] = -delta[i]
 		}

@@ -35,6 +35,8 @@ func (e *Engine) onBearer(j *job, on Bearer, of []int64) error {
 		}
 		if c.met = ok; !ok {
 			j.trace.unmet(c.rule, m)
+		} else if j.held.rule == c.rule.at && j.held.steps == 0 {
+			c.met = false
 		}
 	}
 	stacking := e.policy.Lines

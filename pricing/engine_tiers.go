@@ -10,6 +10,11 @@ import (
 // tiers computes a scale: for the goods together, or line by line.
 func (e *Engine) tiers(j *job, c *cand, lines []int32, covered map[int32]int64, from []int64) (taking, error) {
 	s := c.rule.Give.Tiers
+	if j.held.rule == c.rule.at {
+		low := *s
+		low.Steps = low.Steps[:j.held.steps]
+		s = &low
+	}
 	t := taking{lines: lines}
 	if s.Across || s.By == ByTurnover {
 		low, high, err := j.measure(c, c.lines, from)

@@ -80,7 +80,7 @@ func TestLookUpsDoNotGrowWithTime(t *testing.T) {
 		require.NoError(t, err)
 		b := Basket{Currency: money.EUR, At: now, Known: now, Lines: []Line{{ID: "1", Product: "p", Quantity: money.QuantityOf(1), Tax: "standard"}}}
 		var q Quote
-		j := &job{slot: make([]int32, len(e.rules))}
+		j := &job{slot: make([]int32, len(e.rules)), held: free}
 		j.start(e, &b, &q)
 		e.candidates(j)
 		var found []string

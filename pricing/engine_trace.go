@@ -11,9 +11,11 @@ const (
 )
 
 // trace records what rules did, compactly; an Explanation is made of it. What
-// applied is always recorded, the rest only when it is on.
+// applied is recorded where steps, codes or charges ask for it, the rest only when
+// it is on.
 type trace struct {
 	on     bool
+	kept   bool // what applied
 	takes  []act
 	others []act
 	misses []miss
@@ -34,12 +36,15 @@ type miss struct {
 	Missing
 }
 
-func (t *trace) begin() {
+func (t *trace) begin(kept bool) {
+	t.kept = kept
 	t.takes, t.others, t.misses, t.caps = t.takes[:0], t.others[:0], t.misses[:0], t.caps[:0]
 }
 
 func (t *trace) take(r *rule, line int32, ticks int64) {
-	t.takes = append(t.takes, act{rule: r.at, line: line, ticks: ticks})
+	if t.kept {
+		t.takes = append(t.takes, act{rule: r.at, line: line, ticks: ticks})
+	}
 }
 
 func (t *trace) line(v verdict, r *rule, line int32, ticks int64, by int32) {

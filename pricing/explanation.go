@@ -65,9 +65,19 @@ type Node struct {
 // list to its tax, and what became of every rule that buyer and goods lead to.
 // The rules named by code are explained even where nothing leads to them: why is
 // this promotion not applied? A code that no rule has, as known then, is left out.
+// What hints save is found by pricing the basket again for each, up to 32 of them.
 //
 // Errors: those of Quote.
 func (e *Engine) Explain(ctx context.Context, b Basket, rules ...string) (Quote, Node, error) {
+	q, tree, err := e.explain(ctx, b, rules...)
+	if err == nil {
+		e.savings(ctx, b, q, &tree)
+	}
+	return q, tree, err
+}
+
+// explain is Explain without what hints save.
+func (e *Engine) explain(ctx context.Context, b Basket, rules ...string) (Quote, Node, error) {
 	j := e.pool.Get().(*job)
 	defer e.pool.Put(j)
 	j.trace.on, j.asked = true, rules
@@ -216,7 +226,7 @@ func (j *job) chargeNodes() []Node {
 		c := &j.charges.Chosen[i]
 		n := Node{Kind: NodeCharge, Ref: c.Code, Text: c.Text, Verdict: Applied, Amount: c.Amount}
 		if c.Next != nil {
-			n.Next = &Missing{What: LackNext, Amount: c.Next, Gives: "no charge"}
+			n.Next = &Missing{What: LackNext, Amount: c.Next, Gives: "no charge", Saves: &c.Amount}
 		}
 		out = append(out, n)
 	}

@@ -185,7 +185,7 @@ func TestExplanationOfRules(t *testing.T) {
     capped floor 6.00 EUR
   rule LATE blocked by FAMILY
   rule BIG not met: 224.00 EUR more in the basket and it gives 3 %
-  charge SHIP (Shipping) 9.00 EUR; 124.00 EUR more and it gives no charge
+  charge SHIP (Shipping) 9.00 EUR; 124.00 EUR more and it gives no charge, saving 9.00 EUR
   tax S 20 57.00 EUR
     base 285.00 EUR
   total net 285.00 EUR

@@ -1,6 +1,7 @@
 package pricing_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,8 +12,8 @@ import (
 	"github.com/comptoir-go/comptoir/pricing"
 )
 
-// A rule says how much more there has to be, and what it gives then; one that
-// applied, what more of it there is to have.
+// A rule says how much more there has to be, what it gives then and what that
+// saves; one that applied, what more of it there is to have.
 func TestHints(t *testing.T) {
 	oven, hob := pricing.Goods{Products: []catalog.ID{"product-1"}}, &pricing.Goods{Products: []catalog.ID{"product-2"}}
 	percent := pricing.Effect{Percent: money.RateOf(10)}
@@ -22,28 +23,33 @@ func TestHints(t *testing.T) {
 		return []pricing.Composition{{Sets: sets, Least: money.MustQuantity(least)}}
 	}
 	worth := pricing.Effect{Tiers: &pricing.Tiers{By: pricing.ByAmount, Steps: []pricing.Tier{{Amount: euros("250"), Percent: money.RateOf(5)}, {Amount: euros("1000"), Percent: money.RateOf(8)}}}}
+	year := pricing.Window{Kind: pricing.YearWindow}
+	bought := pricing.Effect{Tiers: &pricing.Tiers{By: pricing.ByTurnover, Window: year, Steps: []pricing.Tier{{Percent: money.RateOf(5)}, {Amount: euros("1000"), Percent: money.RateOf(8)}}}}
 	for _, c := range []struct {
 		ovens, hobs string
 		when        pricing.When
 		give        pricing.Effect
 		taken, hint string // "" takes nothing
 	}{
-		{"3", "2", pricing.When{}, pair, "-20.00 EUR", "1 more of what it goes with and it gives 10 %"},
+		{"3", "2", pricing.When{}, pair, "-20.00 EUR", "1 more of what it goes with and it gives 10 %, saving 10.00 EUR"},
 		{"3", "3", pricing.When{}, pair, "-30.00 EUR", ""},
 		{"3", "", pricing.When{}, pair, "", "3 more of what it goes with and it gives 10 %"},
 		{"3", "1", pricing.When{Has: has("3", *hob)}, percent, "", "1 more set of goods and it gives 10 %"},
 		{"1", "1", pricing.When{Has: has("3", *hob, oven)}, percent, "", "2 more sets of goods and it gives 10 %"},
-		{"2", "", pricing.When{Amount: &pricing.AmountRange{From: euros("500")}}, percent, "", "300.00 EUR more and it gives 10 %"},
-		{"2", "", pricing.When{Basket: &pricing.AmountRange{From: euros("500")}}, pricing.Effect{Amount: euros("7")}, "", "300.00 EUR more in the basket and it gives 7.00 EUR off"},
-		{"2", "", pricing.When{}, worth, "", "50.00 EUR more and it gives 5 %"},
-		{"3", "", pricing.When{}, worth, "-15.00 EUR", "700.00 EUR more and it gives 8 %"},
-		{"2", "", pricing.When{}, pricing.Effect{Cheapest: &pricing.Cheapest{Of: 3, Free: 1}}, "", "1 more and it gives 1 of 3 free"},
-		{"4", "", pricing.When{}, pricing.Effect{Cheapest: &pricing.Cheapest{Of: 3, Free: 1, Percent: money.RateOf(50)}}, "-50.00 EUR", "2 more and it gives 1 of 3 at 50 % less"},
+		{"2", "", pricing.When{Amount: &pricing.AmountRange{From: euros("500")}}, percent, "", "300.00 EUR more and it gives 10 %, saving 50.00 EUR"},
+		{"2", "", pricing.When{Basket: &pricing.AmountRange{From: euros("500")}}, pricing.Effect{Amount: euros("7")}, "", "300.00 EUR more in the basket and it gives 7.00 EUR off, saving 7.00 EUR"},
+		{"2", "", pricing.When{}, worth, "", "50.00 EUR more and it gives 5 %, saving 15.00 EUR"},
+		{"3", "", pricing.When{}, worth, "-15.00 EUR", "700.00 EUR more and it gives 8 %, saving 30.00 EUR"},
+		{"2", "", pricing.When{}, pricing.Effect{Cheapest: &pricing.Cheapest{Of: 3, Free: 1}}, "", "1 more and it gives 1 of 3 free, saving 100.00 EUR"},
+		{"4", "", pricing.When{}, pricing.Effect{Cheapest: &pricing.Cheapest{Of: 3, Free: 1, Percent: money.RateOf(50)}}, "-50.00 EUR", "2 more and it gives 1 of 3 at 50 % less, saving 50.00 EUR"},
 		{"3", "1", pricing.When{}, pricing.Effect{Item: &pricing.FreeItem{Product: "product-2", Quantity: money.QuantityOf(1), For: money.QuantityOf(2)}}, "-40.00 EUR", "1 more and it gives 1 of product-2 free"},
-		{"1", "1", pricing.When{}, pricing.Effect{Item: &pricing.FreeItem{Product: "product-2", Quantity: money.QuantityOf(1), For: money.QuantityOf(2)}}, "", "1 more and it gives 1 of product-2 free"},
-		{"4", "1", pricing.When{}, pricing.Effect{Item: &pricing.FreeItem{Product: "product-2", Quantity: money.QuantityOf(1), For: money.QuantityOf(2)}}, "-40.00 EUR", "1 more of product-2 in the basket would be free"},
-		{"2", "", pricing.When{Quantity: &pricing.QuantityRange{From: money.QuantityOf(6)}}, pricing.Effect{Amount: euros("2"), Per: pricing.PerUnit}, "", "4 more and it gives 2.00 EUR off each"},
-		{"2", "", pricing.When{Quantity: &pricing.QuantityRange{From: money.QuantityOf(6)}}, pricing.Effect{Price: perKg("80")}, "", "4 more and it gives 80.00 EUR"},
+		{"1", "1", pricing.When{}, pricing.Effect{Item: &pricing.FreeItem{Product: "product-2", Quantity: money.QuantityOf(1), For: money.QuantityOf(2)}}, "", "1 more and it gives 1 of product-2 free, saving 40.00 EUR"},
+		{"4", "1", pricing.When{}, pricing.Effect{Item: &pricing.FreeItem{Product: "product-2", Quantity: money.QuantityOf(1), For: money.QuantityOf(2)}}, "-40.00 EUR", "1 more of product-2 in the basket would be free, saving 40.00 EUR"},
+		{"2", "", pricing.When{Quantity: &pricing.QuantityRange{From: money.QuantityOf(6)}}, pricing.Effect{Amount: euros("2"), Per: pricing.PerUnit}, "", "4 more and it gives 2.00 EUR off each, saving 12.00 EUR"},
+		{"2", "", pricing.When{Quantity: &pricing.QuantityRange{From: money.QuantityOf(6)}}, pricing.Effect{Price: perKg("80")}, "", "4 more and it gives 80.00 EUR, saving 120.00 EUR"},
+		{"2", "", pricing.When{Turnover: &pricing.TurnoverIs{Window: year, AmountRange: pricing.AmountRange{From: euros("1000")}}}, percent, "", "1000.00 EUR more turnover in year and it gives 10 %, saving 20.00 EUR"},
+		{"2", "", pricing.When{}, bought, "-10.00 EUR", "1000.00 EUR more and it gives 8 %, saving 6.00 EUR"},
+		{"2", "", pricing.When{Quantity: &pricing.QuantityRange{From: money.QuantityOf(6)}, First: true}, percent, "", "for a first order only"},
 	} {
 		lines := []line{{"100", c.ovens, "standard", false}}
 		if c.hobs != "" {
@@ -81,4 +87,19 @@ func TestCappedByFloorOrMost(t *testing.T) {
 	_, tree, err := engine(t, tf).Explain(t.Context(), basket(money.EUR, line{"100", "1", "standard", false}, line{"100", "1", "standard", false}))
 	require.NoError(t, err)
 	require.Contains(t, tree.String(), "  rule R -60.00 EUR\n    capped most 10.00 EUR\n    capped floor 30.00 EUR\n", strings.TrimSpace(tree.String()))
+}
+
+// What a hint saves is what the step itself does, whatever else takes more off.
+func TestHintsThatSaveNothing(t *testing.T) {
+	p := pricing.EN16931()
+	p.Lines.Mode = pricing.BestFor
+	more := off("MORE", "5", pricing.OnLine, 1)
+	more.When.Quantity = &pricing.QuantityRange{From: money.QuantityOf(3)}
+	for percent, want := range map[string]string{"20": "2 more and it gives 5 %", "4": "2 more and it gives 5 %, saving 3.00 EUR"} {
+		e := engine(t, tariff(t, p, off("BEST", percent, pricing.OnLine, 2), more))
+		_, tree, err := e.Explain(t.Context(), basket(money.EUR, line{"100", "1", "standard", false}))
+		require.NoError(t, err)
+		at := slices.IndexFunc(tree.Children, func(n pricing.Node) bool { return n.Ref == "MORE" })
+		require.Equal(t, want, tree.Children[at].Missing.String(), percent)
+	}
 }

@@ -76,7 +76,7 @@ const defaultFindings = 1000
 
 // Lint looks for rules of a tariff that can never apply, contradict or block
 // each other, or would go below a floor, for charges that may apply together,
-// and for gaps in scales and in charges by weight. Every pair that can answer ErrConflict
+// and for gaps in scales and in charges by weight or amount. Every pair that can answer ErrConflict
 // at run time is among the findings; some pairs are found that no basket brings
 // together, and stay unconfirmed. Witnesses are baskets for the tariff: a buyer,
 // products, quantities and facts that meet the rules.

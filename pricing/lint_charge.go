@@ -3,12 +3,14 @@ package pricing
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/comptoir-go/comptoir/money"
 )
 
 // charges finds charges of a kind that have equal priority and may apply to one
-// delivery, and weights between those of a kind at which nothing is charged.
+// delivery, and weights and amounts between those of a kind at which nothing is
+// charged.
 func (l *linter) charges() {
 	var kinds []*ChargeRule // that are looked at
 	for i := range l.e.charges {
@@ -22,7 +24,7 @@ func (l *linter) charges() {
 			if l.full() {
 				return
 			}
-			if a.Kind == b.Kind && a.Priority == b.Priority && chargesMeet(a, b) && !weightsApart(a, b) {
+			if a.Kind == b.Kind && a.Priority == b.Priority && chargesMeet(a, b) && !apart(a.When.Goods, b.When.Goods) && !weightsApart(a, b) {
 				l.bothCharged(a, b)
 			}
 		}
@@ -35,12 +37,12 @@ func (l *linter) charges() {
 }
 
 // chargesMeet reports whether two charges may apply to one delivery, whatever it
-// weighs. It errs on the side of yes.
+// weighs and is worth. It errs on the side of yes.
 func chargesMeet(a, b *ChargeRule) bool {
 	v, w := &a.When, &b.When
 	c, d := a.currency(), b.currency()
 	may := func(x, y int, meet bool) bool { return x == 0 || y == 0 || meet }
-	return spansMeet(a.Span, b.Span) && (c.IsZero() || d.IsZero() || c == d) && !apart(v.Goods, w.Goods) &&
+	return spansMeet(a.Span, b.Span) && (c.IsZero() || d.IsZero() || c == d) &&
 		may(len(v.To.Countries), len(w.To.Countries), meetsAny(v.To.Countries, w.To.Countries)) &&
 		may(len(v.To.Regions), len(w.To.Regions), meetsAny(v.To.Regions, w.To.Regions)) &&
 		may(len(v.Delivery), len(w.Delivery), meetsAny(v.Delivery, w.Delivery)) &&
@@ -63,7 +65,7 @@ func (l *linter) bothCharged(a, b *ChargeRule) {
 			weight = w.From
 		}
 	}
-	if basket, ok := l.delivery(weight, a, b); ok {
+	if basket, ok := l.delivery(weight, nil, a, b); ok {
 		if _, err := l.e.Quote(l.ctx, basket); errors.Is(err, ErrCharges) {
 			f.Witness, f.Confirmed = &basket, true
 		}
@@ -71,42 +73,81 @@ func (l *linter) bothCharged(a, b *ChargeRule) {
 	l.add(f)
 }
 
-// nothingCharged looks at the weight at which a ends and b, later, begins.
+// nothingCharged looks at the weight, and at the amount, at which a ends and b,
+// later, begins.
 func (l *linter) nothingCharged(a, b *ChargeRule) bool {
 	v, w := a.When.Weight, b.When.Weight
-	if v == nil || w == nil || v.Until.IsZero() || w.From.Cmp(v.Until) <= 0 {
+	if v != nil && w != nil && !v.Until.IsZero() && v.Until.Cmp(w.From) < 0 && !apart(a.When.Goods, b.When.Goods) &&
+		l.uncharged(a, b, v.Until, nil) {
+		return true
+	}
+	g, h := a.When.Goods, b.When.Goods
+	if g == nil || h == nil || g.Until == nil || h.From == nil || !amountBelow(g.Until, h.From) || weightsApart(a, b) {
 		return false
 	}
-	basket, ok := l.delivery(v.Until, a, b)
+	var weight money.Quantity
+	for _, of := range [...]*QuantityRange{v, w} {
+		if of != nil && of.From.Cmp(weight) > 0 {
+			weight = of.From
+		}
+	}
+	return l.uncharged(a, b, weight, g.Until)
+}
+
+// uncharged reports a delivery of some weight, and of goods that are worth an
+// amount, if the engine charges nothing of the kind for it. What rules take off
+// such goods is put on their price.
+func (l *linter) uncharged(a, b *ChargeRule, weight money.Quantity, worth *money.Amount) bool {
+	basket, ok := l.delivery(weight, worth, a, b)
 	if !ok {
 		return false
 	}
-	if _, err := l.e.Quote(l.ctx, basket); err != nil {
-		return false
-	}
-	rounding := l.e.Policy(AsOf{Valid: basket.At, Known: basket.Known}).Rounding
-	goods, err := basket.Lines[0].Prices[0].Breaks[0].Price.Amount(rounding)
-	if err != nil {
-		return false
-	}
-	got, err := chooseCharges(l.e.charges, ChargeInput{Currency: basket.Currency, Goods: goods, Weight: v.Until, Country: basket.Country,
-		Postcode: basket.Postcode, Region: basket.Region, Delivery: basket.Delivery, Partner: basket.Partner, Groups: basket.Groups,
-		At: basket.At, Known: basket.Known, Rounding: rounding})
-	if err != nil {
-		return false
-	}
-	for i := range got.Chosen {
-		if got.Chosen[i].Kind == a.Kind {
-			return false
+	goods, chosen, err := l.charged(basket)
+	for range mostWorthTrials {
+		if err != nil || worth == nil || goods.Sign() <= 0 || goods == *worth {
+			break
+		}
+		price := &basket.Lines[0].Prices[0].Breaks[0].Price
+		var to money.Amount
+		if to, err = money.FromMinor(price.Micros(), basket.Currency).Part(worth.Minor(), goods.Minor(), money.HalfAwayFromZero); err != nil {
+			break
+		}
+		if *price, err = money.PriceFromMicros(to.Minor(), basket.Currency); err == nil {
+			goods, chosen, err = l.charged(basket)
 		}
 	}
+	if err != nil || slices.ContainsFunc(chosen, func(c Charge) bool { return c.Kind == a.Kind }) {
+		return false
+	}
+	text := fmt.Sprintf("%s kg lie between them", weight)
+	if worth != nil {
+		text = fmt.Sprintf("goods of %s lie between them", worth)
+	}
 	l.add(Finding{Kind: Gap, Rules: []string{a.Code, b.Code}, Confirmed: true, Witness: &basket,
-		Text: fmt.Sprintf("%s kg lie between them, and nothing of kind %q is charged", v.Until, a.Kind)})
+		Text: fmt.Sprintf("%s, and nothing of kind %q is charged", text, a.Kind)})
 	return true
 }
 
-// delivery is a basket of some weight that meets what two charges ask for.
-func (l *linter) delivery(weight money.Quantity, a, b *ChargeRule) (Basket, bool) {
+// charged is what the goods of a basket are worth, net, and what is charged beside.
+func (l *linter) charged(b Basket) (goods money.Amount, chosen []Charge, err error) {
+	j := l.e.pool.Get().(*job)
+	defer l.e.pool.Put(j)
+	j.then = func() { chosen = j.charges.Chosen }
+	q, err := l.e.quote(l.ctx, j, b)
+	j.then = nil
+	goods = q.Net
+	for i := 0; i < len(chosen) && err == nil; i++ {
+		goods, err = goods.Sub(chosen[i].Amount)
+	}
+	return goods, chosen, err
+}
+
+// mostWorthTrials bounds how often a price is set so that goods are worth an amount.
+const mostWorthTrials = 3
+
+// delivery is a basket of some weight that meets what two charges ask for; worth is
+// what its goods cost, where that is not as much as both ask for.
+func (l *linter) delivery(weight money.Quantity, worth *money.Amount, a, b *ChargeRule) (Basket, bool) {
 	at, ok := l.instant(nil)
 	for _, c := range []*ChargeRule{a, b} {
 		if c.From.After(at) {
@@ -136,6 +177,9 @@ func (l *linter) delivery(weight money.Quantity, a, b *ChargeRule) (Basket, bool
 		}
 	}
 	price, err := money.PriceFromMicros(price.Micros(), basket.Currency)
+	if worth != nil {
+		price, err = money.PriceFromAmount(*worth)
+	}
 	line.Prices[0].Breaks[0].Price = price
 	return basket, err == nil
 }

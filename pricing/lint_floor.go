@@ -166,7 +166,7 @@ func (l *linter) below(r *rule, row *PriceRow, line Line, sure bool) bool {
 		if !l.sell(&b, r, row, line) {
 			return false
 		}
-		_, n, err := l.e.Explain(l.ctx, b, r.Code)
+		_, n, err := l.e.explain(l.ctx, b, r.Code)
 		if err != nil {
 			continue
 		}

@@ -28,7 +28,7 @@ func (l *linter) witness(rules []*rule, shows func(Quote, Node) bool) *Basket {
 		for i, r := range rules {
 			codes[i] = r.Code
 		}
-		q, n, err := l.e.Explain(l.ctx, b, codes...)
+		q, n, err := l.e.explain(l.ctx, b, codes...)
 		if err == nil && shows(q, n) {
 			return &b
 		}

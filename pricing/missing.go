@@ -43,6 +43,12 @@ type Missing struct {
 	Product  catalog.ID     `json:"product,omitempty"`
 	Quantity money.Quantity `json:"quantity,omitzero"`
 	Amount   *money.Amount  `json:"amount,omitempty"`
+	// Saves is what that saves, net: a basket with so much more of the first of the
+	// goods by which the rule gets there, in whole units where there are whole ones,
+	// or after so much more turnover, costs so much less than without the rule, or
+	// than at the present step of its scale; of a charge it is what is charged now.
+	// Only Explain says it, of hints that can be followed by one of these.
+	Saves *money.Amount `json:"saves,omitempty"`
 	// Gives is what the rule or its next step then gives: "15 %", "8.90 EUR", "1 of
 	// 3 free"; "" where that hangs on no goods.
 	Gives string    `json:"gives,omitempty"`
@@ -50,7 +56,7 @@ type Missing struct {
 	Until time.Time `json:"until,omitzero"`
 }
 
-// String says it in English: "2 more and it gives 15 %".
+// String says it in English: "2 more and it gives 15 %, saving 18.00 EUR".
 func (m Missing) String() string {
 	var b strings.Builder
 	more := func(unit string) {
@@ -109,6 +115,9 @@ func (m Missing) String() string {
 	}
 	if m.Gives != "" {
 		b.WriteString(" and it gives " + m.Gives)
+	}
+	if m.Saves != nil {
+		b.WriteString(", saving " + m.Saves.String())
 	}
 	return b.String()
 }

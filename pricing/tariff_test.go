@@ -107,38 +107,68 @@ func FuzzTariff(f *testing.F) {
 }
 
 // BenchmarkEngine is the whole Quote against tariffs of different sizes: its
-// cost does not depend on the prices and rules that do not match.
+// cost does not depend on the prices and rules that do not match. Two rules match.
 func BenchmarkEngine(b *testing.B) {
 	for _, size := range []struct{ prices, rules int }{{1000, 10}, {1_000_000, 10_000}} {
-		tf := tariff(b, pricing.EN16931(), off("PARTNER", "5", pricing.OnLine, 3), off("ORDER", "2", pricing.OnOrder, 1))
-		tf.Lists = []pricing.PriceList{{Currency: money.EUR, For: pricing.Audience{Everyone: true}}}
-		for i := range size.prices {
-			p, _ := money.PriceFromMicros(int64(9_450_000+i*10_000), money.EUR)
-			tf.Prices = append(tf.Prices, pricing.PriceRow{Product: catalog.ID(fmt.Sprintf("product-%08d", i)), Breaks: []catalog.Break{{Price: p}}})
-		}
-		for i := range size.rules {
-			r := off(fmt.Sprint("N", i), "1", pricing.OnLine, 2)
-			r.Goods.Products = []catalog.ID{catalog.ID(fmt.Sprintf("other-%08d", i))}
-			tf.Rules = append(tf.Rules, r)
-		}
+		tf := benchTariff(b, size.prices, size.rules)
+		tf.Rules = append(tf.Rules, off("PARTNER", "5", pricing.OnLine, 3), off("ORDER", "2", pricing.OnOrder, 1))
 		for _, brief := range []bool{true, false} {
 			e, err := pricing.Compile(tf, &pricing.EngineOptions{Brief: brief, NoBasis: true})
 			require.NoError(b, err)
 			for _, n := range benchSizes {
-				in := benchBasket(n)
-				for i := range in.Lines {
-					in.Lines[i].Prices = nil
-				}
-				b.Run(fmt.Sprintf("prices=%d/brief=%v/%d", size.prices, brief, n), func(b *testing.B) {
-					b.ReportAllocs()
-					for b.Loop() {
-						if _, err := e.Quote(b.Context(), in); err != nil {
-							b.Fatal(err)
-						}
-					}
-					reportLines(b, n)
-				})
+				b.Run(fmt.Sprintf("prices=%d/brief=%v/%d", size.prices, brief, n), func(b *testing.B) { benchQuote(b, e, n) })
 			}
 		}
 	}
+}
+
+// BenchmarkEngineRules is the Quote of a hundred lines with so many rules that
+// match: with none what the kernel costs (prices found, tax, totals and the seal,
+// of which BenchmarkSeal is the cost alone), beyond that what each rule adds.
+func BenchmarkEngineRules(b *testing.B) {
+	for _, on := range []pricing.Bearer{pricing.OnLine, pricing.OnOrder} {
+		for _, rules := range []int{0, 1, 2, 4, 8} {
+			tf := benchTariff(b, 1000, 10)
+			for i := range rules {
+				tf.Rules = append(tf.Rules, off(fmt.Sprint("R", i), "3", on, 10+i))
+			}
+			e, err := pricing.Compile(tf, &pricing.EngineOptions{Brief: true, NoBasis: true})
+			require.NoError(b, err)
+			b.Run(fmt.Sprintf("%s/%d", on, rules), func(b *testing.B) { benchQuote(b, e, 100) })
+		}
+	}
+}
+
+// benchTariff has prices for the products of benchBasket, and rules for others.
+func benchTariff(b *testing.B, prices, rules int) pricing.Tariff {
+	tf := tariff(b, pricing.EN16931())
+	tf.Lists = []pricing.PriceList{{Currency: money.EUR, For: pricing.Audience{Everyone: true}}}
+	for i := range prices {
+		p, _ := money.PriceFromMicros(int64(9_450_000+i*10_000), money.EUR)
+		tf.Prices = append(tf.Prices, pricing.PriceRow{Product: catalog.ID(fmt.Sprintf("product-%08d", i)), Breaks: []catalog.Break{{Price: p}}})
+	}
+	for i := range rules {
+		r := off(fmt.Sprint("N", i), "1", pricing.OnLine, 2)
+		r.Goods.Products = []catalog.ID{catalog.ID(fmt.Sprintf("other-%08d", i))}
+		tf.Rules = append(tf.Rules, r)
+	}
+	return tf
+}
+
+// benchQuote prices n lines by the engine; cpu-ns/line is the time of processors
+// that the process took, of all its threads.
+func benchQuote(b *testing.B, e *pricing.Engine, n int) {
+	in := benchBasket(n)
+	for i := range in.Lines {
+		in.Lines[i].Prices = nil
+	}
+	b.ReportAllocs()
+	from := cpuTime()
+	for b.Loop() {
+		if _, err := e.Quote(b.Context(), in); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(cpuTime()-from)/float64(n)/float64(b.N), "cpu-ns/line")
+	reportLines(b, n)
 }

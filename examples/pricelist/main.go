@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/comptoir-go/comptoir/pricing"
@@ -87,7 +88,11 @@ func (s *shop) printQuote(ctx context.Context, w io.Writer, b pricing.Basket) er
 			fmt.Fprintf(w, "  %-10s %s\n", n.Ref, h)
 		}
 	}
-	fmt.Fprintf(w, "\nThe whole explanation:\n%s", why)
+	fmt.Fprint(w, "\nThe whole explanation:\n")
+	for l := range strings.Lines(why.String()) {
+		indent := len(l) - len(strings.TrimLeft(l, " "))
+		fmt.Fprintln(w, wrap(l, l[:indent], 100))
+	}
 	return nil
 }
 

@@ -118,7 +118,7 @@ func TestHintsComeTrue(t *testing.T) {
 	s, ctx := opened(t), context.Background()
 	b, err := s.basket("atelier-brun", today)
 	require.NoError(t, err)
-	for units, want := range map[int64]string{4: "2 more and it gives 6 %", 6: ""} {
+	for units, want := range map[int64]string{4: "2 more and it gives 6 %, saving 90.72 EUR", 6: ""} {
 		b.Lines, err = s.lines([]item{{"oven-alba", units}})
 		require.NoError(t, err)
 		quote, why, err := s.engine.Explain(ctx, b)
