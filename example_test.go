@@ -86,5 +86,5 @@ func ExampleCounter_Schedule() {
 	fmt.Println(health.Breaker.State, len(health.Streams), err)
 	// Output:
 	// 0 <nil>
-	// closed 10 <nil>
+	// closed 11 <nil>
 }

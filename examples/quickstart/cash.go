@@ -19,7 +19,7 @@ var onePage = uow.PageRequest{Limit: 100, Count: true}
 // cash is the order's way to money: two deliveries, two invoices, two
 // payments, a return with its credit note.
 func (of *office) cash(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{of.ask, of.deliver, of.payHere, of.deliverTheRest, of.payThere, of.takeBack, of.account, of.compare} {
+	for _, step := range []func(context.Context) error{of.ask, of.deliver, of.payHere, of.deliverTheRest, of.payThere, of.takeBack, of.account, of.compare, of.health} {
 		if err := step(ctx); err != nil {
 			return err
 		}

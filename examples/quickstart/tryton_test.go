@@ -27,6 +27,7 @@ func TestQuickstartOnTryton(t *testing.T) {
 		": delivered, invoiced, partly_paid",
 		": delivered, invoiced, paid",
 		"Here:       ordered 299.08, invoiced 203.18, left to pay -95.90\nIn the ERP: ordered 299.08, invoiced 203.18, left to pay -95.90\n",
+		"In step with tryton: calls closed, well: true\n  outgoing   0 waiting\n  products   0 waiting, as of ",
 		"The comparison of the books finds no difference about the order and its 8 documents\n",
 	} {
 		require.Contains(t, out.String(), line)
