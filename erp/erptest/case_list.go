@@ -48,7 +48,7 @@ func (s *scene) list(f feed, limit int) map[string]int {
 }
 
 func listAll(s *scene, f feed) {
-	s.happen(f, 5)
+	s.happen(f, 3)
 	_, all := s.end(f)
 	named := s.list(f, max(2, len(all)/6))
 	for id := range all {

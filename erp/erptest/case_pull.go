@@ -53,7 +53,7 @@ func pullPages(s *scene, f feed) {
 func pullOnce(s *scene, f feed) {
 	start := s.middle(f)
 	_, before := s.end(f)
-	ids := s.happen(f, 6)
+	ids := s.happen(f, 5)
 	type version struct {
 		id       string
 		sequence int64
@@ -76,7 +76,7 @@ func pullOnce(s *scene, f feed) {
 			told[v] = true
 		}
 		if pages == 1 {
-			for _, id := range []string{ids[0], ids[5]} {
+			for _, id := range []string{ids[0], ids[4]} {
 				changed[id] = s.change(f, id)
 			}
 		}
@@ -174,11 +174,11 @@ func pullAgain(s *scene, f feed) {
 
 func pullShape(s *scene, f feed) {
 	start := s.middle(f)
-	s.happen(f, 4)
+	s.happen(f, 3)
 	for _, limit := range []int{1, 3} {
 		p := s.read(f, s.client, start, limit) // the client counts the rows
 		if len(p.rows) == 0 {
-			s.broken("a page of at most %d rows is empty although 4 wait", limit)
+			s.broken("a page of at most %d rows is empty although 3 wait", limit)
 		}
 		for _, r := range p.rows {
 			if r.check != nil {

@@ -252,6 +252,7 @@ func wireStorm(s *scene) {
 	}
 	s.apart(ids, errs)
 	for i := range orders {
+		s.exactly(i+1, 1)
 		s.settle(i + 1)
 	}
 }

@@ -111,8 +111,11 @@ func (s *scene) end(f feed) (erp.Cursor, known) {
 // middle is a cursor behind at least one document.
 func (s *scene) middle(f feed) erp.Cursor {
 	s.Helper()
-	s.happen(f, 1)
-	after, _ := s.end(f)
+	after, all := s.end(f)
+	if len(all) == 0 {
+		s.happen(f, 1)
+		after, _ = s.end(f)
+	}
 	return after
 }
 
