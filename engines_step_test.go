@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -80,11 +81,12 @@ func schedules(ctx context.Context, st store.Store, at, holder string) ([]*erpsy
 	return out, nil
 }
 
-// TestKeepInStep is the process that TestRandomFaults starts and kills.
+// TestKeepInStep is the process that TestRandomFaults starts and kills, and
+// TestTwoPortalsOnOneTryton starts.
 func TestKeepInStep(t *testing.T) {
 	text := os.Getenv(stepJob)
 	if text == "" {
-		t.Skip("runs as a process of its own, started by TestRandomFaults")
+		t.Skip("runs as a process of its own, started by TestRandomFaults and TestTwoPortalsOnOneTryton")
 	}
 	var j job
 	require.NoError(t, json.Unmarshal([]byte(text), &j))
@@ -94,8 +96,14 @@ func TestKeepInStep(t *testing.T) {
 		time.Sleep(10 * time.Millisecond) // the server may be down just now
 	}
 	require.NoError(t, err)
-	all, err := schedules(ctx, &lossyStore{Store: st, job: j, random: rand.New(rand.NewPCG(j.Seed, 1))}, j.ERP, fmt.Sprint(j.Seed))
-	require.NoError(t, err)
+	lossy, holder := &lossyStore{Store: st, job: j, random: rand.New(rand.NewPCG(j.Seed, 1))}, fmt.Sprint(j.Seed)
+	var all []*erpsync.Schedule
+	if strings.HasPrefix(j.ERP, "tryton:") {
+		all = trytonSchedules(t, lossy, j.ERP, holder)
+	} else {
+		all, err = schedules(ctx, lossy, j.ERP, holder)
+		require.NoError(t, err)
+	}
 	for _, s := range all {
 		go func() { _ = s.Run(ctx) }()
 	}

@@ -1,13 +1,10 @@
 package comptoir_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"path/filepath"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -20,76 +17,101 @@ import (
 	"github.com/comptoir-go/comptoir/erp/trytonerp"
 	"github.com/comptoir-go/comptoir/internal/testtryton"
 	"github.com/comptoir-go/comptoir/order"
-	"github.com/comptoir-go/comptoir/store/sqlitestore"
+	"github.com/comptoir-go/comptoir/store"
 )
 
-// portals are two tenants on one Tryton, each with two processes that keep it in
-// step: a store, a client and a schedule of their own.
+// portals are two tenants on one Tryton, which two processes keep in step.
 type portals struct {
-	sides     []*trytonSide
-	schedules [][]*erpsync.Schedule
-	ahead     atomic.Int64
+	t     *testing.T
+	sides []*trytonSide
+	// look tells how each side stands; it keeps nothing in step.
+	look []*erpsync.Schedule
+	// seen are the processes that were seen at work.
+	seen map[string]bool
 }
 
 func besideOneTryton(t *testing.T) *portals {
 	t.Helper()
 	server := testtryton.Start(t, nil)
-	u, err := url.Parse(server.Address)
+	j := job{Engine: "sqlite", Store: filepath.Join(t.TempDir(), "c.db"), ERP: server.Address}
+	st, err := j.open(t.Context())
 	require.NoError(t, err)
-	password, _ := u.User.Password()
-	p := &portals{}
-	now := func() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
-	file := filepath.Join(t.TempDir(), "c.db")
-	for n, side := range []*trytonSide{{}, {}} {
-		side.t, side.server, side.killer = t, server, &killer{}
-		p.sides = append(p.sides, side)
-		var both []*erpsync.Schedule
-		for process := range 2 {
-			st, err := sqlitestore.Open(t.Context(), file, &sqlitestore.Options{Now: now, Wait: time.Minute})
-			require.NoError(t, err)
-			t.Cleanup(func() { require.NoError(t, st.Close()) })
-			if process == 0 {
-				side.Counter = trytonCounter(t, st, now, branches[n], []string{"C0002", "C0003"}[n])
-			}
-			own := openTryton(t, st, now, branches[n])
-			adapter, err := trytonerp.New(trytonerp.Options{URL: "http://" + u.Host, Database: strings.Trim(u.Path, "/"), User: u.User.Username(), Password: password})
-			require.NoError(t, err)
-			t.Cleanup(adapter.Close)
-			side.client = own.ERP(adapter, &erp.Options{Attempts: 2, BaseDelay: time.Millisecond, BreakerFailures: 1000})
-			o := &erpsync.ScheduleOptions{Holder: fmt.Sprint(branches[n], " ", process), Relay: erpsync.Options{HoldConfirm: true, Poll: time.Second, MaxPoll: time.Second}}
-			both = append(both, own.Schedule(side.client, o))
-			side.puller = own.Puller(side.client, nil)
-		}
-		p.schedules = append(p.schedules, both)
+	t.Cleanup(func() { require.NoError(t, st.Close()) })
+	p := &portals{t: t, seen: map[string]bool{}, look: trytonSchedules(t, st, server.Address, "look")}
+	for n, customer := range []string{"C0002", "C0003"} {
+		p.sides = append(p.sides, &trytonSide{t: t, server: server, Counter: trytonCounter(t, st, nil, branches[n], customer)})
+	}
+	for range 2 {
+		j.Seed++
+		w := startWorker(t, j, &atomic.Int64{})
+		t.Cleanup(w.kill)
 	}
 	return p
 }
 
-// work lets all four processes work at once until done, their clock running
-// ahead. A lease that passed on is no failure: the other process goes on.
-func (p *portals) work(t *testing.T, done func() bool) {
+// trytonSchedules opens all branches over a store, with a client each of the
+// Tryton at an address, and schedules for which a minute is a second.
+func trytonSchedules(t *testing.T, st store.Store, address, holder string) (out []*erpsync.Schedule) {
 	t.Helper()
-	for turn := 0; !done(); turn++ {
-		require.Less(t, turn, 60, "the portals do not come to it")
-		var at sync.WaitGroup
-		errs := make([]error, 4)
-		for n, both := range p.schedules {
-			for m, s := range both {
-				at.Go(func() { _, errs[2*n+m] = s.Step(context.Background()) })
-			}
-		}
-		at.Wait()
-		for _, err := range errs {
-			if !errors.Is(err, erpsync.ErrFenced) {
-				require.NoError(t, err)
-			}
-		}
-		p.ahead.Add(int64(3 * time.Minute))
+	u, err := url.Parse(address)
+	require.NoError(t, err)
+	password, _ := u.User.Password()
+	for _, b := range branches {
+		adapter, err := trytonerp.New(trytonerp.Options{URL: "http://" + u.Host, Database: strings.Trim(u.Path, "/"), User: u.User.Username(), Password: password})
+		require.NoError(t, err)
+		t.Cleanup(adapter.Close)
+		k := openTryton(t, st, nil, b)
+		client := k.ERP(adapter, &erp.Options{Attempts: 2, BaseDelay: time.Millisecond, BreakerFailures: 1000})
+		out = append(out, k.Schedule(client, &erpsync.ScheduleOptions{Holder: holder, MaxEvery: 4 * time.Second,
+			Pull:  erpsync.PullOptions{Every: 2 * time.Second, Streams: []erp.Stream{erp.Orders, erp.Deliveries, erp.Invoices, erp.Payments, erp.Messages}},
+			Relay: erpsync.Options{HoldConfirm: true, Backoff: 100 * time.Millisecond, MaxBackoff: time.Second, Poll: time.Second, MaxPoll: time.Second, Idle: 100 * time.Millisecond}}))
+	}
+	return out
+}
+
+// wait lets the processes work until done.
+func (p *portals) wait(done func() bool) {
+	p.t.Helper()
+	for began := time.Now(); !done(); time.Sleep(50 * time.Millisecond) {
+		health := p.health()
+		require.Less(p.t, time.Since(began), 3*time.Minute, "the portals do not come to it: %+v", health)
 	}
 }
 
-// Two portals on one Tryton, with two processes each, all at work at once: every
-// order is there once, each portal sees its own, and both sides hold the same.
+func (p *portals) health() (out []erpsync.Health) {
+	p.t.Helper()
+	for _, s := range p.look {
+		h, err := s.Health(p.t.Context())
+		require.NoError(p.t, err)
+		for _, at := range h.Streams {
+			if at.Holder != "" {
+				p.seen[at.Holder] = true
+			}
+		}
+		out = append(out, h)
+	}
+	return out
+}
+
+// calm reports whether both sides have read every stream since a moment, and
+// nothing waits.
+func (p *portals) calm(since time.Time) bool {
+	for _, h := range p.health() {
+		for _, at := range h.Streams {
+			if at.Waiting > 0 || at.Stream != erpsync.Outgoing && at.Stream != erpsync.Resync && at.Success.Before(since) {
+				return false
+			}
+		}
+		if !h.OK(10 * time.Minute) {
+			return false
+		}
+	}
+	return true
+}
+
+// Two portals on one Tryton, which two processes of the operating system serve at
+// once: every order is there once, each portal sees its own, and both sides hold
+// the same.
 func TestTwoPortalsOnOneTryton(t *testing.T) {
 	t.Parallel()
 	p, ctx := besideOneTryton(t), t.Context()
@@ -112,7 +134,7 @@ func TestTwoPortalsOnOneTryton(t *testing.T) {
 			ids[n] = append(ids[n], s.places(fmt.Sprint("Kitchen ", i)))
 		}
 	}
-	p.work(t, all(func(_ *trytonSide, o order.Order) bool { return o.ERP.State == "draft" }))
+	p.wait(all(func(_ *trytonSide, o order.Order) bool { return o.ERP.State == "draft" }))
 	for n, s := range p.sides {
 		for _, id := range ids[n] {
 			_, err := s.Orders.Advance(ctx, clerk, order.AdvanceInput{Order: id, On: order.Validate})
@@ -125,13 +147,12 @@ func TestTwoPortalsOnOneTryton(t *testing.T) {
 			require.NoError(t, err)
 		}
 	}
-	p.work(t, all(func(_ *trytonSide, o order.Order) bool {
+	p.wait(all(func(_ *trytonSide, o order.Order) bool {
 		return o.Delivered() == order.FullyDelivered && o.Invoiced() == order.FullyInvoiced && o.ERP.Number != ""
 	}))
-	for round := 0; round < 4; round++ { // what is the other's is found out
-		once := false
-		p.work(t, func() bool { was := once; once = true; return was })
-	}
+	since := time.Now()
+	p.wait(func() bool { return p.calm(since) }) // what is the other's is found out
+	require.Len(t, p.seen, 2, "both are at work")
 	for n, s := range p.sides {
 		for _, id := range ids[n] {
 			s.inStep(id)
@@ -142,11 +163,5 @@ func TestTwoPortalsOnOneTryton(t *testing.T) {
 		bills, err := s.Billing.Find(ctx, clerk, billing.Query{})
 		require.NoError(t, err)
 		require.Len(t, bills.Rows, each)
-		h, err := p.schedules[n][0].Health(ctx)
-		require.NoError(t, err)
-		require.True(t, h.OK(10*time.Minute), "%+v", h)
-		for _, at := range h.Streams {
-			require.Zero(t, at.Waiting, "%+v", at)
-		}
 	}
 }
