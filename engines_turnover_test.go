@@ -183,3 +183,51 @@ func TestFactsOfTheBuyerInThePrice(t *testing.T) {
 		})
 	}
 }
+
+// Of many drafts that were all calculated as the first order, submitted at once,
+// one is submitted at that; the others are told what moved, and submitted at it.
+func TestDraftsRaceToBeTheFirstOrder(t *testing.T) {
+	const racers = 8
+	for name, open := range engines {
+		t.Run(name, func(t *testing.T) {
+			st := open(t)
+			defer func() { require.NoError(t, st.Close()) }()
+			stocked(t, st)
+			s := settings()
+			s.Pricer = welcoming(t)
+			c, err := comptoir.Open(t.Context(), st, &comptoir.Options{Settings: s})
+			require.NoError(t, err)
+			k, err := c.For("fr")
+			require.NoError(t, err)
+			var drafts []order.Receipt
+			for i := range racers {
+				p := offered(t, k, fmt.Sprint("Cart ", i))
+				r, err := k.Orders.Place(t.Context(), bruno, order.PlaceInput{Cart: p.Cart.ID, Seal: p.Quote.Seal, AsDraft: true})
+				require.NoError(t, err)
+				require.Equal(t, "17.90", r.Net.Text())
+				drafts = append(drafts, r)
+			}
+			errs := make([]error, racers)
+			var wg sync.WaitGroup
+			for i, d := range drafts {
+				wg.Go(func() {
+					_, errs[i] = k.Orders.Advance(context.Background(), bruno, order.AdvanceInput{Order: d.Order, On: order.Submit})
+				})
+			}
+			wg.Wait()
+			won := 0
+			for i, err := range errs {
+				if err == nil {
+					won++
+					continue
+				}
+				var moved *pricing.Moved
+				require.ErrorAs(t, err, &moved)
+				o, err := k.Orders.Advance(t.Context(), bruno, order.AdvanceInput{Order: drafts[i].Order, On: order.Submit, Seal: moved.Fresh.Seal})
+				require.NoError(t, err)
+				require.Equal(t, "18.90", o.Quote.Net.Text())
+			}
+			require.Equal(t, 1, won)
+		})
+	}
+}

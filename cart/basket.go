@@ -22,6 +22,16 @@ import (
 // too many lines; what Options.Facts and the pricer answer, ErrQuote when that is
 // not about the cart or wrong in itself; ErrPricer when it is not pricing.Pure.
 func (s *Service) PriceTx(ctx context.Context, tx Tx, c Cart, p partner.Partner, at time.Time) (pricing.Quote, error) {
+	return s.priceTx(ctx, tx, c, p, at, nil)
+}
+
+// PriceFirstTx is PriceTx where it is known whether this is the buyer's first
+// order: Options.Facts is not asked for that.
+func (s *Service) PriceFirstTx(ctx context.Context, tx Tx, c Cart, p partner.Partner, at time.Time, first bool) (pricing.Quote, error) {
+	return s.priceTx(ctx, tx, c, p, at, &first)
+}
+
+func (s *Service) priceTx(ctx context.Context, tx Tx, c Cart, p partner.Partner, at time.Time, first *bool) (pricing.Quote, error) {
 	products, err := tx.Products().GetMany(ctx, c.products())
 	if err != nil {
 		return pricing.Quote{}, err
@@ -34,10 +44,34 @@ func (s *Service) PriceTx(ctx context.Context, tx Tx, c Cart, p partner.Partner,
 		return pricing.Quote{}, ErrPricer
 	}
 	pricer := s.pricerNow()
-	if err := s.learn(ctx, tx, pricer, &b, p); err != nil {
+	if err := s.learn(ctx, tx, pricer, &b, p, first); err != nil {
 		return pricing.Quote{}, err
 	}
 	return s.quote(ctx, pricer, c, b)
+}
+
+// StillFirstTx prices what a quote was made of again where that was the buyer's
+// first order and is none any more, because another one was submitted since: as of
+// the quote's own instants, and with nothing else changed. In any other case, and
+// where the quote has no basis or the pricer is not pricing.Pure, it answers the
+// quote as it is.
+//
+// Errors: those of Options.Facts and of the pricer, and ErrQuote.
+func (s *Service) StillFirstTx(ctx context.Context, tx Tx, q pricing.Quote, p partner.Partner) (pricing.Quote, error) {
+	if q.Basis == nil || !q.Basis.First || !s.pure || s.facts == nil {
+		return q, nil
+	}
+	f, err := s.facts.FactsTx(ctx, tx, p, pricing.Asks{First: true}, s.now())
+	if err != nil || f.First {
+		return q, err
+	}
+	b := q.Basis.Clone()
+	b.First = false
+	c := Cart{Partner: q.Partner, Currency: q.Currency, Lines: make([]Line, len(q.Lines))}
+	for i, l := range q.Lines {
+		c.Lines[i] = Line{ID: l.ID, Product: l.Product, Quantity: l.Quantity}
+	}
+	return s.quote(ctx, s.pricerNow(), c, b)
 }
 
 // pricerNow is the pricer for one basket: the same rules say which facts they
@@ -105,7 +139,7 @@ func (s *Service) requestOf(ctx context.Context, tx Tx, c Cart) (request, error)
 	if r.basket, err = s.basket(c, p, products, s.now()); err != nil {
 		return request{}, err
 	}
-	return r, s.learn(ctx, tx, r.pricer, &r.basket, p)
+	return r, s.learn(ctx, tx, r.pricer, &r.basket, p, nil)
 }
 
 func readFor(ctx context.Context, tx Tx, c Cart) (partner.Partner, map[catalog.ID]catalog.Product, error) {
@@ -156,7 +190,7 @@ func (s *Service) buyerOf(c Cart, p partner.Partner, at time.Time) (pricing.Bask
 	if len(b.Lists) == 0 {
 		b.Lists = slices.Clone(s.lists) // a pricer may keep or change what it is given
 	}
-	b.Country, b.VATID = taxSide(entity, to)
+	taxSide(&b, p, entity, to)
 	b.Groups, b.Postcode, b.Region, b.Delivery = slices.Clone(p.Groups), to.Postcode, to.Province, c.Terms.Delivery
 	return b, nil
 }

@@ -17,19 +17,22 @@ import (
 // neither begin a transaction of its own nor call out. The value of tx is the
 // engine's transaction, whatever Tx it was narrowed to.
 type FactSource interface {
-	// FactsTx answers what was asked for, as of an instant. Of its answer
-	// Turnover, First and Attended are taken, each if it was asked for.
+	// FactsTx answers what was asked for, as of an instant; First as of now. Of its
+	// answer Turnover, First and Attended are taken, each if it was asked for.
 	FactsTx(ctx context.Context, tx Tx, p partner.Partner, asks pricing.Asks, at time.Time) (pricing.Facts, error)
 }
 
 // learn adds to a basket what the pricer that will be asked asks for of its
-// buyer.
-func (s *Service) learn(ctx context.Context, tx Tx, pricer pricing.Pricer, b *pricing.Basket, p partner.Partner) error {
+// buyer; whether it is his first order only where that is not known.
+func (s *Service) learn(ctx context.Context, tx Tx, pricer pricing.Pricer, b *pricing.Basket, p partner.Partner, first *bool) error {
 	asking, ok := pricer.(pricing.Asking)
 	if s.facts == nil || !ok {
 		return nil
 	}
 	asks := asking.Asks()
+	if asks.First && first != nil {
+		asks.First, b.First = false, *first
+	}
 	if asks.IsZero() {
 		return nil
 	}

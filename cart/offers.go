@@ -99,7 +99,7 @@ func (s *Service) buyer(ctx context.Context, tx Tx, pricer pricing.Pricer, a acc
 	if err != nil {
 		return pricing.Basket{}, err
 	}
-	return b, s.learn(ctx, tx, pricer, &b, p)
+	return b, s.learn(ctx, tx, pricer, &b, p, nil)
 }
 
 // inOrder reads products in the order of their headers.

@@ -158,7 +158,7 @@ func (s *Service) unmoved(ctx context.Context, tx Tx, r Ready) error {
 		return err
 	}
 	pricer := s.pricerNow()
-	if err := s.learn(ctx, tx, pricer, &b, r.Partner); err != nil {
+	if err := s.learn(ctx, tx, pricer, &b, r.Partner, nil); err != nil {
 		return err
 	}
 	fresh, err := s.quote(ctx, pricer, r.Cart, b)

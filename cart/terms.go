@@ -4,6 +4,7 @@ import (
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 )
 
 // Terms say who buys and where the goods go, as far as the cart is concerned:
@@ -13,7 +14,9 @@ import (
 // Tax is that of the country the goods go to, else of the legal entity. The
 // VAT id that counts is the entity's. Where the entity has none that of the
 // delivery address counts, if it is valid and of that country: a buyer who is
-// identified where the goods arrive.
+// identified where the goods arrive. An id that was found invalid
+// (partner.Partner.VATChecks) counts as none. Dealers, studios and service centers are businesses, whatever their
+// id; of others it is the id that tells.
 type Terms struct {
 	// Counterparty is the legal entity that buys; "" takes the default one.
 	Counterparty partner.CounterpartyID `json:"counterparty,omitempty"`
@@ -56,21 +59,22 @@ func (t Terms) Resolve(p partner.Partner) (partner.Counterparty, partner.Address
 	return entity, to, is.Err(ErrInvalid)
 }
 
-// taxSide is the side of the buyer that tax is calculated for: country and VAT
-// id, as Terms says.
-func taxSide(entity partner.Counterparty, to partner.Address) (partner.Country, string) {
-	country := to.Country
-	if country == "" {
-		country = entity.Country
+// taxSide tells a basket of the side of the buyer that tax is calculated for, as
+// Terms says.
+func taxSide(b *pricing.Basket, p partner.Partner, entity partner.Counterparty, to partner.Address) {
+	switch p.Type {
+	case partner.Dealer, partner.Studio, partner.ServiceCenter:
+		b.Kind = pricing.Business
 	}
-	if entity.VATID != "" {
-		return country, entity.VATID
+	if b.Country = to.Country; b.Country == "" {
+		b.Country = entity.Country
 	}
-	id, err := partner.ParseVATID(to.VATID)
-	if err != nil || !issuedFor(id, country) {
-		return country, ""
+	if b.VATID = entity.VATID; b.VATID == "" {
+		if id, err := partner.ParseVATID(to.VATID); err == nil && issuedFor(id, b.Country) {
+			b.VATID = id
+		}
 	}
-	return country, id
+	b.VATStatus = p.VATStatus(b.VATID)
 }
 
 // issuedFor reports whether a VAT id is one of the country's: by its prefix,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/event"
@@ -21,6 +22,8 @@ type AdvanceInput struct {
 	On      Trigger `json:"on"`
 	// Reason is needed to reject, and to cancel after validation.
 	Reason string `json:"reason,omitempty"`
+	// Seal accepts the figures of *pricing.Moved.Fresh when a draft is submitted.
+	Seal string `json:"seal,omitempty"`
 }
 
 // Advance fires one trigger: Submit, Recall, Validate, Reject, Cancel,
@@ -29,8 +32,13 @@ type AdvanceInput struct {
 // Errors, in the order of the checks: ErrNotFound; uow.ErrKeyReused;
 // uow.ErrVersion; *fsm.IllegalTransition (Precondition); access.ErrForbidden or
 // *fsm.RoleError (Forbidden); *fsm.GuardError (Precondition) with every
-// problem, as ErrInvoiced when an invoiced order would be cancelled; ErrInvalid for a reason that is too long. Validating freezes the
-// order and hands it to the relay.
+// problem, as ErrInvoiced when an invoiced order would be cancelled; ErrInvalid for a reason that is too long; *pricing.Moved
+// and cart.ErrMinimum for a draft. Validating freezes the order and hands it to the relay.
+//
+// A draft keeps its figures, with one exception: what it was given as the buyer's
+// first order belongs to the order that is submitted first. Where another one was,
+// submitting is answered by *pricing.Moved (Conflict, pricing.moved), and done as a
+// new revision when Seal accepts its Fresh.
 func (s *Service) Advance(ctx context.Context, a access.Actor, in AdvanceInput) (Order, error) {
 	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Order, error) { return s.AdvanceTx(ctx, tx, a, in) })
 }
@@ -46,7 +54,7 @@ func (s *Service) AdvanceTx(ctx context.Context, tx Tx, a access.Actor, in Advan
 		if err := at(o, in.Version); err != nil {
 			return Order{}, err
 		}
-		axes := o.Axes()
+		axes, from := o.Axes(), o.State
 		fact, err := s.fire(&o, a, ActionOf(in.On), in.On, s.facts(o, in.Reason))
 		if err != nil {
 			return Order{}, err
@@ -54,7 +62,18 @@ func (s *Service) AdvanceTx(ctx context.Context, tx Tx, a access.Actor, in Advan
 		if err := boundReason(in.Reason); err != nil {
 			return Order{}, err
 		}
-		return s.save(ctx, tx, o, s.syncAfter(o, fact), append([]event.Payload{fact}, turned(axes, o, a)...)...)
+		facts := []event.Payload{fact}
+		if from == Draft && o.State != Draft && !o.withdrawn() {
+			revised, err := s.stillFirst(ctx, tx, &o, in.Seal, a.ID)
+			if err != nil {
+				return Order{}, err
+			}
+			if revised {
+				o.note(s.now(), a.Stamp(), "revised", o.State, "revision "+strconv.Itoa(o.Revision))
+				facts = append(facts, Revised{About: about(o, a), Revision: o.Revision, Gross: o.Quote.Gross})
+			}
+		}
+		return s.save(ctx, tx, o, s.syncAfter(o, fact), append(facts, turned(axes, o, a)...)...)
 	}))
 }
 

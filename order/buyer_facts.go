@@ -53,9 +53,9 @@ func NewFacts(turnovers *pricing.Turnovers, opts *FactsOptions) *BuyerFacts {
 // Windows end with the day of at, and count what was known then: an order that
 // is priced again as of its own calculation gets the turnover of that instant.
 // A window of an agreement counts from its anniversary, or on the day alone when
-// the partner does not have it or it has no first day. First says that the
-// partner has no order placed before at other than drafts, rejected and
-// cancelled ones, as they stand now.
+// the partner does not have it or it has no first day. First says that the partner
+// has no order now, whatever at is, other than drafts, rejected and cancelled ones: an
+// order is the first from when it is submitted until it is given up.
 //
 // The cost: a read per 500 entries of the longest window, and one for First.
 //
@@ -80,7 +80,7 @@ func (f *BuyerFacts) FactsTx(ctx context.Context, tx cart.Tx, p partner.Partner,
 		}
 	}
 	if asks.First {
-		found, err := all.Orders().Find(ctx, Query{Partner: p.ID, States: []State{Awaiting, Validated, Confirmed, Closed}, Until: at,
+		found, err := all.Orders().Find(ctx, Query{Partner: p.ID, States: []State{Awaiting, Validated, Confirmed, Closed},
 			Page: uow.PageRequest{Limit: 1}})
 		if err != nil {
 			return out, err

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/partner"
@@ -42,13 +43,53 @@ func (s *Service) quote(ctx context.Context, tx Tx, o Order, p partner.Partner, 
 			is.Add("as_of", "range", "accepts an answer of the last 24 hours")
 			return pricing.Quote{}, is.Err(ErrInvalid)
 		}
-		return s.carts.PriceTx(ctx, tx, o.asCart(), p, in.AsOf)
+		return s.priceAt(ctx, tx, o, p, in.AsOf)
 	}
-	q, err := s.carts.PriceTx(ctx, tx, o.asCart(), p, o.Quote.At)
+	q, err := s.priceAt(ctx, tx, o, p, o.Quote.At)
 	if errors.Is(err, pricing.ErrNoPrice) {
-		return s.carts.PriceTx(ctx, tx, o.asCart(), p, now)
+		return s.priceAt(ctx, tx, o, p, now)
 	}
 	return q, err
+}
+
+// priceAt prices the order for the legal entity that it has, however that
+// stands at the partner by now. Once submitted it stays the first order, or not.
+func (s *Service) priceAt(ctx context.Context, tx Tx, o Order, p partner.Partner, when time.Time) (pricing.Quote, error) {
+	p.Counterparties = []partner.Counterparty{o.Customer.Counterparty}
+	if o.State != Draft && o.Quote.Basis != nil {
+		return s.carts.PriceFirstTx(ctx, tx, o.asCart(), p, when, o.Quote.Basis.First)
+	}
+	return s.carts.PriceTx(ctx, tx, o.asCart(), p, when)
+}
+
+// stillFirst refuses to submit a draft at a price for first orders when another
+// order of the partner was submitted meanwhile, unless the buyer accepts what it
+// costs now; it reports whether he did.
+func (s *Service) stillFirst(ctx context.Context, tx Tx, o *Order, seal string, by access.ActorID) (bool, error) {
+	if o.Quote.Basis == nil || !o.Quote.Basis.First {
+		return false, nil
+	}
+	p, err := tx.Partners().Get(ctx, o.Customer.Partner)
+	if err != nil {
+		return false, err
+	}
+	fresh, err := s.carts.StillFirstTx(ctx, tx, o.Quote, p)
+	if err != nil {
+		return false, err
+	}
+	moved := pricing.Diff(o.Quote, fresh)
+	switch {
+	case len(moved) == 0:
+		return false, nil
+	case seal != fresh.Seal:
+		return false, &pricing.Moved{Changes: moved, Fresh: fresh}
+	}
+	if err := s.carts.CheckMinimum(fresh); err != nil {
+		return false, err
+	}
+	o.Quote = fresh
+	o.Revision++
+	return true, s.dropCodes(ctx, tx, o, by)
 }
 
 // asCart is the order's content as a cart, for the rules and prices of carts.

@@ -69,7 +69,8 @@ const (
 // an order until it is validated. What does not change anything answers the
 // order as it is.
 //
-// New quantities, lines, destinations, terms of delivery and entities are priced as of the order's
+// Tax is that of the legal entity as the order has it, and of what is known of its
+// VAT id by now. New quantities, lines, destinations, terms of delivery and entities are priced as of the order's
 // own quote; where that is no longer possible, as of now. Whatever moves a
 // unit price, a discount or a tax rate, or adds a line, is answered by
 // *pricing.Moved first, and done when Seal and AsOf accept it: a price never
@@ -169,7 +170,8 @@ func (s *Service) apply(ctx context.Context, tx Tx, o *Order, p partner.Partner,
 		if !ok {
 			is.Add("counterparty", "unknown", "the partner has no such legal entity")
 		}
-		repriced = repriced || entity.ID != o.Customer.Counterparty.ID || entity.VATID != o.Customer.Counterparty.VATID
+		was := o.Customer.Counterparty
+		repriced = repriced || entity.ID != was.ID || entity.VATID != was.VATID || entity.Country != was.Country
 		o.Customer.Counterparty, o.Customer.Code = entity, p.CustomerCode(entity)
 	}
 	if in.CustomerNo != nil {

@@ -52,6 +52,8 @@ type Partner struct {
 	Members        []Member       `json:"members,omitempty"`
 	Contracts      []Contract     `json:"contracts,omitempty"`
 	Agreements     []Agreement    `json:"agreements,omitempty"`
+	// VATChecks are the VAT ids that were asked about, each once.
+	VATChecks []VATCheck `json:"vat_checks,omitempty"`
 
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`

@@ -35,6 +35,9 @@ func (p Partner) Validate() error {
 	for i, a := range p.Agreements {
 		p.checkAgreement(&is, indexed("agreements", i), a)
 	}
+	for i, c := range p.VATChecks {
+		c.check(&is, indexed("vat_checks", i))
+	}
 	p.checkIdentity(&is)
 	return is.Err(ErrInvalid)
 }
@@ -76,6 +79,11 @@ func (p Partner) checkIdentity(is *fault.Issues) {
 	unique(is, "members", p.Members, memberID)
 	unique(is, "contracts", p.Contracts, contractID)
 	unique(is, "agreements", p.Agreements, agreementID)
+	for i, c := range p.VATChecks {
+		if slices.ContainsFunc(p.VATChecks[:i], func(o VATCheck) bool { return o.VATID == c.VATID }) {
+			is.Add(indexed("vat_checks", i)+".vat_id", "id.twice", "is there twice")
+		}
+	}
 	oneDefault(is, "counterparties", p.Counterparties, counterpartyDefault)
 	oneDefault(is, "addresses", p.Addresses, addressDefault)
 }
@@ -117,6 +125,7 @@ func (p Partner) clone() Partner {
 	}
 	p.Contracts = slices.Clone(p.Contracts)
 	p.Agreements = slices.Clone(p.Agreements)
+	p.VATChecks = slices.Clone(p.VATChecks)
 	return p
 }
 
@@ -129,6 +138,9 @@ func (p Partner) normal() Partner {
 	}
 	for i, a := range p.Addresses {
 		p.Addresses[i] = a.Normal()
+	}
+	for i, c := range p.VATChecks {
+		p.VATChecks[i].VATID = normalVATID(c.VATID)
 	}
 	fillDefault(p.Counterparties, counterpartyDefault)
 	fillDefault(p.Addresses, addressDefault)

@@ -26,8 +26,8 @@ type Basket struct {
 	// seller's, so that a cart can be priced before it is known.
 	Country partner.Country `json:"country"`
 	VATID   string          `json:"vat_id,omitempty"`
-	// VATStatus says what is known of VATID, Kind what the buyer is for VAT; both
-	// are for engines with rules that ask.
+	// VATStatus says what is known of VATID, Kind what the buyer is for VAT, which
+	// rules of tax may ask.
 	VATStatus VATStatus      `json:"vat_status,omitempty"`
 	Kind      BuyerKind      `json:"kind,omitempty"`
 	Currency  money.Currency `json:"currency"`

@@ -24,8 +24,8 @@ type EngineOptions struct {
 	Decider TaxDecider
 	// Brief leaves QuotedLine.Why empty.
 	Brief bool
-	// NoBasis leaves Quote.Basis out: the quote cannot be priced again by
-	// Requote then.
+	// NoBasis leaves Quote.Basis out: the quote cannot be priced again by Requote
+	// then, and nobody can tell later that it was of a first order.
 	NoBasis bool
 }
 

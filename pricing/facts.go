@@ -14,7 +14,7 @@ type Facts struct {
 	Groups []string `json:"groups,omitempty"`
 	// Attended are the events that the buyer takes or took part in, by code.
 	Attended []string `json:"attended,omitempty"`
-	// First says that the buyer has not ordered before.
+	// First says that no order of the buyer's stands that was submitted.
 	First bool `json:"first,omitempty"`
 	// Turnover is what the buyer bought in windows that end with the basket's
 	// instant.

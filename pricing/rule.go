@@ -76,7 +76,7 @@ type When struct {
 	Turnover *TurnoverIs `json:"turnover,omitempty"`
 	// Attended is an event that the buyer took part in.
 	Attended string `json:"attended,omitempty"`
-	// First asks for the buyer's first order.
+	// First asks for the buyer's first order: none of his was submitted and stands.
 	First bool `json:"first,omitempty"`
 	// Campaign asks for a discount code of the campaign.
 	Campaign string `json:"campaign,omitempty"`

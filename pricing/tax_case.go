@@ -18,15 +18,13 @@ type TaxDecider interface {
 }
 
 // VATStatus says what is known of a VAT identifier.
-type VATStatus string
+type VATStatus = partner.VATStatus
 
-// The states of an identifier.
+// The states of an identifier, as partners have them.
 const (
-	// VATUnknown: nobody has asked; the identifier counts.
-	VATUnknown VATStatus = ""
-	VATValid   VATStatus = "valid"
-	// VATInvalid: the identifier counts as none.
-	VATInvalid VATStatus = "invalid"
+	VATUnknown = partner.VATUnknown
+	VATValid   = partner.VATValid
+	VATInvalid = partner.VATInvalid
 )
 
 // BuyerKind is what a buyer is for VAT.

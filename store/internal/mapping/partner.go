@@ -57,6 +57,7 @@ var partnerCodec = codec[partner.Partner]{
 		}
 		p.Contracts = some(p.Contracts)
 		p.Agreements = some(p.Agreements)
+		p.VATChecks = some(p.VATChecks)
 	},
 	cols: func(p *partner.Partner) []any {
 		return []any{p.Number, p.Name, string(p.Type), p.Active, string(p.Center), p.Region,

@@ -1,0 +1,127 @@
+package order_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/comptoir-go/comptoir/access"
+	"github.com/comptoir-go/comptoir/cart"
+	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/order"
+	"github.com/comptoir-go/comptoir/pricing"
+	"github.com/comptoir-go/comptoir/store"
+	"github.com/comptoir-go/comptoir/uow"
+)
+
+// welcomeShop gives 10 % off the first order.
+func welcomeShop(t *testing.T) *shop {
+	t.Helper()
+	s := newShop(t, nil)
+	e, err := pricing.Compile(pricing.Tariff{Seller: "FR",
+		Taxes: []pricing.TaxRow{{Country: "FR", Class: "standard", Category: pricing.StandardRated, Rate: money.RateOf(20)}},
+		Rules: []pricing.Rule{{Code: "WELCOME", On: pricing.OnLine, When: pricing.When{First: true}, Give: pricing.Effect{Percent: money.RateOf(10)}}}}, nil)
+	require.NoError(t, err)
+	s.carts = cart.NewService(uow.Narrow(s.store, func(tx store.Tx) cart.Tx { return tx }), e,
+		&cart.Options{Now: s.clock, NewID: s.newID, Currency: money.EUR, Tickets: openTickets{}, Facts: order.NewFacts(s.ledger(), nil)})
+	s.orders = order.NewService(uow.Narrow(s.store, func(tx store.Tx) order.Tx { return tx }), s.carts, &order.Options{Now: s.clock, NewID: s.newID})
+	return s
+}
+
+const welcomed, regular = "593.01", "658.90"
+
+// submitMoved fails to submit a draft, with what the order costs when it is not the first any more.
+func (s *shop) submitMoved(id order.ID) *pricing.Moved {
+	s.t.Helper()
+	_, err := s.orders.Advance(s.ctx, buyer, order.AdvanceInput{Order: id, On: order.Submit})
+	var moved *pricing.Moved
+	require.ErrorAs(s.t, err, &moved)
+	require.Equal(s.t, order.Draft, s.get(id).State)
+	return moved
+}
+
+// Of two drafts that were both calculated as the first order one is it: the one
+// that is submitted first. The other is submitted at what it costs without, when
+// the buyer says so.
+func TestTheFirstOrderIsTheFirstSubmitted(t *testing.T) {
+	s := welcomeShop(t)
+	a, b := s.draft(buyer), s.draft(buyer)
+	require.Equal(t, welcomed, a.Quote.Net.Text())
+	require.Equal(t, welcomed, b.Quote.Net.Text())
+	s.pass(time.Minute)
+	require.Equal(t, welcomed, s.advance(buyer, b.ID, order.Submit).Quote.Net.Text())
+
+	moved := s.submitMoved(a.ID)
+	require.Equal(t, regular, moved.Fresh.Net.Text())
+	require.Equal(t, a.Quote.At, moved.Fresh.At, "as of its own calculation")
+	require.Equal(t, a, s.get(a.ID), "nothing happened")
+	out, err := s.orders.AdvanceMany(s.ctx, buyer, order.Submit, "", []order.Target{{Order: a.ID}})
+	require.NoError(t, err)
+	require.Equal(t, "pricing.moved", out[0].Code)
+	_, err = s.orders.Advance(s.ctx, buyer, order.AdvanceInput{Order: a.ID, On: order.Submit, Seal: a.Quote.Seal})
+	require.ErrorIs(t, err, pricing.ErrMoved, "that is what it cost before")
+
+	got, err := s.orders.Advance(s.ctx, buyer, order.AdvanceInput{Order: a.ID, On: order.Submit, Seal: moved.Fresh.Seal})
+	require.NoError(t, err)
+	require.Equal(t, order.Awaiting, got.State)
+	require.Equal(t, moved.Fresh, got.Quote)
+	require.Equal(t, 2, got.Revision)
+	require.NoError(t, got.Quote.Verify())
+	last := got.History[len(got.History)-1]
+	require.Equal(t, "revised", last.What)
+	require.Contains(t, s.work(), order.SyncRequested{Order: a.ID, Ref: a.Ref, Revision: 2})
+
+	// A cart is told too, when it is recalculated and when it is ordered.
+	_, q := s.offer(buyer)
+	require.Equal(t, regular, q.Net.Text())
+}
+
+// What is given up was no first order; what is taken back for a change is none
+// while it is a draft.
+func TestTheFirstOrderGivenUp(t *testing.T) {
+	for name, c := range map[string]struct {
+		by access.Actor
+		on order.Trigger
+	}{"cancelled": {buyer, order.Cancel}, "rejected": {operator, order.Reject}, "recalled": {buyer, order.Recall}} {
+		t.Run(name, func(t *testing.T) {
+			s := welcomeShop(t)
+			a, b := s.draft(buyer), s.draft(buyer)
+			c2, offered := s.offer(buyer)
+			s.advance(buyer, a.ID, order.Submit)
+			s.submitMoved(b.ID)
+			_, err := s.orders.Place(s.ctx, buyer, order.PlaceInput{Cart: c2.ID, Seal: offered.Seal})
+			require.ErrorIs(t, err, pricing.ErrMoved, "at the very instant too")
+			s.advance(c.by, a.ID, c.on)
+			require.Equal(t, welcomed, s.advance(buyer, b.ID, order.Submit).Quote.Net.Text())
+			if c.on == order.Recall {
+				require.Equal(t, regular, s.submitMoved(a.ID).Fresh.Net.Text())
+			}
+		})
+	}
+}
+
+// Once submitted an order stays the first through its revisions, and a later one
+// does not become it.
+func TestTheFirstOrderIsRevised(t *testing.T) {
+	s := welcomeShop(t)
+	old := s.draft(buyer)
+	s.pass(time.Minute)
+	first := s.placed(buyer)
+	s.pass(time.Minute)
+	moved := s.submitMoved(old.ID)
+	later, err := s.orders.Advance(s.ctx, buyer, order.AdvanceInput{Order: old.ID, On: order.Submit, Seal: moved.Fresh.Seal})
+	require.NoError(t, err)
+
+	two := money.QuantityOf(2)
+	change := func(o order.Order) order.ReviseInput {
+		return order.ReviseInput{Order: o.ID, Lines: []order.LineChange{{Line: s.lineOf(o, "OV-1"), Quantity: &two}}}
+	}
+	got, err := s.orders.Revise(s.ctx, buyer, change(first))
+	require.NoError(t, err)
+	require.Equal(t, "1169.01", got.Quote.Net.Text())
+	s.advance(buyer, first.ID, order.Cancel)
+	got, err = s.orders.Revise(s.ctx, buyer, change(later))
+	require.NoError(t, err)
+	require.Equal(t, "1298.90", got.Quote.Net.Text())
+}
