@@ -66,7 +66,11 @@ type Engine struct {
 	asks    Asks
 }
 
-type rowRange struct{ from, until int32 }
+// rowRange are the rows of a product; named says that a rule or floor names it.
+type rowRange struct {
+	from, until int32
+	named       bool
+}
 
 // The kinds of audience, as an index.
 const (
@@ -138,6 +142,7 @@ func Compile(t Tariff, opts *EngineOptions) (*Engine, error) {
 	e.compileLists(t)
 	e.compileRules(t)
 	e.compileFloors(t)
+	e.markNamed()
 	slots := len(e.rules)
 	e.pool = &sync.Pool{New: func() any { return &job{slot: make([]int32, slots), held: free} }}
 	for i := range t.Policies {
@@ -207,6 +212,22 @@ func (e *Engine) compilePrices(rows []PriceRow) {
 		r.until = int32(k)
 		e.prices[product] = r
 	}
+}
+
+// markNamed notes which products rules and floors name, so that the others need no
+// look-up in any of their buckets.
+func (e *Engine) markNamed() {
+	mark := func(b *bucket) {
+		for p := range b.products {
+			r := e.prices[p]
+			r.named = true
+			e.prices[p] = r
+		}
+	}
+	for _, b := range e.who {
+		mark(b)
+	}
+	mark(&e.floorOf)
 }
 
 // code numbers the codes of lists.
@@ -399,14 +420,15 @@ func (b *bucket) sort(stays []stay) {
 	}
 }
 
-// named appends everything that names goods of the line's and holds.
-func (b *bucket) named(dst []int32, l *Line, stays []stay, n instant) []int32 {
+// named appends everything that names goods of the line's and holds; product says
+// whether its product may be named.
+func (b *bucket) named(dst []int32, l *Line, product bool, stays []stay, n instant) []int32 {
 	add := func(t *timed) {
 		if t != nil {
 			dst = t.find(dst, stays, n)
 		}
 	}
-	if len(b.products) > 0 {
+	if product && len(b.products) > 0 {
 		add(b.products[l.Product])
 	}
 	if f := l.Family; f.Super != "" {

@@ -68,6 +68,7 @@ type lineState struct {
 	touched   [2]int32 // 1 + the last rule that applied: of lines, of the whole
 	stopped   int32    // 1 + the rule that stopped or closed it for line rules
 	exclusive int32    // 1 + the exclusive rule that closed it for all
+	named     bool     // a rule or floor names its product
 }
 
 // given is one allowance or charge on the whole.

@@ -111,9 +111,9 @@ type foundPrice struct {
 	step   catalog.Break
 }
 
-// choose finds the price of a line by the strategy and says whether there is one.
-func (e *Engine) choose(j *job, l *Line, best *foundPrice) bool {
-	rows := e.prices[l.Product]
+// choose finds the price of a line by the strategy, among the rows of its product
+// and its own prices, and says whether there is one.
+func (e *Engine) choose(j *job, l *Line, rows rowRange, best *foundPrice) bool {
 	if e.policy.Lists == FirstList {
 		for k := range j.turns {
 			// A list that has the product, but not this quantity, is passed over.
@@ -225,7 +225,7 @@ func (e *Engine) rowsOf(rows rowRange, list int32) rowRange {
 	}
 	from, _ := slices.BinarySearch(lists, list)
 	until, _ := slices.BinarySearch(lists, list+1)
-	return rowRange{rows.from + int32(from), rows.from + int32(until)}
+	return rowRange{from: rows.from + int32(from), until: rows.from + int32(until)}
 }
 
 // rowPrice finds the row of a list for a product. Rows for the line's unit go

@@ -48,7 +48,7 @@ func (e *Engine) candidates(j *job) {
 		}
 		for i := range j.b.Lines {
 			l := &j.b.Lines[i]
-			j.found = b.named(j.found[:0], l, e.stays, n)
+			j.found = b.named(j.found[:0], l, j.state[i].named, e.stays, n)
 			for _, at := range j.found {
 				c := j.cand(e, at)
 				// Keys are walked one after the other, lines in order: what one key

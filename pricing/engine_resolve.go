@@ -27,7 +27,9 @@ func (e *Engine) resolve(j *job) error {
 			is.noTax(i, in, e.seller)
 		}
 		f := &j.prices[i]
-		if !e.choose(j, in, f) {
+		rows := e.prices[in.Product]
+		j.state[i].named = rows.named
+		if !e.choose(j, in, rows, f) {
 			is.noPrice(i, in, b)
 			continue
 		}
@@ -104,7 +106,7 @@ func (e *Engine) floorsOf(j *job) error {
 		return nil
 	}
 	for i := range j.b.Lines {
-		p := e.floorFor(j, &j.b.Lines[i])
+		p := e.floorFor(j, i)
 		if p.IsNone() {
 			continue
 		}

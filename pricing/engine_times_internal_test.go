@@ -78,10 +78,12 @@ func TestLookUpsDoNotGrowWithTime(t *testing.T) {
 		add("LIVE", 3, Span{})
 		e, err := Compile(tf, nil)
 		require.NoError(t, err)
-		b := Basket{Currency: money.EUR, At: now, Known: now, Lines: []Line{{ID: "1", Product: "p", Quantity: money.QuantityOf(1), Tax: "standard"}}}
-		var q Quote
+		b := Basket{Currency: money.EUR, At: now, Known: now, Lines: []Line{{ID: "1", Product: "p", Quantity: money.QuantityOf(1), Tax: "standard",
+			Prices: []catalog.ListPrice{{Breaks: []catalog.Break{{Price: least}}}}}}}
+		q := Quote{Lines: make([]QuotedLine, 1)}
 		j := &job{slot: make([]int32, len(e.rules)), held: free}
 		j.start(e, &b, &q)
+		require.NoError(t, e.resolve(j))
 		e.candidates(j)
 		var found []string
 		for _, c := range j.cands {
@@ -89,7 +91,7 @@ func TestLookUpsDoNotGrowWithTime(t *testing.T) {
 		}
 		require.Equal(t, []string{"LIVE", "of p LIVE"}, found, "of %d rules", len(e.rules))
 		require.Equal(t, 3, e.lanePriority(j, j.cands[0].rule))
-		require.Equal(t, "1.00 EUR", e.floorFor(j, &b.Lines[0]).String())
+		require.Equal(t, "1.00 EUR", e.floorFor(j, 0).String())
 		require.Len(t, j.found, 1, "of %d floors", len(e.floors))
 		looked := 0
 		lane := e.lanesOf[laneKey{OnLine, "a"}]

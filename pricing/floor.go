@@ -48,9 +48,10 @@ const hundredPercent = 1_000_000
 
 // floorFor returns the least net price of a line, none when nothing bounds it:
 // the highest of those that hold.
-func (e *Engine) floorFor(j *job, l *Line) money.Price {
+func (e *Engine) floorFor(j *job, i int) money.Price {
+	l := &j.b.Lines[i]
 	var least money.Price
-	j.found = e.floorOf.named(e.floorOf.every.find(j.found[:0], e.floored, j.now), l, e.floored, j.now)
+	j.found = e.floorOf.named(e.floorOf.every.find(j.found[:0], e.floored, j.now), l, j.state[i].named, e.floored, j.now)
 	for _, at := range j.found {
 		f := &e.floors[at]
 		if f.price.Currency() != j.b.Currency || f.set.excepts(l) {

@@ -45,10 +45,10 @@ func TestLookUpsDoNotGrowWithTheTariff(t *testing.T) {
 
 		rows := func(p catalog.ID) int { return int(e.prices[p].until - e.prices[p].from) }
 		require.Equal(t, []int{2, 1, 0}, []int{rows("mine"), rows("bare"), rows("nothing")}, "rows of a product with %d lists", n)
-		var q Quote
+		q := Quote{Lines: make([]QuotedLine, 2)}
 		j := &job{slot: make([]int32, len(e.rules)), held: free}
 		j.start(e, &b, &q)
-		e.turns(j)
+		require.NoError(t, e.resolve(j))
 		require.Len(t, j.turns, 3, "the partner's list, the base list and the default, of %d", n)
 		e.candidates(j)
 		var found []string

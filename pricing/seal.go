@@ -170,9 +170,6 @@ func (s *sealer) currency(b []byte, c money.Currency) []byte {
 }
 
 func (s *sealer) amount(b []byte, a money.Amount) []byte {
-	if a.Currency() == s.cur {
-		return varint(append(b, 0), a.Minor())
-	}
 	return varint(s.currency(b, a.Currency()), a.Minor())
 }
 
@@ -197,8 +194,6 @@ func uvarint(b []byte, v uint64) []byte {
 		return append(b, byte(v)|0x80, byte(v>>7))
 	case v < 1<<21:
 		return append(b, byte(v)|0x80, byte(v>>7)|0x80, byte(v>>14))
-	case v < 1<<28:
-		return append(b, byte(v)|0x80, byte(v>>7)|0x80, byte(v>>14)|0x80, byte(v>>21))
 	}
 	return binary.AppendUvarint(b, v)
 }
