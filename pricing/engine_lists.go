@@ -235,8 +235,11 @@ func (e *Engine) rowPrice(t *listTurn, rows rowRange, l *Line, now instant, f *f
 	var found *PriceRow
 	rows = e.rowsOf(rows, t.rows)
 	for i := rows.from; i < rows.until; i++ {
+		if !e.rowStay[i].covers(now) {
+			continue
+		}
 		row := &e.rows[i]
-		if row.Unit != "" && row.Unit != l.Unit || row.Unit == "" && found != nil || !e.rowStay[i].covers(now) {
+		if row.Unit != "" && row.Unit != l.Unit || row.Unit == "" && found != nil {
 			continue
 		}
 		found = row
