@@ -3,6 +3,7 @@ package trytonerp
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/comptoir-go/comptoir/erp"
@@ -43,11 +44,11 @@ func (a *Adapter) ReviseOrder(ctx context.Context, id string, o erp.Order) (erp.
 	if has > o.Revision {
 		return erp.Receipt{}, erp.NewError(erp.Conflict, op, fmt.Sprintf("Tryton holds the revision %d", has), nil)
 	}
-	values, err := a.draft(ctx, op, o)
+	ours, err := a.ourLines(ctx, op, s)
 	if err != nil {
 		return erp.Receipt{}, err
 	}
-	ours, err := a.ourLines(ctx, op, s)
+	values, err := a.revised(ctx, o, ours)
 	if err != nil {
 		return erp.Receipt{}, err
 	}
@@ -59,20 +60,37 @@ func (a *Adapter) ReviseOrder(ctx context.Context, id string, o erp.Order) (erp.
 			return erp.Receipt{}, erp.Lost(op, err)
 		}
 	}
-	if len(ours) > 0 {
-		values["lines"] = append([]any{[]any{"delete", ours}}, values["lines"].([]any)...)
+	write := func() error {
+		return a.call(ctx, request{op: op, method: "model.sale.sale.write", params: []any{[]int64{s.ID}, values}, context: s.unchanged(), writes: true}, nil)
 	}
-	err = a.call(ctx, request{op: op, method: "model.sale.sale.write", params: []any{[]int64{s.ID}, values}, context: s.unchanged(), writes: true}, nil)
-	if refusedAs(err, userError) != nil {
+	refused := write()
+	if err = refused; refusedAs(err, userError) != nil {
 		a.books.forget()
 		if now, e := a.saleOf(ctx, op, s.ID); e == nil && orderState(now.State) != erp.StateDraft {
 			return now.receipt(), nil
+		}
+		was := values
+		if values, err = a.revised(ctx, o, ours); err != nil {
+			return erp.Receipt{}, err
+		}
+		if err = refused; !reflect.DeepEqual(values, was) { // an id that was remembered had become a wrong one
+			err = write()
 		}
 	}
 	if err != nil {
 		return erp.Receipt{}, err
 	}
 	return a.reached(ctx, op, s.ID)
+}
+
+// revised are the values of a sale for an order, with our lines in the place of
+// those that are there.
+func (a *Adapter) revised(ctx context.Context, o erp.Order, ours []int64) (map[string]any, error) {
+	values, err := a.draft(ctx, erp.OpRevise, o)
+	if err == nil && len(ours) > 0 {
+		values["lines"] = append([]any{[]any{"delete", ours}}, values["lines"].([]any)...)
+	}
+	return values, err
 }
 
 // ourLines are the lines of a sale that bear our mark.

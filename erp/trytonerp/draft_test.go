@@ -209,3 +209,59 @@ func TestAnotherShopsKey(t *testing.T) {
 	require.Equal(t, erp.Rejected, erp.ClassOf(err), "%v", err)
 	require.ErrorContains(t, err, "web ID")
 }
+
+// An article was taken out of sale and another took its code, or was deleted: an
+// order by the id that is remembered is refused, and goes by the one of now.
+func TestOrderOfAnArticleThatWasReplaced(t *testing.T) {
+	h, ctx := shared(t), t.Context()
+	for _, way := range []string{"replaced", "withdrawn"} {
+		t.Run(way, func(t *testing.T) {
+			made := func() (product int, code string) {
+				id, err := h.someArticle(ctx)
+				require.NoError(t, err)
+				var rows []struct{ Code string }
+				require.NoError(t, h.people.Read(ctx, &rows, "product.product", []int{id}, "code"))
+				return id, rows[0].Code
+			}
+			template := func(product int) int {
+				var rows []struct{ Template int }
+				require.NoError(t, h.people.Read(ctx, &rows, "product.product", []int{product}, "template"))
+				return rows[0].Template
+			}
+			first, code := made()
+			sells := func(key string) (erp.Receipt, error) {
+				o := order(key, 1)
+				o.Lines[1].SKU = code
+				return h.shared.PushOrder(ctx, o)
+			}
+			sold := order(unique("first"), 1)
+			sold.Lines[1].SKU = code
+			other := h.adapter(t) // remembers by itself
+			held, err := other.PushOrder(ctx, sold)
+			require.NoError(t, err)
+			_, err = sells(unique("first"))
+			require.NoError(t, err)
+			require.NoError(t, h.people.Write(ctx, "product.template", []int{template(first)}, map[string]any{"salable": false}))
+			if way == "withdrawn" {
+				_, err = sells(unique("second"))
+				require.Equal(t, erp.Rejected, erp.ClassOf(err))
+				require.ErrorContains(t, err, fmt.Sprintf("lines[1].sku: Tryton sells no product of the code %q", code))
+				return
+			}
+			require.NoError(t, h.people.Write(ctx, "product.template", []int{template(first)}, map[string]any{"code": code + "-old"}))
+			second, _ := made()
+			require.NoError(t, h.people.Write(ctx, "product.template", []int{template(second)}, map[string]any{"code": code}))
+			r, err := sells(unique("second"))
+			require.NoError(t, err)
+			sold.Revision = 2
+			held, err = other.ReviseOrder(ctx, held.ID, sold)
+			require.NoError(t, err)
+			require.Equal(t, 2, held.Revision)
+			for _, sale := range []string{r.ID, held.ID} {
+				lines, err := h.people.Search(ctx, "sale.line", []any{"sale", "=", number(sale)}, []any{"product", "=", second})
+				require.NoError(t, err)
+				require.Len(t, lines, 1)
+			}
+		})
+	}
+}

@@ -3,6 +3,7 @@ package trytonerp
 import (
 	"context"
 	"errors"
+	"reflect"
 
 	"github.com/comptoir-go/comptoir/erp"
 )
@@ -10,22 +11,49 @@ import (
 // PushOrder implements erp.OrderPusher: it creates a draft of our web shop. A
 // second sale of a key is refused by Tryton's database and answered Duplicate.
 // What Tryton has no record for (a customer, an article, a unit, a tax) is
-// Rejected, all of it at once, and so is what does not fit its digits.
+// Rejected, all of it at once, and so is what does not fit its digits. A refusal
+// for an id that was remembered and has become a wrong one is tried again once,
+// with what Tryton has now.
 func (a *Adapter) PushOrder(ctx context.Context, o erp.Order) (erp.Receipt, error) {
-	op := erp.OpPush
-	values, err := a.draft(ctx, op, o)
+	values, err := a.newSale(ctx, o)
 	if err != nil {
 		return erp.Receipt{}, err
 	}
-	shop, err := a.shop(ctx, op)
+	r, refused := a.create(ctx, o.Key, values)
+	if refusedAs(refused, userError) == nil || erp.ClassOf(refused) != erp.Rejected {
+		return r, refused
+	}
+	now, err := a.newSale(ctx, o)
 	if err != nil {
 		return erp.Receipt{}, err
+	}
+	if reflect.DeepEqual(now, values) {
+		return r, refused
+	}
+	return a.create(ctx, o.Key, now)
+}
+
+// newSale are the values of a sale for an order.
+func (a *Adapter) newSale(ctx context.Context, o erp.Order) (map[string]any, error) {
+	values, err := a.draft(ctx, erp.OpPush, o)
+	if err != nil {
+		return nil, err
+	}
+	shop, err := a.shop(ctx, erp.OpPush)
+	if err != nil {
+		return nil, err
 	}
 	values["web_shop"], values["web_id"] = shop, o.Key
+	return values, nil
+}
+
+// create makes a sale.
+func (a *Adapter) create(ctx context.Context, key string, values map[string]any) (erp.Receipt, error) {
+	op := erp.OpPush
 	var ids []int64
-	err = a.call(ctx, request{op: op, method: "model.sale.sale.create", params: []any{[]any{values}}, writes: true}, &ids)
+	err := a.call(ctx, request{op: op, method: "model.sale.sale.create", params: []any{[]any{values}}, writes: true}, &ids)
 	if refusedAs(err, userError) != nil {
-		return erp.Receipt{}, a.refusedOrder(ctx, o.Key, err)
+		return erp.Receipt{}, a.refusedOrder(ctx, key, err)
 	}
 	if err != nil {
 		return erp.Receipt{}, err
