@@ -3,7 +3,6 @@ package trytonerp
 import (
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,13 +13,12 @@ import (
 	"github.com/comptoir-go/comptoir/internal/testtryton"
 )
 
-// suite runs the claims about streams beside the others, each lane with a
-// Tryton of its own. In the lane of streams each has one, so that reading all
-// of it does not take longer and longer.
+// suite runs lanes that take about as long as each other, each with a Tryton of
+// its own. In those of streams each group of them has one, so that reading all of
+// it does not take longer and longer.
 type suite struct {
 	t     *testing.T
-	mu    sync.Mutex
-	lanes map[string]*lane
+	lanes map[string]*lane // each is its own lane's
 }
 
 // lane is what one lane has open: the Tryton of a group of claims.
@@ -30,22 +28,28 @@ type lane struct {
 	host   *erpHost
 }
 
-func laneOf(name string) string {
-	if first, _, _ := strings.Cut(name, "_"); first == "pull" || first == "list" {
-		return "streams"
-	}
-	return "documents"
-}
-
+// groupOf is which claims share a Tryton.
 func groupOf(name string) string {
 	words := strings.Split(name, "_")
 	switch {
+	case words[0] == "list":
+		return "lists"
 	case words[0] != "pull":
-		return laneOf(name)
+		return "documents"
 	case words[1] == "messages" || words[1] == "products" || words[1] == "stock":
 		return "few" // of what there is few
 	}
 	return words[1]
+}
+
+func laneOf(name string) string {
+	switch group := groupOf(name); group {
+	case "documents":
+		return group
+	case "few", "lists":
+		return "others"
+	}
+	return "trade"
 }
 
 func (s *suite) subject(t *testing.T) erptest.Subject {
@@ -55,13 +59,7 @@ func (s *suite) subject(t *testing.T) erptest.Subject {
 
 // at is the lane of a claim, with the Tryton of its group.
 func (s *suite) at(name string) *lane {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	l := s.lanes[laneOf(name)]
-	if l == nil {
-		l = &lane{}
-		s.lanes[laneOf(name)] = l
-	}
 	if group := groupOf(name); group != l.group {
 		if l.server != nil {
 			l.server.Kill()
@@ -75,7 +73,7 @@ func (s *suite) at(name string) *lane {
 // The adapter holds every claim of the suite but those that Tryton's people
 // cannot show, and its certificate is what the suite finds out today.
 func TestSuite(t *testing.T) {
-	s := &suite{t: t, lanes: map[string]*lane{}}
+	s := &suite{t: t, lanes: map[string]*lane{"documents": {}, "trade": {}, "others": {}}}
 	first := s.at("describe")
 	version, err := first.server.Version(t.Context())
 	require.NoError(t, err)
@@ -85,7 +83,6 @@ func TestSuite(t *testing.T) {
 		Order:   order,
 		Prefix:  fmt.Sprintf("%06x", time.Now().UnixNano()&0xffffff),
 		Version: "Tryton " + version,
-		Overlap: erptest.AnyOverlap,
 		Timeout: patience,
 		Secrets: []string{first.host.o.Password},
 		Except: map[string]string{
