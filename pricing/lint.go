@@ -26,6 +26,9 @@ const (
 	BelowFloor FindingKind = "below_floor"
 	// Gap: between two steps of a scale, or two charges by weight, there is nothing.
 	Gap FindingKind = "gap"
+	// ForeignCurrency: a rule, floor or charge is in a currency that no price list is
+	// in, so that it meets prices only that lines bring along.
+	ForeignCurrency FindingKind = "foreign_currency"
 )
 
 // Finding is one result of Lint.
@@ -33,6 +36,8 @@ type Finding struct {
 	Kind FindingKind `json:"kind"`
 	// Rules are the codes, of two the one of higher rank first.
 	Rules []string `json:"rules"`
+	// Path is the record in the tariff that a ForeignCurrency is in.
+	Path string `json:"path,omitempty"`
 	// Text says it in English.
 	Text string `json:"text"`
 	// Confirmed says that the engine did as the finding says with Witness, or,
@@ -50,6 +55,9 @@ func (f Finding) String() string {
 			s += ","
 		}
 		s += " " + r
+	}
+	if len(f.Rules) == 0 {
+		s += " " + f.Path
 	}
 	s += ": " + f.Text
 	if !f.Confirmed {
@@ -111,7 +119,7 @@ func Lint(ctx context.Context, t Tariff, opts *LintOptions) ([]Finding, error) {
 			l.rules = append(l.rules, r)
 		}
 	}
-	for _, step := range []func(){l.unreachable, l.scales, l.pairs, l.floors, l.charges} {
+	for _, step := range []func(){l.unreachable, l.scales, l.pairs, l.floors, l.charges, l.currencies} {
 		if step(); ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -136,10 +144,7 @@ type linter struct {
 
 // stands reports whether a rule is looked at.
 func (l *linter) stands(r *rule) bool {
-	if !r.Gone.IsZero() {
-		return false
-	}
-	return l.at.IsZero() || r.Until.IsZero() || l.at.Before(r.Until)
+	return l.holds(r.Span)
 }
 
 // full reports whether enough was found.

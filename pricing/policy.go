@@ -33,7 +33,8 @@ type Policy struct {
 	// where their order decides.
 	Conflicts ConflictPolicy `json:"conflicts"`
 	// Cash is the step that what is to be paid in cash is rounded to ("0.05 CHF"),
-	// none by default. The totals stay as they are; see Quote.Payable.
+	// none by default. The totals stay as they are, and so does what is invoiced; see
+	// Quote.Payable.
 	Cash *money.Amount `json:"cash,omitempty"`
 }
 
@@ -84,7 +85,8 @@ const (
 	FirstList ListStrategy = "first"
 	// MergeLists takes the breaks of the first list that has the product, and
 	// those quantities that it lacks from later lists that may be merged and are
-	// stated as it is, net or gross.
+	// stated as it is, net or gross. A list that may be merged and the next such list
+	// that it falls back to have to be stated alike.
 	MergeLists ListStrategy = "merge"
 	// LowestPrice takes the lowest unit price, of equal ones the first. A price
 	// stated net is compared to one stated gross with the tax that the latter

@@ -48,8 +48,10 @@ type Quote struct {
 	Net   money.Amount `json:"net"`
 	Tax   money.Amount `json:"tax"`
 	Gross money.Amount `json:"gross"`
-	// Payable is the gross rounded to what can be paid in cash (BT-115), nil where
-	// the policy rounds nothing.
+	// Payable is what a till asks for the gross in cash, rounded by Policy.Cash, nil
+	// where that is none. It is to be shown, and no more: orders, invoices, accounts
+	// and ERPs carry the gross, because only who pays in cash is asked for less or
+	// more, and how an order will be paid is not known when it is priced.
 	Payable *money.Amount `json:"payable,omitempty"`
 	// Codes says what became of the discount codes in use.
 	Codes []CodeOutcome `json:"codes,omitempty"`

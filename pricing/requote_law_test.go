@@ -141,6 +141,7 @@ func (h *history) taxOf(country partner.Country, class string, s pricing.Span) p
 func (h *history) list(code string, s pricing.Span) pricing.PriceList {
 	l := pricing.PriceList{Code: code, Currency: money.EUR, Priority: h.n(3, "priority"), Merge: h.n(1, "merge") == 1, Span: s,
 		Stated: rapid.SampledFrom([]catalog.Stated{catalog.Net, catalog.Net, catalog.Gross}).Draw(h.t, "stated")}
+	l.Merge = l.Merge && l.Stated == catalog.Net // those of a chain that are merged are stated alike
 	switch h.n(4, "audience") {
 	case 0:
 		l.For.Everyone = true

@@ -106,6 +106,37 @@ func (t *Tariff) checkLists(is *fault.Issues) {
 		}
 	}
 	t.checkFallbacks(is)
+	t.checkMerges(is, byCode)
+}
+
+// checkMerges finds lists that may be merged, and the next such list of their
+// chain of fallbacks stated otherwise, net or gross: its breaks fill no gap.
+func (t *Tariff) checkMerges(is *fault.Issues, byCode map[string][]int) {
+	for i := range t.Lists {
+		l := &t.Lists[i]
+		if !l.Merge {
+			continue
+		}
+		seen := map[string]bool{l.Code: true}
+		for next := []string{l.Fallback}; len(next) > 0; next = next[1:] {
+			if next[0] == "" || seen[next[0]] {
+				continue
+			}
+			seen[next[0]] = true
+			for _, k := range byCode[next[0]] {
+				o := &t.Lists[k]
+				both, meet := l.Span.common(o.Span)
+				switch {
+				case !meet:
+				case !o.Merge:
+					next = append(next, o.Fallback)
+				case o.Stated.OrNet() != l.Stated.OrNet() && slices.ContainsFunc(t.policiesIn(both), func(p *Policy) bool { return p.Lists == MergeLists }):
+					is.Add(indexedPath("lists", i)+".fallback", issueStated, "lists[%d], the list %q, is stated %s, and cannot be merged into this one, stated %s",
+						k, o.Code, o.Stated.OrNet(), l.Stated.OrNet())
+				}
+			}
+		}
+	}
 }
 
 // listAt is the place of the first record of a list, below zero for none.
