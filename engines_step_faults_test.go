@@ -1,7 +1,6 @@
 package comptoir_test
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http/httptest"
@@ -280,7 +279,7 @@ func (d *drill) revive() {
 			}
 			d.revived++
 		}
-		if fault.KindOf(err) != fault.Unavailable && !errors.Is(err, event.ErrNoLetter) {
+		if fault.KindOf(err) != fault.Unavailable {
 			require.NoError(d.t, err)
 		}
 	}
