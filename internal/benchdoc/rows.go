@@ -52,7 +52,7 @@ const (
 var engines = []string{"memory", "sqlite", "postgres"}
 
 func sections() []section {
-	return []section{percent(), transition(), pricing(), tariff(), ruling(), placing("sqlite"), placing("postgres"), batches(), reading(), lists("sqlite"), lists("postgres"),
+	return []section{percent(), transition(), pricing(), tariff(), matching(), ruling(), placing("sqlite"), placing("postgres"), batches(), reading(), lists("sqlite"), lists("postgres"),
 		adjusting(), freezing(), issuing("sqlite"), issuing("postgres"), verifying(), confirming(), readingInvoices(), cashLists("sqlite"), cashLists("postgres"),
 		statements(), pulling()}
 }
@@ -111,6 +111,20 @@ func tariff() section {
 	for _, n := range []int{1, 10, 100, 1000} {
 		s.rows = append(s.rows, row{work: fmt.Sprintf("peer: govalues, %d lines", n), ours: figure{fmt.Sprintf("EnginePeer/govalues/%d", n), "lines/s"},
 			limit: figure{fmt.Sprintf("EnginePeer/shopspring/%d", n), "lines/s"}})
+	}
+	return s
+}
+
+func matching() section {
+	s := section{title: "What a matching rule adds", about: "The whole quote of 100 lines against 1 000 prices, figures only, with so many percentages that match, on lines and on the whole. " +
+		"Limit: no rule, which is the kernel (prices found, taxes, totals) and the seal; beside it what processors took for a line."}
+	none := figure{"EngineRules/line/0", "lines/s"}
+	s.rows = append(s.rows, row{work: "no rule", ours: none, limit: none, beside: []string{"cpu-ns/line"}})
+	for _, on := range []string{"line", "order"} {
+		for _, n := range []int{1, 2, 4, 8} {
+			s.rows = append(s.rows, row{work: fmt.Sprintf("%d on the %s", n, on), ours: figure{fmt.Sprintf("EngineRules/%s/%d", on, n), "lines/s"},
+				limit: none, beside: []string{"cpu-ns/line"}})
+		}
 	}
 	return s
 }
