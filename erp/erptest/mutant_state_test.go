@@ -3,6 +3,7 @@ package erptest_test
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/comptoir-go/comptoir/erp"
 )
@@ -134,16 +135,18 @@ func reviseMutants() map[string]breakage {
 			})},
 		"version that stays": {caught: []string{"revise_draft"},
 			make: func(w whole) mutant {
-				first := map[string]string{}
+				var first sync.Map // versions by id
 				return mutant{
 					push: func(ctx context.Context, o erp.Order) (erp.Receipt, error) {
 						r, err := w.PushOrder(ctx, o)
-						first[r.ID] = r.Version
+						first.Store(r.ID, r.Version)
 						return r, err
 					},
 					revise: func(ctx context.Context, id string, o erp.Order) (erp.Receipt, error) {
 						r, err := w.ReviseOrder(ctx, id, o)
-						r.Version = first[r.ID]
+						if v, ok := first.Load(r.ID); ok {
+							r.Version = v.(string)
+						}
 						return r, err
 					}}
 			}},

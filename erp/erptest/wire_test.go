@@ -83,7 +83,7 @@ func wired(t *testing.T, o *memerp.Options, q quirks, logs *logbook) erptest.Sub
 	here := books.Adapter()
 	server := newWireServer(books, q)
 	t.Cleanup(server.Close)
-	proxy, err := erptest.NewProxy(server.URL+"/rpc", &erptest.ProxyOptions{DripEvery: 10 * time.Millisecond})
+	proxy, err := erptest.NewProxy(server.URL+"/rpc", &erptest.ProxyOptions{DripEvery: 30 * time.Millisecond})
 	require.NoError(t, err)
 	t.Cleanup(proxy.Close)
 	s.Proxy = proxy
