@@ -37,10 +37,12 @@
 // A payment is one move, its key in the description. One that pays one invoice
 // and nothing else goes through Tryton's dialog in one transaction; any other is
 // entered, posted, put to its invoices and reconciled step by step, and is found
-// when all of that is done: who ensures it goes on with it. Tryton's databases
-// keep no two moves of a key apart. The adapter does so among its own calls, and
-// the caller does by his lease (erpsync's queue). The same holds for messages,
-// which are notes; the user may write them on what he may change.
+// when all of that is done: who ensures it goes on with it. Where several processes
+// enter one payment at once, one move is posted, and the others are left without
+// mark and amounts, not posted, for an accountant to delete. No database of
+// Tryton's keeps two notes of a key apart, which messages are: the adapter does
+// so among its own calls, and the caller by his lease (erpsync's queue). The user
+// may write notes on what he may change.
 //
 // Deliveries, invoices and the rest of a confirmed order are the ERP's: nothing
 // of an order is given up from here once it is confirmed (CancelRest), and no

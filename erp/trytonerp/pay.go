@@ -24,7 +24,14 @@ type booking struct {
 	Number string `json:"post_number"`
 	State  string
 	Origin ref
-	Lines  []bookingLine `json:"-"`
+	By     int64 `json:"create_uid"`
+	// Description is read after the move was posted.
+	Description string
+	Lines       []bookingLine `json:"-"`
+
+	// surplus are moves of ours of the same key that are not posted: other
+	// processes have entered them at once.
+	surplus []int64
 }
 
 // bookingLine is a line of such a move: of an invoice, when it bears the mark of
@@ -70,21 +77,40 @@ func (m booking) receipt(key string) erp.DocReceipt {
 	return erp.DocReceipt{ID: idText(m.ID), Key: key, Number: m.Number, State: string(erp.PaymentPosted), Gross: &amount}
 }
 
-// bookingOf is the move of a key, nil where there is none. Where there are two it
-// is Contract: the payment was booked twice, or copied, which a person must see.
-// What reverses a move bears its mark and is none.
+// bookingOf is the move of a key, nil where there is none. Of moves that several
+// processes have entered it is the one that is posted, else the first. Where there
+// are two besides it is Contract: the payment was booked twice, or copied, which a
+// person must see. What reverses a move bears its mark and is none.
 func (a *Adapter) bookingOf(ctx context.Context, op erp.Op, key string) (*booking, error) {
 	var moves []booking
-	err := a.searchRead(ctx, op, "account.move", []any{markedBy("description", key)}, []string{"post_number", "state", "origin"}, 0, 0, byID, &moves)
+	fields := []string{"post_number", "state", "origin", "create_uid"}
+	err := a.searchRead(ctx, op, "account.move", []any{markedBy("description", key)}, fields, 0, 0, byID, &moves)
 	moves = slices.DeleteFunc(moves, func(m booking) bool { return recordRef(string(m.Origin), "account.move") != 0 })
 	if err != nil || len(moves) == 0 {
 		return nil, err
+	}
+	var surplus []int64
+	if len(moves) > 1 {
+		s, err := a.session(ctx, op, 0)
+		if err != nil {
+			return nil, err
+		}
+		stays := max(slices.IndexFunc(moves, func(m booking) bool { return m.State == "posted" }), 0)
+		first := moves[stays].ID
+		moves = slices.DeleteFunc(moves, func(m booking) bool {
+			if m.ID == first || m.State == "posted" || m.By != s.user {
+				return false
+			}
+			surplus = append(surplus, m.ID)
+			return true
+		})
 	}
 	if len(moves) > 1 {
 		return nil, erp.NewError(erp.Contract, op, fmt.Sprintf("the payment %s is booked as the moves %d and %d", key, moves[0].ID, moves[1].ID), nil)
 	}
 	m := &moves[0]
-	fields := []string{"debit", "description", "invoice_payments", "reconciliation"}
+	m.surplus = surplus
+	fields = []string{"debit", "description", "invoice_payments", "reconciliation"}
 	if err := a.searchRead(ctx, op, "account.move.line", []any{[]any{"move", "=", m.ID}}, fields, 0, 0, [][2]string{{"id", "ASC"}}, &m.Lines); err != nil {
 		return nil, err
 	}
@@ -119,9 +145,8 @@ func (a *Adapter) FindPayment(ctx context.Context, key string) (erp.DocReceipt, 
 
 // PushPayment implements erp.PaymentPusher. What pays an invoice is at most what
 // is due of it, and a payment on account is in the company's currency; any
-// other is Rejected. Of two processes that push one key at once one pays the
-// invoice and the other finds it; for a payment of several invoices, or on
-// account, only the caller's lease keeps them apart.
+// other is Rejected. Of processes that push one key at once one books it, and the
+// others find that, or OutcomeUnknown is what they know.
 func (a *Adapter) PushPayment(ctx context.Context, p erp.Payment) (erp.DocReceipt, error) {
 	op := erp.OpPushPayment
 	unlock, err := a.keys.lock(ctx, op, "payment "+p.Key)
@@ -138,10 +163,23 @@ func (a *Adapter) PushPayment(ctx context.Context, p erp.Payment) (erp.DocReceip
 			return erp.DocReceipt{}, err
 		}
 	}
-	if err := a.settle(ctx, op, m); err != nil {
-		return erp.DocReceipt{}, err
+	was := *m
+	err = a.settle(ctx, op, m)
+	if erp.ClassOf(err) != erp.Rejected {
+		if err != nil {
+			return erp.DocReceipt{}, err
+		}
+		return m.receipt(p.Key), nil
 	}
-	return m.receipt(p.Key), nil
+	// It may be refused because another process has done it at the same time.
+	now, e := a.bookingOf(ctx, op, p.Key)
+	switch {
+	case e == nil && now != nil && now.done():
+		return now.receipt(p.Key), nil
+	case e != nil || now == nil || now.ID != was.ID || now.State != was.State || len(now.open()) < len(was.open()):
+		return erp.DocReceipt{}, erp.Lost(op, err)
+	}
+	return erp.DocReceipt{}, err
 }
 
 // bookTries bounds how often a payment is booked whose invoice others change.

@@ -110,14 +110,26 @@ func (a *Adapter) owing(ctx context.Context, op erp.Op, code string, w *wrong) (
 
 // settle posts the move, puts its lines to their invoices and closes those that
 // are paid. Each step is made once, however often it is tried.
+//
+// Before that it voids what other processes have entered of the same key. Who
+// entered the last has seen all, and nothing of a move that is posted is voided, so
+// that one with its amounts is posted, whoever does it.
 func (a *Adapter) settle(ctx context.Context, op erp.Op, m *booking) error {
+	for _, id := range m.surplus {
+		if err := a.void(ctx, op, id); err != nil {
+			return erp.Lost(op, err) // another process was faster: it is looked up again
+		}
+	}
 	if m.State != "posted" {
 		if err := a.press(ctx, op, "account.move", "post", m.ID, nil); err != nil {
 			return unsettled(op, err)
 		}
 		var now []booking
-		if err := a.read(ctx, op, "account.move", []int64{m.ID}, []string{"post_number", "state"}, &now); err != nil || len(now) != 1 || now[0].State != "posted" {
+		if err := a.read(ctx, op, "account.move", []int64{m.ID}, []string{"post_number", "state", "description"}, &now); err != nil || len(now) != 1 || now[0].State != "posted" {
 			return erp.Lost(op, err)
+		}
+		if key, _ := unmark(now[0].Description); key == "" { // another process has voided it before
+			return erp.Lost(op, nil)
 		}
 		m.State, m.Number = now[0].State, now[0].Number
 	}
@@ -127,6 +139,18 @@ func (a *Adapter) settle(ctx context.Context, op erp.Op, m *booking) error {
 		}
 	}
 	return nil
+}
+
+// void takes the mark and the amounts from a move that is not posted, which an
+// accountant may delete: the user of an adapter need not.
+func (a *Adapter) void(ctx context.Context, op erp.Op, id int64) error {
+	lines, err := a.search(ctx, op, "account.move.line", []any{[]any{"move", "=", id}}, 0, 0, nil)
+	if err != nil {
+		return err
+	}
+	nothing := map[string]any{"debit": exact{decimal.Zero}, "credit": exact{decimal.Zero}, "description": ""}
+	values := map[string]any{"description": "entered twice, to be deleted", "lines": []any{[]any{"write", lines, nothing}}}
+	return a.call(ctx, request{op: op, method: "model.account.move.write", params: []any{[]int64{id}, values}, writes: true}, nil)
 }
 
 // unsettled is an error amidst a payment, of which a part is done: it is looked

@@ -112,3 +112,61 @@ func TestWhatStandsAgainstAPayment(t *testing.T) {
 		require.Equal(t, c.becomes, erp.ClassOf(err), "%v", c.is)
 	}
 }
+
+// Of processes that push one payment of several invoices at once, or one on
+// account, one books it, without any lease between them.
+func TestOnePaymentOfSeveralInvoicesFromManyProcesses(t *testing.T) {
+	h, ctx := shared(t), t.Context()
+	rivals := []*Adapter{h.adapter(t), h.adapter(t), h.adapter(t)}
+	for _, a := range rivals {
+		require.NoError(t, a.Ping(ctx))
+	}
+	agree := func(p erp.Payment) {
+		t.Helper()
+		var all sync.WaitGroup
+		for _, a := range rivals {
+			all.Go(func() {
+				for range 10 { // as the relay does, who knows no more than this
+					if _, err := a.PushPayment(ctx, p); erp.ClassOf(err) != erp.OutcomeUnknown {
+						require.NoError(t, err)
+						return
+					}
+				}
+			})
+		}
+		all.Wait()
+		first, err := rivals[0].FindPayment(ctx, p.Key)
+		require.NoError(t, err)
+		for _, a := range rivals {
+			r, err := a.PushPayment(ctx, p)
+			require.NoError(t, err)
+			require.Equal(t, first, r)
+		}
+		require.Equal(t, 1, h.moves(t, p.Key))
+	}
+	for range 3 {
+		i, j := h.invoiced(t, "12.00"), h.invoiced(t, "24.00")
+		p := received("36.00", i, j)
+		p.Allocations[0].Amount, p.Allocations[1].Amount = dec("12.00"), dec("24.00")
+		agree(p)
+		h.stands(t, i.ID, "paid", "0.00")
+		h.stands(t, j.ID, "paid", "0.00")
+		agree(received("5.00"))
+	}
+
+	// One who has looked when the other enters it, whoever posts first.
+	for _, posted := range []bool{true, false} {
+		p := received("5.00")
+		h.staged.before("model.account.move.create", func() {
+			if !posted {
+				require.NoError(t, rivals[0].book(ctx, erp.OpPushPayment, p))
+				return
+			}
+			_, err := rivals[0].PushPayment(ctx, p)
+			require.NoError(t, err)
+		})
+		_, err := rivals[1].PushPayment(ctx, p)
+		require.NoError(t, err)
+		agree(p)
+	}
+}
