@@ -145,7 +145,7 @@ func (q Quote) Clone() Quote {
 	q.Codes, q.Conflicts = slices.Clone(q.Codes), slices.Clone(q.Conflicts)
 	for i := range q.Codes {
 		if m := cloned(q.Codes[i].Missing); m != nil {
-			m.Amount = cloned(m.Amount)
+			m.Amount, m.Saves = cloned(m.Amount), cloned(m.Saves)
 			q.Codes[i].Missing = m
 		}
 	}

@@ -97,7 +97,7 @@ func copyQuote(q *pricing.Quote) {
 	q.Codes = some(q.Codes)
 	for i := range q.Codes {
 		if m := pointer(q.Codes[i].Missing); m != nil {
-			m.From, m.Until, m.Amount = clock.Cut(m.From), clock.Cut(m.Until), pointer(m.Amount)
+			m.From, m.Until, m.Amount, m.Saves = clock.Cut(m.From), clock.Cut(m.Until), pointer(m.Amount), pointer(m.Saves)
 			q.Codes[i].Missing = m
 		}
 	}
