@@ -74,7 +74,7 @@ func (p *portals) wait(done func() bool) {
 	p.t.Helper()
 	for began := time.Now(); !done(); time.Sleep(50 * time.Millisecond) {
 		health := p.health()
-		require.Less(p.t, time.Since(began), 3*time.Minute, "the portals do not come to it: %+v", health)
+		require.Less(p.t, time.Since(began), 5*time.Minute, "the portals do not come to it: %+v", health)
 	}
 }
 
