@@ -58,12 +58,12 @@ func fuzzOne(ctx context.Context, p pkg, t target, each time.Duration) row {
 			tail = append(tail, text)
 			tail = tail[max(0, len(tail)-8):]
 		}
-	}, nil, "-run=^$", "-fuzz=^"+t.name+"$", "-fuzztime="+each.String(), "-parallel=2", pattern(p.path))
+	}, nil, "-run=^$", "-fuzz=^"+t.name+"$", "-fuzzminimizetime=20x", "-fuzztime="+each.String(), "-parallel=2", pattern(p.path))
 	r.took = time.Since(start)
 	if err != nil {
 		r.result, r.note = failed, strings.Join(tail, " ")
 		if r.command == "" {
-			r.command = fmt.Sprintf("go test %s -run='^$' -fuzz='^%s$' -fuzztime=%s", pattern(p.path), t.name, each)
+			r.command = fmt.Sprintf("go test %s -run='^$' -fuzz='^%s$' -fuzzminimizetime=20x -fuzztime=%s", pattern(p.path), t.name, each)
 		}
 	}
 	return r
