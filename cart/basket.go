@@ -52,12 +52,12 @@ func (s *Service) priceTx(ctx context.Context, tx Tx, c Cart, p partner.Partner,
 
 // StillFirstTx prices what a quote was made of again where that was the buyer's
 // first order and is none any more, because another one was submitted since: as of
-// the quote's own instants, and with nothing else changed. In any other case, and
-// where the quote has no basis or the pricer is not pricing.Pure, it answers the
-// quote as it is.
+// the quote's own instants, with the discount codes given, those that the order
+// uses, and with nothing else changed. In any other case, and where the quote has no
+// basis or the pricer is not pricing.Pure, it answers the quote as it is.
 //
 // Errors: those of Options.Facts and of the pricer, and ErrQuote.
-func (s *Service) StillFirstTx(ctx context.Context, tx Tx, q pricing.Quote, p partner.Partner) (pricing.Quote, error) {
+func (s *Service) StillFirstTx(ctx context.Context, tx Tx, q pricing.Quote, p partner.Partner, codes []pricing.UsedCode) (pricing.Quote, error) {
 	if q.Basis == nil || !q.Basis.First || !s.pure || s.facts == nil {
 		return q, nil
 	}
@@ -66,7 +66,7 @@ func (s *Service) StillFirstTx(ctx context.Context, tx Tx, q pricing.Quote, p pa
 		return q, err
 	}
 	b := q.Basis.Clone()
-	b.First = false
+	b.First, b.Codes = false, slices.Clone(codes)
 	c := Cart{Partner: q.Partner, Currency: q.Currency, Lines: make([]Line, len(q.Lines))}
 	for i, l := range q.Lines {
 		c.Lines[i] = Line{ID: l.ID, Product: l.Product, Quantity: l.Quantity}

@@ -38,21 +38,23 @@ func codeShopWith(t *testing.T, policy pricing.CancelPolicy, p pricing.Pricer) (
 	_, err = codes.AddCode(s.ctx, admin, pricing.AddCodeInput{Campaign: "once", Code: "ONLYONE"})
 	require.NoError(t, err)
 	s.carts = cart.NewService(uow.Narrow(s.store, func(tx store.Tx) cart.Tx { return tx }), p,
-		&cart.Options{Now: s.clock, NewID: s.newID, Currency: money.EUR, Codes: codes})
+		&cart.Options{Now: s.clock, NewID: s.newID, Currency: money.EUR, Codes: codes, Facts: order.NewFacts(s.ledger(), nil)})
 	s.orders = order.NewService(uow.Narrow(s.store, func(tx store.Tx) order.Tx { return tx }), s.carts, &order.Options{Now: s.clock, NewID: s.newID})
 	return s, codes
 }
 
 // withCode orders a cart in which the code was entered.
-func (s *shop) withCode(in order.PlaceInput) order.Order {
+func (s *shop) withCode(in order.PlaceInput) order.Order { return s.withCodeOf(buyer, in) }
+
+func (s *shop) withCodeOf(a access.Actor, in order.PlaceInput) order.Order {
 	s.t.Helper()
-	c, _ := s.offer(buyer)
-	_, err := s.carts.EnterCode(s.ctx, buyer, cart.EnterCodeInput{Cart: c.ID, Code: "only one"})
+	c, _ := s.offer(a)
+	_, err := s.carts.EnterCode(s.ctx, a, cart.EnterCodeInput{Cart: c.ID, Code: "only one"})
 	require.NoError(s.t, err)
-	p, err := s.carts.Recalculate(s.ctx, buyer, cart.RecalculateInput{Cart: c.ID})
+	p, err := s.carts.Recalculate(s.ctx, a, cart.RecalculateInput{Cart: c.ID})
 	require.NoError(s.t, err)
 	in.Cart, in.Seal = c.ID, p.Quote.Seal
-	r, err := s.orders.Place(s.ctx, buyer, in)
+	r, err := s.orders.Place(s.ctx, a, in)
 	require.NoError(s.t, err)
 	return s.get(r.Order)
 }

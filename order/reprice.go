@@ -73,7 +73,7 @@ func (s *Service) stillFirst(ctx context.Context, tx Tx, o *Order, seal string, 
 	if err != nil {
 		return false, err
 	}
-	fresh, err := s.carts.StillFirstTx(ctx, tx, o.Quote, p)
+	fresh, err := s.carts.StillFirstTx(ctx, tx, o.Quote, p, o.Codes)
 	if err != nil {
 		return false, err
 	}
