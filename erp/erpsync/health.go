@@ -50,8 +50,8 @@ type StreamHealth struct {
 	// first one does.
 	Waiting int64     `json:"waiting"`
 	Oldest  time.Time `json:"oldest,omitzero"`
-	// Drops is when the first of the parked changes is forgotten: see
-	// PullOptions.ParkedFor.
+	// Drops is when the first of the parked changes is forgotten, or goes to a
+	// person: see PullOptions.ParkedFor.
 	Drops time.Time `json:"drops,omitzero"`
 	// Dead counts the dead letters of Outgoing, and parked changes that wait for
 	// a person: see Letters and Parking.

@@ -7,8 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/comptoir-go/comptoir/billing"
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/event"
+	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/store"
 )
 
@@ -32,79 +34,212 @@ type ChangeDropped struct {
 // EventType implements event.Payload.
 func (ChangeDropped) EventType() (string, int) { return "erp.change_dropped", 1 }
 
-// leave forgets a parked change that waits for somebody else's document, of
-// another tenant in the same ERP say, or that has waited for too long.
+// fate is what becomes of a parked change that still cannot be applied.
+type fate uint8
+
+const (
+	stays   fate = iota
+	foreign      // it is of somebody else's document, of another tenant in the same ERP say
+	late         // it has waited for too long
+	owed         // so has this one, and it is money of a customer of ours
+)
+
+// leave forgets a parked change that is somebody else's or has waited for too
+// long, and hands to a person what is about a customer's money.
 func (p *Puller) leave(ctx context.Context, k event.Parked, why error) error {
 	if errors.Is(why, errTwice) || errors.Is(why, errOpen) {
 		return nil // a document of ours
 	}
-	theirs, late := false, false
+	is := stays
 	err := p.store.View(ctx, func(ctx context.Context, tx store.Tx) (err error) {
-		theirs, late, err = p.fate(ctx, tx, k)
+		is, err = p.fate(ctx, tx, k)
 		return err
 	})
-	if err != nil || !theirs && !late {
+	if err != nil || is == stays {
 		return err
 	}
 	return p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
-		if _, is, err := parkedAs(ctx, tx, k); err != nil || !is {
+		still, there, err := parkedAs(ctx, tx, k)
+		if err != nil || !there {
 			return err
 		}
-		if !theirs {
+		switch is, err := p.fate(ctx, tx, k); { // what it waits for may have come since
+		case err != nil || is == stays:
+			return err
+		case is == owed:
+			still.Awaits, still.Cause = forPerson, brief("has waited since "+k.Since.Format(time.DateOnly)+": "+k.Cause, causeMax)
+			return tx.Inbox().Park(ctx, still)
+		case is == late:
 			b := event.NewBatch("parked/"+k.ID, k.Sequence, p.o.Now(), p.o.NewID)
 			_ = b.Add(ChangeDropped{k.ID, erp.Stream(k.Stream), k.Awaits, k.Cause, k.Since}) // texts cannot fail
-			if err := tx.Outbox().Append(ctx, event.Facts, b.Events()...); err != nil {
-				return err
-			}
+			err = tx.Outbox().Append(ctx, event.Facts, b.Events()...)
+		default:
+			err = saidOn(ctx, tx, k)
+		}
+		if err != nil {
+			return err
 		}
 		return tx.Inbox().Unpark(ctx, k.ID, k.Sequence)
 	})
 }
 
-// fate reports whether a parked change is of somebody else's document, and whether
-// it has waited for too long. As long as the document itself is parked neither is
-// so.
-//
-// A document is none of ours when its stream was read to its end at least two
-// intervals after the change came, and still nothing here knows of it: an order,
-// whose stream tells our keys, for deliveries, messages, and invoices of customers
-// that are not here; a delivery or an invoice for messages. Where its stream is
-// not pulled, or that of orders tells no keys, all waits on.
-func (p *Puller) fate(ctx context.Context, tx store.Tx, k event.Parked) (theirs, late bool, err error) {
-	kind, id, _ := strings.Cut(k.Awaits, "/")
-	of, doc := map[string]erp.Stream{"order": erp.Orders, "delivery": erp.Deliveries, "invoice": erp.Invoices}[kind]
-	blind := of == erp.Orders && p.client.KeysOf(erp.OpPush) == erp.Neither
-	if doc && parkedID(of, id) != k.ID {
-		if _, is, err := tx.Inbox().Waits(ctx, parkedID(of, id)); is || err != nil {
-			return false, false, err
+// saidOn forgets the messages that wait for a document that is somebody else's.
+func saidOn(ctx context.Context, tx store.Tx, k event.Parked) error {
+	kind := map[string]string{string(erp.Deliveries): "delivery/", string(erp.Invoices): "invoice/"}[k.Stream]
+	var row erp.Head
+	if kind == "" || json.Unmarshal(k.Data, &row) != nil {
+		return nil
+	}
+	some, err := tx.Inbox().Awaiting(ctx, kind+row.ID)
+	for _, m := range some {
+		if m.Stream == string(erp.Messages) {
+			err = errors.Join(err, tx.Inbox().Unpark(ctx, m.ID, m.Sequence))
 		}
 	}
-	late = p.o.ParkedFor > 0 && p.o.Now().Sub(k.Since) >= p.o.ParkedFor && (!blind || k.Stream != string(erp.Orders))
-	if !doc || blind || of != erp.Orders && k.Stream != string(erp.Messages) || k.Stream == string(erp.Orders) {
-		return false, late, nil
-	}
-	read, err := p.read(ctx, tx, of)
-	if err != nil || read.Before(k.Since.Add(2*p.o.Every)) {
-		return false, late, err
-	}
-	theirs, err = p.strange(ctx, tx, k)
-	return theirs, late, err
+	return err
 }
 
-// strange reports whether a parked change, if it is an invoice, is of a customer
-// that is not here.
-func (p *Puller) strange(ctx context.Context, tx store.Tx, k event.Parked) (bool, error) {
-	if k.Stream != string(erp.Invoices) {
-		return true, nil
+// fate tells what is to become of a parked change. It waits on while what it
+// waits for is parked itself, or here by now.
+//
+// It is somebody else's when it waits for an order, and the stream of orders, which
+// tells our keys, was read to its end at least two intervals after it came, and
+// still nothing here knows of the order; an invoice only if its customer is not here
+// either. Deliveries and invoices are no such sign: an ERP tells of them when they
+// are no drafts any more, and of what is written on them before.
+func (p *Puller) fate(ctx context.Context, tx store.Tx, k event.Parked) (fate, error) {
+	blind := p.client.KeysOf(erp.OpPush) == erp.Neither
+	hangs := strings.HasPrefix(k.Awaits, "order/")
+	old := p.o.ParkedFor > 0 && p.o.Now().Sub(k.Since) >= p.o.ParkedFor && !(blind && k.Stream == string(erp.Orders))
+	passed := hangs && !blind && k.Stream != string(erp.Orders)
+	if passed {
+		read, err := p.read(ctx, tx, erp.Orders)
+		if err != nil {
+			return stays, err
+		}
+		passed = !read.Before(k.Since.Add(2 * p.o.Every))
 	}
-	var c erp.Invoice
-	if err := json.Unmarshal(k.Data, &c); err != nil {
+	if !old && !passed {
+		return stays, nil
+	}
+	if comes, err := p.comes(ctx, tx, k); comes || err != nil {
+		return stays, err
+	}
+	money := k.Stream == string(erp.Invoices) || k.Stream == string(erp.Payments)
+	if money {
+		stranger, err := p.strange(ctx, tx, k)
+		switch {
+		case err != nil:
+			return stays, err
+		case !stranger && old:
+			return owed, nil
+		case !stranger:
+			return stays, nil
+		}
+	}
+	if passed {
+		return foreign, nil
+	}
+	return late, nil
+}
+
+// comes reports whether what a parked change waits for is here, or parked itself.
+func (p *Puller) comes(ctx context.Context, tx store.Tx, k event.Parked) (bool, error) {
+	kind, id, _ := strings.Cut(k.Awaits, "/")
+	var err error
+	var of erp.Stream
+	switch kind {
+	case "order":
+		of = erp.Orders
+		_, err = tx.Orders().ByERP(ctx, id)
+	case "delivery":
+		of = erp.Deliveries
+		_, err = tx.Deliveries().ByERP(ctx, id)
+	case "invoice":
+		of = erp.Invoices
+		var row struct {
+			Seller string `json:"seller"` // payments have none
+		}
+		_ = json.Unmarshal(k.Data, &row)
+		if _, err = tx.Invoices().ByERP(ctx, id); fault.KindOf(err) == fault.NotFound {
+			_, err = tx.Invoices().ByNumber(ctx, billing.SellerID(row.Seller), id)
+		}
+	case "product":
+		_, err = article(ctx, tx, id)
+	case "customer":
+		_, _, err = p.customer(ctx, tx, id)
+	default:
 		return false, nil
 	}
-	_, _, err := p.customer(ctx, tx, c.Customer)
+	if fault.KindOf(err) != fault.NotFound {
+		return err == nil, err
+	}
+	if of == "" || parkedID(of, id) == k.ID {
+		return false, nil
+	}
+	_, is, err := tx.Inbox().Waits(ctx, parkedID(of, id))
+	if is || err != nil || of != erp.Invoices {
+		return is, err
+	}
+	err = eachParked(ctx, tx, erp.Invoices, func(k event.Parked) error { // payments may name it by its number
+		var row erp.Invoice
+		is = is || json.Unmarshal(k.Data, &row) == nil && row.Number == id
+		return nil
+	})
+	return is, err
+}
+
+// eachParked goes through what is parked of a stream.
+func eachParked(ctx context.Context, tx store.Tx, s erp.Stream, do func(event.Parked) error) error {
+	for after := ""; ; {
+		some, next, err := tx.Inbox().Parked(ctx, after, 200)
+		if err != nil {
+			return err
+		}
+		for _, k := range some {
+			if k.Stream != string(s) {
+				continue
+			}
+			if err := do(k); err != nil {
+				return err
+			}
+		}
+		if after = next; next == "" {
+			return nil
+		}
+	}
+}
+
+// strange reports whether a parked invoice or payment is none that is here already,
+// and of a customer that is not.
+func (p *Puller) strange(ctx context.Context, tx store.Tx, k event.Parked) (bool, error) {
+	var row struct {
+		erp.Head
+		Customer string `json:"customer"`
+	}
+	if json.Unmarshal(k.Data, &row) != nil {
+		return false, nil
+	}
+	var err error
+	if k.Stream == string(erp.Payments) {
+		_, err = tx.Payments().ByERP(ctx, row.ID)
+		for _, id := range idsOf[billing.PaymentID](row.Key) {
+			if fault.KindOf(err) == fault.NotFound {
+				_, err = tx.Payments().Get(ctx, id)
+			}
+		}
+	} else {
+		_, err = tx.Invoices().ByERP(ctx, row.ID)
+	}
+	if fault.KindOf(err) == fault.NotFound {
+		_, _, err = p.customer(ctx, tx, row.Customer)
+	}
 	var w *waiting
-	if errors.As(err, &w) {
+	switch {
+	case errors.As(err, &w):
 		return true, nil
+	case errors.Is(err, ErrChange): // it is one of several
+		return false, nil
 	}
 	return false, err
 }

@@ -52,7 +52,8 @@ type PullOptions struct {
 	// ParkedFor is how long a change waits for what it is about: an order, a
 	// delivery or an invoice that may be another portal's in the same ERP, an
 	// article or a customer. Then it is forgotten, and a ChangeDropped tells of
-	// it. What waits for a person is not. Default: 90 days; negative: for ever.
+	// it; an invoice or a payment that is here already, or of a customer that is,
+	// goes to a person instead. Default: 90 days; negative: for ever.
 	ParkedFor time.Duration
 	// Gone is which part of the rows that are held of a stream Resync may find
 	// gone at once without a person's word, at least one row and never all of
@@ -87,8 +88,11 @@ type Pulled struct {
 // A page is applied in one transaction with its cursor, so that a process that
 // dies neither skips a change nor applies it half. A change that comes twice
 // or late changes nothing. One whose parent has not arrived is parked until it
-// has; one that cannot be applied at all is parked for a person, with its
-// cause, and does not hold up the stream: see Parking. What the ERP's people
+// has, for as long as PullOptions.ParkedFor says; one that cannot be applied at
+// all is parked for a person, with its cause, and does not hold up the stream:
+// see Parking. What waits for an order is left when the stream of orders, in a
+// reading to its end that began two of its intervals later, has told of none of
+// ours, as is then what is written on it. What the ERP's people
 // enter that is none of ours is left: orders and their deliveries; invoices and
 // payments of their customers that we know are taken.
 //

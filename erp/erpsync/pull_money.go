@@ -2,6 +2,7 @@ package erpsync
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strconv"
@@ -165,42 +166,57 @@ func awaitsDocument(err error) error {
 }
 
 // followUses brings the credit notes of the ERP into step with what it has used
-// of them, unless a payment is parked: until all payments are here that the ERP
-// knew when it told what is left, one of them may be what was used.
+// of them, but for those that a parked payment may be about: until all payments are
+// here that the ERP knew when it told what is left, one of them may be what was used.
 // still, if any, is asked in each transaction whether that is so.
 func (p *Puller) followUses(ctx context.Context, still func(ctx context.Context, tx store.Tx) error) error {
-	var used []billing.ID
+	var used []billing.Document
 	err := p.store.View(ctx, func(ctx context.Context, tx store.Tx) (err error) {
 		if used, err = behind(ctx, tx); err != nil || len(used) == 0 {
 			return err
 		}
-		for after := ""; ; {
-			some, next, err := tx.Inbox().Parked(ctx, after, 200)
-			if err != nil || slices.ContainsFunc(some, func(k event.Parked) bool { return k.Stream == string(erp.Payments) }) {
-				used = nil
-				return err
+		return eachParked(ctx, tx, erp.Payments, func(k event.Parked) error {
+			may, err := p.mayUse(ctx, tx, k)
+			if err == nil {
+				used = slices.DeleteFunc(used, may)
 			}
-			if after = next; next == "" {
-				return nil
-			}
-		}
+			return err
+		})
 	})
-	for _, id := range used {
+	for _, d := range used {
 		err = errors.Join(err, p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
 			if still != nil {
 				if err := still(ctx, tx); err != nil {
 					return err
 				}
 			}
-			_, err := p.books.Billing.FollowUseTx(ctx, tx, p.actor, id)
+			_, err := p.books.Billing.FollowUseTx(ctx, tx, p.actor, d.ID)
 			return err
 		}))
 	}
 	return err
 }
 
+// mayUse tells of which credit notes a parked payment may use some: its
+// customer's, and those that it names; of all when it cannot be read.
+func (p *Puller) mayUse(ctx context.Context, tx store.Tx, k event.Parked) (func(billing.Document) bool, error) {
+	var c erp.Payment
+	if json.Unmarshal(k.Data, &c) != nil {
+		return func(billing.Document) bool { return true }, nil
+	}
+	who, _, err := p.customer(ctx, tx, c.Customer)
+	if err != nil && !parks(err) {
+		return nil, err
+	}
+	return func(d billing.Document) bool {
+		return d.Partner == who.ID || d.Customer == c.Customer || slices.ContainsFunc(c.Allocations, func(al erp.PaymentPart) bool {
+			return al.Invoice == d.ERP.ID || al.Invoice == "" && al.Number == d.Number
+		})
+	}, nil
+}
+
 // behind are the credit notes of the ERP of which it has used more than here.
-func behind(ctx context.Context, tx store.Tx) (out []billing.ID, err error) {
+func behind(ctx context.Context, tx store.Tx) (out []billing.Document, err error) {
 	open := true
 	q := billing.Query{Kind: billing.CreditNote, Open: &open, Page: uow.PageRequest{Limit: 200}}
 	for {
@@ -214,7 +230,7 @@ func behind(ctx context.Context, tx store.Tx) (out []billing.ID, err error) {
 				return nil, err
 			}
 			if d.Issuer == billing.ByERP && d.Residual != nil && d.Residual.Minor() < d.Left().Minor() {
-				out = append(out, d.ID)
+				out = append(out, d)
 			}
 		}
 		if q.Page.After = page.Next; page.Next == "" {

@@ -45,7 +45,7 @@ func (e *ERP) SetPrice(p erp.Price) string {
 	return doc.ID
 }
 
-// Say writes a message on a document and answers its id; false when there is
+// Say writes a message on a document, which may be a draft, and answers its id; false when there is
 // no such document. The head is not looked at, and the time is the ERP's.
 func (e *ERP) Say(m erp.Message) (id string, ok bool) {
 	e.mu.Lock()
@@ -85,7 +85,7 @@ func (e *ERP) exists(m erp.Message) bool {
 		return at(e.o.Start, e.deliveries, m.Document) != nil && !e.gone[erp.Deliveries][m.Document]
 	case "invoice":
 		b := at(e.o.Start, e.bills, m.Document)
-		return b != nil && !b.draft && !e.gone[erp.Invoices][m.Document]
+		return b != nil && !e.gone[erp.Invoices][m.Document]
 	}
 	return false
 }
