@@ -27,8 +27,29 @@ func (e *Engine) Quote(ctx context.Context, b Basket) (Quote, error) {
 	return e.quote(ctx, j, b)
 }
 
-// quote is Quote with a job that the caller may look into before it ends it.
+// quote is Quote with a job that the caller may look into before it ends it. A
+// code by which no less is to be paid is as if it had not been entered: what is
+// idle at first sight is priced without it, the last of several first, so that of
+// those that take something together one stays.
 func (e *Engine) quote(ctx context.Context, j *job, b Basket) (Quote, error) {
+	j.unused, j.used = j.unused[:0], j.used[:0]
+	q, err := e.pass(ctx, j, b)
+	for err == nil && j.idle != "" {
+		campaign := j.idle
+		j.unused = append(j.unused, campaign)
+		without, err2 := e.pass(ctx, j, b)
+		if err2 == nil && without.Gross.Minor() <= q.Gross.Minor() {
+			q, j.used = without, j.used[:0]
+			continue
+		}
+		j.unused, j.used = j.unused[:len(j.unused)-1], append(j.used, campaign)
+		q, err = e.pass(ctx, j, b)
+	}
+	return q, err
+}
+
+// pass prices the basket without the codes of the campaigns that are unused.
+func (e *Engine) pass(ctx context.Context, j *job, b Basket) (Quote, error) {
 	if err := ctx.Err(); err != nil {
 		return Quote{}, err
 	}
@@ -64,6 +85,8 @@ func (e *Engine) quote(ctx context.Context, j *job, b Basket) (Quote, error) {
 	if err := j.conflicts(); err != nil {
 		return Quote{}, err
 	}
+	q.Codes = e.codesOf(j)
+	j.idle = e.idle(j)
 	if !j.bare {
 		e.finish(j)
 	}
@@ -83,11 +106,9 @@ func overflow(err error) error {
 	return is.Err(ErrBasket)
 }
 
-// finish completes the quote: what becomes of codes, what is to be paid, the
-// basis and the seal.
+// finish completes the quote: what is to be paid, the basis and the seal.
 func (e *Engine) finish(j *job) {
 	q := j.q
-	q.Codes = e.codesOf(j)
 	if c := e.policy.Cash; c != nil && c.Currency() == q.Currency {
 		if p, err := q.Gross.RoundTo(*c, e.policy.Rounding); err == nil {
 			q.Payable = &p

@@ -1,6 +1,8 @@
 package pricing
 
 import (
+	"slices"
+
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/money"
 )
@@ -48,7 +50,9 @@ func (e *Engine) chargeInput(j *job) (ChargeInput, error) {
 	}
 	in.Goods = j.ticked(goods)
 	for _, u := range b.Codes {
-		in.Campaigns = append(in.Campaigns, u.Campaign)
+		if !slices.Contains(j.unused, u.Campaign) {
+			in.Campaigns = append(in.Campaigns, u.Campaign)
+		}
 	}
 	last := int32(-1)
 	for _, a := range j.trace.takes { // those of a rule stand together

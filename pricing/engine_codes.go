@@ -16,6 +16,10 @@ func (e *Engine) codesOf(j *job) []CodeOutcome {
 			out[k].Reason, out[k].By = CodeBeaten, j.b.Codes[at].Code // one code of a campaign is enough
 			continue
 		}
+		if slices.Contains(j.unused, u.Campaign) {
+			out[k].Reason, out[k].Missing = ConditionNotMet, &Missing{What: LackEffect}
+			continue
+		}
 		for n := range j.cands {
 			c := &j.cands[n]
 			if c.rule.When.Campaign != u.Campaign || out[k].Applied {
@@ -26,6 +30,18 @@ func (e *Engine) codesOf(j *job) []CodeOutcome {
 		e.chargeOutcome(j, &out[k])
 	}
 	return out
+}
+
+// idle is the last campaign of which a rule took something and no code applied.
+func (e *Engine) idle(j *job) string {
+	for _, o := range slices.Backward(j.q.Codes) {
+		applied := func(x CodeOutcome) bool { return x.Campaign == o.Campaign && x.Applied }
+		took := func(a act) bool { return e.rules[a.rule].When.Campaign == o.Campaign }
+		if slices.ContainsFunc(j.trace.takes, took) && !slices.ContainsFunc(j.q.Codes, applied) {
+			return o.Campaign
+		}
+	}
+	return ""
 }
 
 // outcome looks up what became of one rule.
@@ -90,8 +106,13 @@ func (j *job) moved(net []int64) bool {
 func (c *cell) untaxed(j *job) bool { return c.side == grossStated && j.groups[c.group].untaxed() }
 
 // feels reports whether anything is left, after rounding, of what a rule took: of
-// one on lines, whether their sums are others with it than without.
+// one on lines, whether their sums are others with it than without. It looks at
+// each rule alone, and before what is taken off the whole; what it denies, quote
+// tries.
 func (j *job) feels(r *rule) bool {
+	if slices.Contains(j.used, r.When.Campaign) {
+		return true
+	}
 	if r.On == OnOrder {
 		return slices.Contains(j.felt, r.at)
 	}

@@ -1,9 +1,11 @@
 package pricing_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/pricing"
@@ -51,4 +53,82 @@ func TestCodesThatTakeTaxAlone(t *testing.T) {
 		require.Equal(t, applied, q.Codes[0].Applied, country)
 		require.Equal(t, applied, q.Gross != before.Gross, country)
 	}
+}
+
+// Of two codes that take something together and nothing alone one applies, the
+// first; so does one that takes nothing before what follows on the whole is taken.
+func TestCodesThatTakeSomethingTogether(t *testing.T) {
+	code := func(name, percent string, on pricing.Bearer, rank int) pricing.Rule {
+		r := off(name, percent, on, rank)
+		r.When.Campaign = name
+		return r
+	}
+	both := []pricing.UsedCode{{Code: "A-1", Campaign: "A"}, {Code: "B-1", Campaign: "B"}}
+	for _, on := range []pricing.Bearer{pricing.OnLine, pricing.OnOrder} {
+		p := pricing.Policy{Level: pricing.RoundDocument}
+		b := basket(money.EUR, line{"10.006", "1", "zero", false})
+		require.Equal(t, "10.01", quote(t, engine(t, tariff(t, p)), b).Gross.Text())
+		b.Codes = both
+		q := quote(t, engine(t, tariff(t, p, code("A", "0.04", on, 2), code("B", "0.04", on, 1))), b)
+		require.Equal(t, "10.00", q.Gross.Text(), on)
+		require.True(t, q.Codes[0].Applied, on)
+		require.False(t, q.Codes[1].Applied, on)
+		require.Equal(t, pricing.LackEffect, q.Codes[1].Missing.What, on)
+	}
+
+	p := pricing.Policy{Level: pricing.RoundDocument} // 10.0104 and 10.0094 are 10.01, but half of them 5.01 and 5.00
+	b := basket(money.EUR, line{"10.0104", "1", "zero", false})
+	half := off("HALF", "50", pricing.OnOrder, 1)
+	require.Equal(t, "5.01", quote(t, engine(t, tariff(t, p, half)), b).Gross.Text())
+	b.Codes = both[:1]
+	q := quote(t, engine(t, tariff(t, p, code("A", "0.01", pricing.OnLine, 2), half)), b)
+	require.Equal(t, "5.00", q.Gross.Text())
+	require.True(t, q.Codes[0].Applied)
+}
+
+// A code that is told as not applied moves nothing: the quote is the one without
+// it. Only what it was told of the code is its own.
+func TestLawCodesThatDoNotApplyMoveNothing(t *testing.T) {
+	rows := table(t).Rows()
+	rapid.Check(t, func(t *rapid.T) {
+		b := drawBasket(t)
+		tf := pricing.Tariff{Seller: "FR", Policy: drawPolicy(t), Taxes: rows, Rules: drawRules(t, b.Currency, nil), Charges: drawShipping(t, b.Currency)}
+		campaigns := []string{"", "A", "B", "C"}
+		for k := range tf.Rules {
+			r := &tf.Rules[k]
+			r.When.Campaign = rapid.SampledFrom(campaigns).Draw(t, "campaign")
+			if rapid.Bool().Draw(t, "small") { // of what rounding may leave nothing
+				small, err := money.RateFromUnits(rapid.Int64Range(1, 1000).Draw(t, "units of a small rate"))
+				require.NoError(t, err)
+				r.Give, r.Most = pricing.Effect{Percent: small}, nil
+			}
+		}
+		for k := range tf.Charges {
+			tf.Charges[k].Off = []pricing.ChargeOff{{Campaign: "A", Percent: money.RateOf(50)}}
+		}
+		for _, c := range rapid.Permutation(append(campaigns[1:], "A")).Draw(t, "codes")[:rapid.IntRange(1, 4).Draw(t, "how many")] {
+			b.Codes = append(b.Codes, pricing.UsedCode{Code: fmt.Sprint(c, len(b.Codes)), Campaign: c})
+		}
+		e := engine(t, tf)
+		q, err := e.Quote(t.Context(), b)
+		if err != nil {
+			require.ErrorIs(t, err, pricing.ErrAdjustment)
+			return
+		}
+		require.NoError(t, q.Check())
+		without := b.Clone()
+		without.Codes = nil
+		for _, c := range q.Codes {
+			if c.Applied {
+				without.Codes = append(without.Codes, c.UsedCode)
+			}
+		}
+		w, err := e.Quote(t.Context(), without)
+		require.NoError(t, err)
+		for _, c := range w.Codes {
+			require.True(t, c.Applied)
+		}
+		w.Codes, w.Basis, w.Seal = q.Codes, q.Basis, q.Seal
+		require.Equal(t, q, w)
+	})
 }

@@ -50,7 +50,10 @@ type job struct {
 	trace   trace
 	asked   []string // codes of rules to be explained in any case
 	then    func()   // what is done with the finished job, before it ends
-	bare    bool     // figures alone: no codes, basis, explanation and seal
+	bare    bool     // figures alone: no basis, explanation and seal
+	unused  []string // campaigns whose codes are as if they had not been entered
+	used    []string // those that lower what is to be paid, though rounding leaves nothing of what each took
+	idle    string   // the last campaign that is neither and of which rounding left nothing
 	goods   bool     // goods alone: no charges
 	held    held     // what is kept out, to see what it gives
 	charges Charges

@@ -92,6 +92,8 @@ func (e *Engine) meets(j *job, c *cand, of []int64) (Missing, bool, error) {
 		return no(Missing{What: LackBuyer})
 	case w.Campaign != "" && !slices.ContainsFunc(b.Codes, func(u UsedCode) bool { return u.Campaign == w.Campaign }):
 		return no(Missing{What: LackCode, Ref: w.Campaign})
+	case w.Campaign != "" && slices.Contains(j.unused, w.Campaign):
+		return no(Missing{What: LackEffect})
 	case w.First && !b.First:
 		return no(Missing{What: LackFirst})
 	case w.Attended != "" && !slices.Contains(b.Attended, w.Attended):

@@ -109,6 +109,7 @@ func (s *saver) price(b Basket, r *rule, h held) (Quote, Missing, error) {
 	var lack Missing
 	j.trace.on, j.bare, j.goods, j.held = r != nil, true, true, h
 	j.then = func() {
+		lack = Missing{}
 		for _, m := range j.trace.misses {
 			if r != nil && m.rule == r.at {
 				lack = m.Missing
