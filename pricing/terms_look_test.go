@@ -71,7 +71,7 @@ func TestNormalFormsAreNearMisses(t *testing.T) {
 		}
 		require.NotZero(t, missed, "%q has but one form", name)
 	}
-	for _, pair := range [][2]string{{"Straße", "STRASSE"}, {"Côte d’Azur", "COTE D'AZUR"}, {"d´Azur", "d'Azur"}} {
+	for _, pair := range [][2]string{{"Straße", "STRASSE"}, {"Côte d’Azur", "COTE D'AZUR"}, {"d´Azur", "d'Azur"}, {"d\u1ffdAzur", "d´Azur"}, {"d\u1fefAzur", "d`Azur"}} {
 		require.Equal(t, 1, nearMisses(t, pair[0], pair[1]), "%q", pair)
 	}
 	require.Zero(t, nearMisses(t, "Čeština", "Češtino"))
@@ -79,7 +79,7 @@ func TestNormalFormsAreNearMisses(t *testing.T) {
 
 // Any text of letters with accents is nearly its own other forms.
 func TestAnyNormalFormIsANearMiss(t *testing.T) {
-	letter := rapid.RuneFrom(nil, unicode.Latin, unicode.Greek, unicode.Cyrillic)
+	letter := rapid.RuneFrom(nil, unicode.Latin, unicode.Greek, unicode.Cyrillic).Filter(unicode.IsLetter)
 	rapid.Check(t, func(t *rapid.T) {
 		name := "x" + rapid.StringOfN(letter, 1, 8, -1).Draw(t, "name")
 		other := rapid.SampledFrom([]norm.Form{norm.NFC, norm.NFD, norm.NFKC, norm.NFKD}).Draw(t, "form").String(name)
