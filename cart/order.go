@@ -24,7 +24,8 @@ type OrderInput struct {
 type Ready struct {
 	Cart    Cart
 	Partner partner.Partner
-	// Quote is the calculation that was confirmed, as kept in the cart.
+	// Quote is the calculation that was confirmed, as kept in the cart; its basis
+	// says whether it is the buyer's first order now.
 	Quote pricing.Quote
 	// Products are those of the lines, by id.
 	Products map[catalog.ID]catalog.Product
@@ -79,7 +80,7 @@ func (s *Service) OrderTx(ctx context.Context, tx Tx, a access.Actor, in OrderIn
 	if r.Codes, err = s.codesToUse(ctx, tx, c); err != nil {
 		return Ready{}, err
 	}
-	if err := s.unmoved(ctx, tx, r); err != nil {
+	if err := s.unmoved(ctx, tx, &r); err != nil {
 		return Ready{}, err
 	}
 	if err := s.CheckMinimum(r.Quote); err != nil {
@@ -151,8 +152,10 @@ func (s *Service) mayOrder(a access.Actor, c Cart, in OrderInput) error {
 	return nil
 }
 
-// unmoved checks the lines and, where the pricer is pure, every figure.
-func (s *Service) unmoved(ctx context.Context, tx Tx, r Ready) error {
+// unmoved checks the lines and, where the pricer is pure, every figure. Whether
+// this is the buyer's first order is taken over as it is now: it may be of effect
+// for a revision only.
+func (s *Service) unmoved(ctx context.Context, tx Tx, r *Ready) error {
 	b, err := s.basket(r.Cart, r.Partner, r.Products, s.now())
 	if err != nil || !s.pure {
 		return err
@@ -165,7 +168,13 @@ func (s *Service) unmoved(ctx context.Context, tx Tx, r Ready) error {
 	if err != nil {
 		return err
 	}
-	return pricing.Unmoved(r.Quote, fresh)
+	if err := pricing.Unmoved(r.Quote, fresh); err != nil || r.Quote.Basis == nil {
+		return err
+	}
+	basis := r.Quote.Basis.Clone()
+	basis.First = b.First
+	r.Quote.Basis = &basis
+	return nil
 }
 
 // CheckMinimum answers ErrMinimum, with the Shortfall, for a quote below the

@@ -18,15 +18,30 @@ import (
 // welcomeShop gives 10 % off the first order.
 func welcomeShop(t *testing.T) *shop {
 	t.Helper()
-	s := newShop(t, nil)
-	e, err := pricing.Compile(pricing.Tariff{Seller: "FR",
+	return welcomeShopWith(t, welcomeTariff(pricing.When{First: true}), nil)
+}
+
+// welcomeTariff gives 10 % off in a case.
+func welcomeTariff(when pricing.When) pricing.Tariff {
+	return pricing.Tariff{Seller: "FR",
 		Taxes: []pricing.TaxRow{{Country: "FR", Class: "standard", Category: pricing.StandardRated, Rate: money.RateOf(20)}},
-		Rules: []pricing.Rule{{Code: "WELCOME", On: pricing.OnLine, When: pricing.When{First: true}, Give: pricing.Effect{Percent: money.RateOf(10)}}}}, nil)
+		Rules: []pricing.Rule{{Code: "WELCOME", On: pricing.OnLine, When: when, Give: pricing.Effect{Percent: money.RateOf(10)}}}}
+}
+
+func welcomeShopWith(t *testing.T, tariff pricing.Tariff, opts *pricing.EngineOptions) *shop {
+	t.Helper()
+	s := newShop(t, nil)
+	e, err := pricing.Compile(tariff, opts)
 	require.NoError(t, err)
-	s.carts = cart.NewService(uow.Narrow(s.store, func(tx store.Tx) cart.Tx { return tx }), e,
+	s.tell(e)
+	return s
+}
+
+// tell gives the shop a pricer that is told of its buyers.
+func (s *shop) tell(p pricing.Pricer) {
+	s.carts = cart.NewService(uow.Narrow(s.store, func(tx store.Tx) cart.Tx { return tx }), p,
 		&cart.Options{Now: s.clock, NewID: s.newID, Currency: money.EUR, Tickets: openTickets{}, Facts: order.NewFacts(s.ledger(), nil)})
 	s.orders = order.NewService(uow.Narrow(s.store, func(tx store.Tx) order.Tx { return tx }), s.carts, &order.Options{Now: s.clock, NewID: s.newID})
-	return s
 }
 
 const welcomed, regular = "593.01", "658.90"
@@ -124,4 +139,63 @@ func TestTheFirstOrderIsRevised(t *testing.T) {
 	got, err = s.orders.Revise(s.ctx, buyer, change(later))
 	require.NoError(t, err)
 	require.Equal(t, "1298.90", got.Quote.Net.Text())
+}
+
+// One order is the first also where that takes nothing off yet: a revision that
+// makes it of effect gives it to that one and to no other.
+func TestOneOrderIsTheFirstBeforeItTakesAnythingOff(t *testing.T) {
+	for name, opts := range map[string]*pricing.EngineOptions{"": nil, "without a basis": {NoBasis: true}} {
+		t.Run(name, func(t *testing.T) {
+			from := money.MustAmount("3000", money.EUR)
+			s := welcomeShopWith(t, welcomeTariff(pricing.When{First: true, Basket: &pricing.AmountRange{From: &from}}), opts)
+			first, draft := s.draft(buyer), s.draft(buyer)
+			kart, offered := s.offer(buyer)
+			s.advance(buyer, first.ID, order.Submit)
+			s.advance(buyer, draft.ID, order.Submit)
+			r, err := s.orders.Place(s.ctx, buyer, order.PlaceInput{Cart: kart.ID, Seal: offered.Seal})
+			require.NoError(t, err, "it costs what it did")
+
+			ten := money.QuantityOf(10)
+			for id, want := range map[order.ID]string{first.ID: "5777.01", draft.ID: "6418.90", r.Order: "6418.90"} {
+				o := s.get(id)
+				require.Equal(t, regular, o.Quote.Net.Text())
+				require.Equal(t, 1, o.Revision)
+				require.NoError(t, o.Quote.Verify())
+				o = s.revised(order.ReviseInput{Order: id, Lines: []order.LineChange{{Line: s.lineOf(o, "OV-1"), Quantity: &ten}}})
+				require.Equal(t, want, o.Quote.Net.Text())
+			}
+		})
+	}
+}
+
+// A cart that became the first order since it was calculated is the first.
+func TestACartBecomesTheFirstOrder(t *testing.T) {
+	from := money.MustAmount("3000", money.EUR)
+	s := welcomeShopWith(t, welcomeTariff(pricing.When{First: true, Basket: &pricing.AmountRange{From: &from}}), nil)
+	before := s.placed(buyer)
+	kart, offered := s.offer(buyer)
+	s.advance(buyer, before.ID, order.Cancel)
+	r, err := s.orders.Place(s.ctx, buyer, order.PlaceInput{Cart: kart.ID, Seal: offered.Seal})
+	require.NoError(t, err)
+	ten := money.QuantityOf(10)
+	o := s.revised(order.ReviseInput{Order: r.Order, Lines: []order.LineChange{{Line: s.lineOf(s.get(r.Order), "OV-1"), Quantity: &ten}}})
+	require.Equal(t, "5777.01", o.Quote.Net.Text())
+}
+
+// An engine that leaves the basis out keeps it of first orders.
+func TestTheFirstOrderWithoutABasis(t *testing.T) {
+	s := welcomeShopWith(t, welcomeTariff(pricing.When{First: true}), &pricing.EngineOptions{NoBasis: true})
+	a, b := s.draft(buyer), s.draft(buyer)
+	s.pass(time.Minute)
+	b = s.advance(buyer, b.ID, order.Submit)
+	moved := s.submitMoved(a.ID)
+	require.Equal(t, regular, moved.Fresh.Net.Text())
+	a, err := s.orders.Advance(s.ctx, buyer, order.AdvanceInput{Order: a.ID, On: order.Submit, Seal: moved.Fresh.Seal})
+	require.NoError(t, err)
+	require.Nil(t, a.Quote.Basis)
+	two := money.QuantityOf(2)
+	for id, want := range map[order.ID]string{b.ID: "1169.01", a.ID: "1298.90"} {
+		o := s.revised(order.ReviseInput{Order: id, Lines: []order.LineChange{{Line: s.lineOf(s.get(id), "OV-1"), Quantity: &two}}})
+		require.Equal(t, want, o.Quote.Net.Text())
+	}
 }

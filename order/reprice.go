@@ -80,6 +80,7 @@ func (s *Service) stillFirst(ctx context.Context, tx Tx, o *Order, seal string, 
 	moved := pricing.Diff(o.Quote, fresh)
 	switch {
 	case len(moved) == 0:
+		o.Quote.Basis = fresh.Basis
 		return false, nil
 	case seal != fresh.Seal:
 		return false, &pricing.Moved{Changes: moved, Fresh: fresh}

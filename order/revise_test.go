@@ -2,6 +2,7 @@ package order_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,17 @@ func (s *shop) changeProduct(id catalog.ID, change func(*catalog.Product)) {
 		_, err = tx.Products().Save(ctx, p)
 		return err
 	}))
+}
+
+// revised revises an order, and accepts what that moves.
+func (s *shop) revised(in order.ReviseInput) order.Order {
+	s.t.Helper()
+	o, err := s.orders.Revise(s.ctx, buyer, in)
+	if errors.Is(err, pricing.ErrMoved) {
+		return s.accept(in)
+	}
+	require.NoError(s.t, err)
+	return o
 }
 
 // accept sends a revision again with what the difference said.

@@ -25,7 +25,8 @@ type EngineOptions struct {
 	// Brief leaves QuotedLine.Why empty.
 	Brief bool
 	// NoBasis leaves Quote.Basis out: the quote cannot be priced again by Requote
-	// then, and nobody can tell later that it was of a first order.
+	// then. A first order has it all the same where a rule asks for that, so that its
+	// revisions can be told from those of others.
 	NoBasis bool
 }
 

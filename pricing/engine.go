@@ -114,7 +114,7 @@ func (e *Engine) finish(j *job) {
 			q.Payable = &p
 		}
 	}
-	if !e.opts.NoBasis {
+	if !e.opts.NoBasis || j.b.First && e.asks.First {
 		q.Basis = j.basis()
 	}
 	if !e.opts.Brief {
