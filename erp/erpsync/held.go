@@ -16,6 +16,14 @@ import (
 type held struct {
 	Sequence int64 `json:"sequence"`
 	heldKey
+	// Missing is since when the ERP lists the row no more.
+	Missing time.Time `json:"missing,omitzero"`
+	// Ended says that what it brought was taken back, and with TakenOff that a product
+	// was on line until then; the same row is applied again when it comes. Listed says
+	// that the ERP lists it nevertheless, for which the stream was read anew.
+	Ended    bool `json:"ended,omitempty"`
+	TakenOff bool `json:"taken_off,omitempty"`
+	Listed   bool `json:"listed,omitempty"`
 }
 
 // heldKey is what a row speaks of: an article, or its prices on a list.
@@ -42,34 +50,35 @@ func (k heldKey) place(s erp.Stream) string {
 }
 
 // fresh applies a row; what is not above the sequence that is known changes
-// nothing. What the row spoke of before, and no more, is taken back first; apply is
-// told of it (moved). A row that is left out is not remembered.
-func (p *Puller) fresh(ctx context.Context, tx store.Tx, s erp.Stream, h erp.Head, key heldKey, apply func(moved bool) (applied bool, err error)) error {
-	at, err := tx.Inbox().Cursor(ctx, string(s)+"/"+h.ID)
+// nothing, unless what the row brought was taken back. What it spoke of before, and
+// no more, is taken back first; apply is told of it (moved), and of what was held of
+// the row, nil for nothing. A row that is left out is not remembered.
+func (p *Puller) fresh(ctx context.Context, tx store.Tx, s erp.Stream, id string, is held, apply func(was *held, moved bool) (applied bool, err error)) error {
+	at, err := tx.Inbox().Cursor(ctx, string(s)+"/"+id)
 	if err != nil {
 		return err
 	}
 	was := heldAt(at)
-	if was != nil && h.Sequence <= was.Sequence {
+	if was != nil && (is.Sequence < was.Sequence || is.Sequence == was.Sequence && !was.Ended) {
 		return nil
 	}
-	moved := was != nil && was.heldKey != key
-	if moved {
-		if err := p.end(ctx, tx, s, at.Stream, *was); err != nil {
+	moved := was != nil && was.heldKey != is.heldKey
+	if moved && !was.Ended {
+		if _, err := p.end(ctx, tx, s, at.Stream, *was); err != nil {
 			return err
 		}
 	}
-	applied, err := apply(moved)
+	applied, err := apply(was, moved)
 	if err != nil || !applied && !moved {
 		return err
 	}
 	at.Value, at.At = nil, p.o.Now()
 	if applied {
-		if at.Value, err = json.Marshal(held{h.Sequence, key}); err != nil {
+		if at.Value, err = json.Marshal(is); err != nil {
 			return err
 		}
-		if was == nil || moved {
-			if err := p.moveTo(ctx, tx, key.place(s), at.Stream); err != nil {
+		if was == nil || moved || was.Ended {
+			if err := p.moveTo(ctx, tx, is.place(s), at.Stream); err != nil {
 				return err
 			}
 		}

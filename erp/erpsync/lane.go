@@ -22,6 +22,8 @@ type lane struct {
 	limit int
 	// token is that of the lease held last.
 	token int64
+	// under is the comparison that the turns of Resync carry on.
+	under *resyncing
 	// apart is until when the lane is left to who took its lease from this runner.
 	apart time.Time
 }
@@ -53,8 +55,7 @@ func (l *lane) turn(ctx context.Context) (rows int, next time.Duration, err erro
 	case Parked:
 		did = l.again(ctx)
 	case Resync:
-		did.read = l.s.o.Now()
-		did.rows, did.err = l.puller.Resync(ctx)
+		did = l.compare(ctx)
 	default:
 		did = l.pull(ctx)
 	}
@@ -144,6 +145,42 @@ func (l *lane) pull(ctx context.Context) (did outcome) {
 		if errors.Is(did.err, errMoved) { // the next turn will
 			did.err = nil
 		}
+	}
+	return did
+}
+
+// compare carries the full comparison on, for at most Pages pages and no longer than
+// an interval of the streams, which wait meanwhile. One that another process has
+// brought to its end since is begun anew.
+func (l *lane) compare(ctx context.Context) (did outcome) {
+	var read time.Time
+	did.err = l.s.store.View(ctx, func(ctx context.Context, tx store.Tx) error {
+		_, is, err := readLease(ctx, tx, l.name)
+		read = is.Read
+		return err
+	})
+	if did.err != nil {
+		return did
+	}
+	if l.under == nil || !read.Before(l.under.began) {
+		l.under = l.puller.newResync()
+	}
+	before, until := l.under.gone, l.s.o.Now().Add(l.s.o.Pull.Every)
+	for range l.puller.o.Pages {
+		done, err := l.under.step(ctx)
+		did.rows = l.under.gone - before
+		if done {
+			did.read = l.under.began
+		}
+		if did.err = err; done || err != nil {
+			break
+		}
+		if !l.s.o.Now().Before(until) {
+			return did
+		}
+	}
+	if !did.read.IsZero() || did.err != nil && ctx.Err() == nil {
+		l.under = nil
 	}
 	return did
 }

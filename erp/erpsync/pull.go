@@ -55,10 +55,10 @@ type PullOptions struct {
 	// it; an invoice or a payment that is here already, or of a customer that is,
 	// goes to a person instead. Default: 90 days; negative: for ever.
 	ParkedFor time.Duration
-	// Gone is which part of the rows that are held of a stream Resync may find
-	// gone at once without a person's word, at least one row and never all of
-	// them. Default: 0.1.
-	Gone float64
+	// GoneShare is which part of the rows that are held of a stream Resync may find
+	// gone without a person's word, at least one row and never all of them. Default:
+	// 0.1; negative: none, a person always looks.
+	GoneShare float64
 	// Articles say how the ERP's articles and price lists become ours.
 	Articles Articles
 	// Observe is told of every page, and of what a step did besides that came
@@ -141,8 +141,8 @@ func NewPuller(t access.Tenant, st store.Tenanted, books Books, c *erp.Client, o
 	if p.o.ParkedFor == 0 {
 		p.o.ParkedFor = parkedFor
 	}
-	if p.o.Gone <= 0 {
-		p.o.Gone = 0.1
+	if p.o.GoneShare == 0 {
+		p.o.GoneShare = 0.1
 	}
 	p.feeds = p.makeFeeds()
 	p.read = func(_ context.Context, _ store.Tx, s erp.Stream) (time.Time, error) {
@@ -242,11 +242,13 @@ func (p *Puller) Pull(ctx context.Context, s erp.Stream) (Pulled, error) {
 // sequence; it finds what was left out: by a lost cursor, or because its article
 // or its customer was not here yet and a person dropped it.
 func (p *Puller) Restart(ctx context.Context, s erp.Stream) error {
-	return p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
-		c, err := tx.Inbox().Cursor(ctx, string(s))
-		if err != nil || len(c.Value) == 0 {
-			return err
-		}
-		return tx.Inbox().Move(ctx, event.Cursor{Stream: string(s), Version: c.Version, At: p.o.Now()})
-	})
+	return p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error { return restart(ctx, tx, s, p.o.Now()) })
+}
+
+func restart(ctx context.Context, tx store.Tx, s erp.Stream, now time.Time) error {
+	c, err := tx.Inbox().Cursor(ctx, string(s))
+	if err != nil || len(c.Value) == 0 {
+		return err
+	}
+	return tx.Inbox().Move(ctx, event.Cursor{Stream: string(s), Version: c.Version, At: now})
 }

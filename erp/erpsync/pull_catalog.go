@@ -33,10 +33,13 @@ type Articles struct {
 
 // product applies an article.
 func (p *Puller) product(ctx context.Context, tx store.Tx, c erp.Product) error {
-	return p.fresh(ctx, tx, erp.Products, c.Head, heldKey{SKU: c.SKU}, func(bool) (bool, error) { return p.saveArticle(ctx, tx, c) })
+	return p.fresh(ctx, tx, erp.Products, c.ID, held{Sequence: c.Sequence, heldKey: heldKey{SKU: c.SKU}}, func(was *held, moved bool) (bool, error) {
+		return p.saveArticle(ctx, tx, c, was != nil && was.TakenOff && !moved)
+	})
 }
 
-func (p *Puller) saveArticle(ctx context.Context, tx store.Tx, c erp.Product) (bool, error) {
+// saveArticle saves an article; with back it was on line before Resync took it off.
+func (p *Puller) saveArticle(ctx context.Context, tx store.Tx, c erp.Product, back bool) (bool, error) {
 	sku := catalog.SKU(c.SKU)
 	have, err := tx.Products().BySKU(ctx, []catalog.SKU{sku})
 	if err != nil {
@@ -66,9 +69,7 @@ func (p *Puller) saveArticle(ctx context.Context, tx store.Tx, c erp.Product) (b
 	}
 	old.Unit = cmp.Or(c.Unit, old.Unit)
 	old.Tax = cmp.Or(catalog.TaxClass(c.TaxClass), old.Tax)
-	if !c.Active {
-		old.Online = false
-	}
+	old.Online = (old.Online || back) && c.Active
 	if p.o.Articles.Change != nil {
 		p.o.Articles.Change(c, &old)
 	}
@@ -110,7 +111,7 @@ func (p *Puller) price(ctx context.Context, tx store.Tx, c erp.Price) error {
 	}
 	key := heldKey{SKU: c.SKU, List: list, Currency: c.Currency, From: row.From, Until: row.Until}
 	ends := len(row.Breaks) == 0 && row.From.IsZero() && row.Until.IsZero()
-	return p.fresh(ctx, tx, erp.Prices, c.Head, key, func(moved bool) (bool, error) {
+	return p.fresh(ctx, tx, erp.Prices, c.ID, held{Sequence: c.Sequence, heldKey: key}, func(_ *held, moved bool) (bool, error) {
 		if moved {
 			if product, err = article(ctx, tx, c.SKU); err != nil {
 				return false, err
@@ -169,10 +170,13 @@ func (p *Puller) stock(ctx context.Context, tx store.Tx, c erp.Stock) error {
 	if err != nil {
 		return err
 	}
-	return p.fresh(ctx, tx, erp.Stocks, c.Head, heldKey{SKU: c.SKU}, func(bool) (bool, error) { return true, p.saveStock(ctx, tx, product.ID, c) })
+	return p.fresh(ctx, tx, erp.Stocks, c.ID, held{Sequence: c.Sequence, heldKey: heldKey{SKU: c.SKU}}, func(was *held, _ bool) (bool, error) {
+		return true, p.saveStock(ctx, tx, product.ID, c, was != nil && was.Ended)
+	})
 }
 
-func (p *Puller) saveStock(ctx context.Context, tx store.Tx, id catalog.ID, c erp.Stock) error {
+// saveStock saves a count; with anew it takes the place of one that may be younger.
+func (p *Puller) saveStock(ctx context.Context, tx store.Tx, id catalog.ID, c erp.Stock, anew bool) error {
 	var is fault.Issues
 	// Below zero more is promised than there is: none is there.
 	in := catalog.Availability{Product: id, OnHand: count(&is, "available", decimal.Max(decimal.Zero, c.Available)), At: instant(&is, "at", c.At)}
@@ -191,7 +195,7 @@ func (p *Puller) saveStock(ctx context.Context, tx store.Tx, id catalog.ID, c er
 	}
 	// Clocks of ERPs tell whole seconds, and the sequence says that this count
 	// is the later one.
-	if was, known := old[id]; known && was.At.Truncate(time.Second).Equal(in.At) {
+	if was, known := old[id]; known && (was.At.Truncate(time.Second).Equal(in.At) || anew && !in.At.After(was.At)) {
 		in.At = was.At.Add(time.Microsecond)
 	}
 	_, err = p.books.Catalog.SetAvailabilityTx(ctx, tx, p.actor, catalog.SetAvailabilityInput{Stock: []catalog.Availability{in}})

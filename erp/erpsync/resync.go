@@ -2,9 +2,8 @@ package erpsync
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
+	"time"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/catalog"
@@ -27,14 +26,28 @@ type ManyGone struct {
 	// Known rows of the ERP are held here, Gone of them it lists no more.
 	Known int `json:"known"`
 	Gone  int `json:"gone"`
+	// Rows are some of those, at most 20, by their ids in the ERP.
+	Rows []GoneRow `json:"rows"`
 }
 
+// GoneRow is a row that the ERP lists no more: its id there, the article it spoke
+// of, and of a price our list.
+type GoneRow struct {
+	ID   string `json:"id"`
+	SKU  string `json:"sku"`
+	List string `json:"list,omitempty"`
+}
+
+// resyncSure is how long a row must be missing until it is gone.
+const resyncSure = time.Hour
+
 // Sizes of a comparison: how many rows held here are remembered at once, by some
-// 100 bytes each, for which the ERP's list is read once; and how many are marked
-// in one transaction.
+// 100 bytes each, for which the ERP's list is read once; how many are changed in
+// one transaction; and how many ErrManyGone names.
 const (
 	resyncKnown = 100_000
 	resyncMarks = 50
+	resyncNames = 20
 )
 
 // lists are the streams of which deletions are looked for. Documents are not among
@@ -52,68 +65,25 @@ func (p *Puller) lists() (out []erp.Stream) {
 }
 
 // Resync compares what is held here of the ERP's articles, prices and stock with
-// what the ERP lists now, and marks what it lists no more as gone: the product is
-// taken off the portal, the price ended, the stock none. It answers how many rows
-// that were. What was never the ERP's is not touched, and orders, deliveries,
-// invoices and payments never are: Drift tells of those that are lost.
+// what the ERP lists now. What two comparisons at least an hour apart do not find
+// listed, and none between them, is gone: the product is taken off the portal, the
+// price ended, the stock none. It answers how many rows that were. What is listed
+// again, or comes again, is taken back: the product is put on line, and of prices
+// and stock the stream is read anew. What was never the ERP's is not touched, and
+// orders, deliveries, invoices and payments never are: Drift tells of those that
+// are lost.
 //
-// An ERP that lists none, or so much less that PullOptions.Gone is passed, is not
-// believed: ErrManyGone with ManyGone. A stream that fails does not stop the
-// others; their errors are joined.
+// An ERP that lists none, or so much less that PullOptions.GoneShare is passed, is
+// not believed: ErrManyGone with ManyGone. A stream that fails does not stop the
+// others; their errors are joined, each with the name of its stream, so that
+// errors.As finds the first.
 func (p *Puller) Resync(ctx context.Context) (int, error) {
-	total := 0
-	var errs []error
-	for _, s := range p.lists() {
-		n, err := p.resync(ctx, s, -1)
-		total += n
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", s, err))
-		}
-		if ctx.Err() != nil {
-			return total, ctx.Err()
+	c := p.newResync()
+	for {
+		if done, err := c.step(ctx); done || err != nil {
+			return c.gone, err
 		}
 	}
-	return total, errors.Join(errs...)
-}
-
-// resync compares one stream and marks at most so many rows, or with -1 what may
-// be marked without a person's word.
-func (p *Puller) resync(ctx context.Context, s erp.Stream, most int) (n int, err error) {
-	known, gone, err := p.missing(ctx, s)
-	if err == nil && len(gone) > 0 {
-		if most < 0 {
-			most = min(max(int(p.o.Gone*float64(known)), 1), known-1)
-		}
-		if len(gone) > most {
-			err = ErrManyGone.With("of %d rows of %s the ERP lists %d no more", known, s, len(gone)).Noting(ManyGone{s, known, len(gone)})
-		} else {
-			n, err = p.mark(ctx, s, gone)
-		}
-	}
-	if n > 0 || err != nil {
-		p.o.Observe(Pulled{Stream: s, Gone: n, Err: err})
-	}
-	return n, err
-}
-
-// missing answers how many rows of a stream are held here, and those that the ERP
-// does not list. Rows that come meanwhile are not among them: what is held is read
-// before the list is.
-func (p *Puller) missing(ctx context.Context, s erp.Stream) (known int, gone []event.Cursor, err error) {
-	for after, more := "", true; more; {
-		var some map[string]event.Cursor
-		if some, after, more, err = p.heldOf(ctx, s, after); err != nil || len(some) == 0 {
-			return known, gone, err
-		}
-		known += len(some)
-		if err := p.unlist(ctx, s, some); err != nil {
-			return known, gone, err
-		}
-		for _, c := range some {
-			gone = append(gone, c)
-		}
-	}
-	return known, gone, nil
 }
 
 // heldOf reads the rows of a stream that are held here, by their ids in the ERP.
@@ -131,7 +101,7 @@ func (p *Puller) heldOf(ctx context.Context, s erp.Stream, after string) (rows m
 		}
 		for _, c := range some {
 			if after = c.Stream; heldAt(c) != nil {
-				rows[strings.TrimPrefix(c.Stream, string(s)+"/")] = c
+				rows[rowID(s, c)] = c
 			}
 		}
 		more = len(some) == page
@@ -139,89 +109,39 @@ func (p *Puller) heldOf(ctx context.Context, s erp.Stream, after string) (rows m
 	return rows, after, more, nil
 }
 
-// unlist takes what the ERP lists out of rows. Between its pages it renews the
-// lease, where there is one.
-func (p *Puller) unlist(ctx context.Context, s erp.Stream, rows map[string]event.Cursor) error {
-	for after, more := erp.Cursor(nil), true; more; {
-		page, err := p.client.ListIDs(ctx, s, after, p.o.Limit)
-		if err != nil {
-			return err
-		}
-		for _, id := range page.Rows {
-			delete(rows, id)
-		}
-		after, more = page.Next, page.More
-		if err := p.store.Update(ctx, func(context.Context, store.Tx) error { return nil }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// rowID is the id in the ERP of a row of a stream.
+func rowID(s erp.Stream, c event.Cursor) string { return strings.TrimPrefix(c.Stream, string(s)+"/") }
 
-// mark marks rows as gone that were not heard of since, and forgets them: what
-// comes again is applied.
-func (p *Puller) mark(ctx context.Context, s erp.Stream, gone []event.Cursor) (n int, err error) {
-	for len(gone) > 0 {
-		some := gone[:min(resyncMarks, len(gone))]
-		gone = gone[len(some):]
-		marked := 0
-		err := p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
-			marked = 0
-			for _, c := range some {
-				now, err := tx.Inbox().Cursor(ctx, c.Stream)
-				if err != nil {
-					return err
-				}
-				was := heldAt(now)
-				if was == nil || now.Version != c.Version {
-					continue
-				}
-				if err := p.end(ctx, tx, s, now.Stream, *was); err != nil {
-					return err
-				}
-				if err := tx.Inbox().Move(ctx, event.Cursor{Stream: now.Stream, Version: now.Version, At: p.o.Now()}); err != nil {
-					return err
-				}
-				marked++
-			}
-			return nil
-		})
-		if err != nil {
-			return n, err
-		}
-		n += marked
-	}
-	return n, nil
-}
-
-// end takes back what a row brought, unless another row has taken its place.
-func (p *Puller) end(ctx context.Context, tx store.Tx, s erp.Stream, name string, was held) error {
+// end takes back what a row brought, unless another row has taken its place. It
+// answers whether a product was on line until then.
+func (p *Puller) end(ctx context.Context, tx store.Tx, s erp.Stream, name string, was held) (takenOff bool, err error) {
 	if of, err := tx.Inbox().Cursor(ctx, was.place(s)); err != nil || string(of.Value) != name {
-		return err
+		return false, err
 	}
 	have, err := tx.Products().BySKU(ctx, []catalog.SKU{catalog.SKU(was.SKU)})
 	product, here := have[catalog.SKU(was.SKU)]
 	if err != nil || !here {
-		return err
+		return false, err
 	}
 	switch s {
 	case erp.Products:
 		if !product.Online {
-			return nil
+			return false, nil
 		}
-		product.Online = false
+		product.Online, takenOff = false, true
 		_, err = p.books.Catalog.SaveTx(ctx, tx, p.actor, catalog.SaveInput{Product: product})
 	case erp.Prices:
 		err = p.savePrice(ctx, tx, product, was.Currency, catalog.ListPrice{List: was.List, From: was.From, Until: was.Until}, false)
 	case erp.Stocks:
-		err = p.saveStock(ctx, tx, product.ID, erp.Stock{})
+		// As of the count that is taken back: one that comes is younger.
+		err = p.saveStock(ctx, tx, product.ID, erp.Stock{At: "1970-01-01T00:00:00Z"}, true)
 	}
-	return err
+	return takenOff, err
 }
 
-// Gone compares a stream with the ERP's list now and marks as gone what is listed
-// no more, up to most rows: a person has looked, and says that so many are. It
-// answers how many were. The next comparison of a Schedule is due at once then.
+// Gone compares a stream with the ERP's list now and marks as gone at once what is
+// listed no more, up to most rows: a person has looked, and says that so many are.
+// It answers how many were. The next comparison of a Schedule is due at once then.
 // Errors: access.ErrForbidden; ErrManyGone when there are more; erp.ErrUnsupported
 // for a stream of which no deletions are looked for; those of the ERP and of the
 // store.
@@ -233,11 +153,15 @@ func (k *Parking) Gone(ctx context.Context, a access.Actor, s erp.Stream, most i
 		if listed != s {
 			continue
 		}
-		n, err := k.p.resync(ctx, s, max(most, 0))
-		if err != nil {
-			return n, err
+		c := &rollCall{p: k.p, stream: s, began: k.p.o.Now(), more: true, person: true, most: max(most, 0)}
+		for {
+			if done, err := c.step(ctx); err != nil {
+				return c.gone, err
+			} else if done {
+				break
+			}
 		}
-		return n, k.p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
+		return c.gone, k.p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
 			c, is, err := readLease(ctx, tx, Resync)
 			if err != nil || is.Failures == 0 {
 				return err

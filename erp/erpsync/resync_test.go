@@ -57,6 +57,18 @@ func (w *world) shown(sku catalog.SKU) string {
 
 const full = "on standard 5 autumn 4 7"
 
+// resyncs compares, and an hour later again.
+func (w *world) resyncs() (int, error) {
+	w.t.Helper()
+	n, err := w.puller.Resync(w.ctx)
+	if err != nil {
+		return n, err
+	}
+	require.Zero(w.t, n, "one comparison is not enough")
+	w.pass(time.Hour)
+	return w.puller.Resync(w.ctx)
+}
+
 // What the ERP deletes without a trace ends here too, and nothing else: neither
 // what it still has, nor what was never its own, nor documents.
 func TestResyncFindsDeletions(t *testing.T) {
@@ -79,7 +91,7 @@ func TestResyncFindsDeletions(t *testing.T) {
 	w.pulls()
 	require.Equal(t, []string{full, full, full, full}, []string{w.shown("A-00"), w.shown("A-01"), w.shown("A-02"), w.shown("A-03")}, "no stream tells of it")
 	*told = nil
-	n, err = w.puller.Resync(w.ctx)
+	n, err = w.resyncs()
 	require.NoError(t, err)
 	require.Equal(t, 3, n)
 	require.Equal(t, []erpsync.Pulled{{Stream: erp.Products, Gone: 1}, {Stream: erp.Prices, Gone: 1}, {Stream: erp.Stocks, Gone: 1}}, *told)
@@ -111,7 +123,7 @@ func TestResyncLeavesWhatWasEnteredAgain(t *testing.T) {
 			if first == "pull" {
 				w.pulls()
 			}
-			n, err := w.puller.Resync(w.ctx)
+			n, err := w.resyncs()
 			require.NoError(t, err)
 			require.Equal(t, 3, n)
 			w.pulls()
@@ -132,7 +144,7 @@ func TestResyncKnowsMovedPrices(t *testing.T) {
 	w.pulls()
 	require.Equal(t, "on standard 5 autumn 3 7", w.shown("A-00"))
 	require.True(t, w.books.Delete(erp.Prices, "2"))
-	_, err := w.puller.Resync(w.ctx)
+	_, err := w.resyncs()
 	require.NoError(t, err)
 	require.Equal(t, "on standard 5 7", w.shown("A-00"))
 }
@@ -152,13 +164,14 @@ func TestResyncDoubtsAShortList(t *testing.T) {
 		"two of few":             {articles: 5, gone: 2, doubts: true},
 		"all":                    {articles: 20, gone: 20, share: 1, doubts: true},
 		"the only one":           {articles: 1, gone: 1, doubts: true},
+		"one of many, always":    {articles: 20, gone: 1, share: -1, doubts: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := stocked(t, setup{pull: erpsync.PullOptions{Gone: c.share}}, c.articles)
+			w := stocked(t, setup{pull: erpsync.PullOptions{GoneShare: c.share}}, c.articles)
 			for i := range c.gone {
 				require.True(t, w.books.Delete(erp.Products, fmt.Sprint(i+1)))
 			}
-			n, err := w.puller.Resync(w.ctx)
+			n, err := w.resyncs()
 			if !c.doubts {
 				require.NoError(t, err)
 				require.Equal(t, c.gone, n)
@@ -167,7 +180,10 @@ func TestResyncDoubtsAShortList(t *testing.T) {
 			require.ErrorIs(t, err, erpsync.ErrManyGone)
 			var many interface{ Data() any }
 			require.ErrorAs(t, err, &many)
-			require.Equal(t, erpsync.ManyGone{Stream: erp.Products, Known: c.articles, Gone: c.gone}, many.Data())
+			data := many.Data().(erpsync.ManyGone)
+			require.Equal(t, []any{erp.Products, c.articles, c.gone}, []any{data.Stream, data.Known, data.Gone})
+			require.Len(t, data.Rows, min(c.gone, 20))
+			require.Equal(t, erpsync.GoneRow{ID: "1", SKU: "A-00"}, data.Rows[0])
 			require.Zero(t, n)
 			require.Equal(t, full, w.shown("A-00"))
 
@@ -220,10 +236,13 @@ func TestResyncOfAListThatBreaksOff(t *testing.T) {
 		require.True(t, w.product("A-00").Online)
 		b.left = pages
 	}
-	b.left = 4
-	n, err := w.puller.Resync(w.ctx)
-	require.NoError(t, err)
-	require.Equal(t, 1, n)
+	for want := range 2 {
+		b.left = 4
+		n, err := w.puller.Resync(w.ctx)
+		require.NoError(t, err)
+		require.Equal(t, want, n)
+		w.pass(time.Hour)
+	}
 }
 
 // A schedule compares once a day. What fails is tried again sooner, but what waits
@@ -243,6 +262,9 @@ func TestScheduleResyncs(t *testing.T) {
 	require.NoError(t, step())
 	require.Equal(t, full, w.shown("A-00"))
 	w.pass(time.Hour)
+	require.NoError(t, step())
+	require.Equal(t, full, w.shown("A-00"), "one comparison is not enough")
+	w.pass(24 * time.Hour)
 	require.NoError(t, step())
 	require.Equal(t, "off standard 5 autumn 4 7", w.shown("A-00"))
 

@@ -35,7 +35,7 @@ type ScheduleOptions struct {
 	Relay Options
 	Pull  PullOptions
 	// Every is how often a stream is read, where that is not Pull.Every. Default
-	// of Resync: 24 hours.
+	// of Resync: 24 hours; negative: what the ERP deletes is not looked for.
 	Every map[erp.Stream]time.Duration
 	// Jitter is by which part of it an interval may be shorter or longer, at
 	// most 0.5. Default: 0.1; negative: none.
@@ -95,7 +95,7 @@ func NewSchedule(t access.Tenant, st store.Tenanted, books Books, c *erp.Client,
 	s.relay = s.newRelay(books)
 	p := s.newPuller(books, nil)
 	names := p.Streams()
-	if len(p.lists()) > 0 {
+	if len(p.lists()) > 0 && s.o.Every[Resync] >= 0 {
 		names = append(names, Resync)
 	}
 	for _, name := range append(names, Parked) {
