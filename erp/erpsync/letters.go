@@ -57,10 +57,20 @@ func (l *Letters) Retry(ctx context.Context, a access.Actor, id string) error {
 	return l.queue.Revive(ctx, event.ERP, id)
 }
 
-// Drop removes a dead letter for good: a person has settled the matter.
-// Errors: access.ErrForbidden, event.ErrNoLetter.
+// Drop removes a dead letter for good: a person has settled the matter. The
+// problem that it left on its document goes with it, but for that of a payment or
+// an invoice whose push is open still; an order shows that of its other dead
+// letters, if any. Errors: access.ErrForbidden, event.ErrNoLetter; those of the
+// store.
 func (l *Letters) Drop(ctx context.Context, a access.Actor, id string) error {
 	if err := l.may(a); err != nil {
+		return err
+	}
+	letter, err := l.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := l.forget(ctx, a, letter); err != nil {
 		return err
 	}
 	return l.queue.Drop(ctx, event.ERP, id)
@@ -126,7 +136,7 @@ func (l *Letters) parked(ctx context.Context, a access.Actor, id string) (unsett
 	case err != nil:
 		return unsettled{}, err
 	case !is:
-		return l.parkedOrder(ctx, a, letter.Event)
+		return l.parkedOrder(ctx, a, letter)
 	}
 	closed := ErrWork.With("no push of %s %s is open", t.kind, t.name)
 	if t.have.ID != "" { // the ERP told of it since
@@ -151,8 +161,8 @@ func (l *Letters) parked(ctx context.Context, a access.Actor, id string) (unsett
 	}, nil
 }
 
-func (l *Letters) parkedOrder(ctx context.Context, a access.Actor, e event.Event) (unsettled, error) {
-	job, err := decode[order.SyncRequested](e)
+func (l *Letters) parkedOrder(ctx context.Context, a access.Actor, letter event.Letter) (unsettled, error) {
+	job, err := decode[order.SyncRequested](letter.Event)
 	if err == nil && job.Withdraw {
 		err = ErrWork.With("the letter is a withdrawal")
 	}
@@ -167,8 +177,10 @@ func (l *Letters) parkedOrder(ctx context.Context, a access.Actor, e event.Event
 		return unsettled{}, err
 	}
 	report := func(ctx context.Context, in order.Report) error {
-		in.Order, in.Solved = o.ID, true
-		_, err := l.books.Orders.ReportERP(ctx, l.actor(a), in)
+		in, err := lasting(ctx, l.queue, o, event.Event{ID: letter.ID}, in)
+		if err == nil {
+			_, err = l.books.Orders.ReportERP(ctx, l.actor(a), in)
+		}
 		return err
 	}
 	return unsettled{

@@ -63,13 +63,17 @@ func (p *Puller) leave(ctx context.Context, k event.Parked, why error) error {
 		if err != nil || !there {
 			return err
 		}
-		switch is, err := p.fate(ctx, tx, k); { // what it waits for may have come since
-		case err != nil || is == stays:
+		is, err := p.fate(ctx, tx, k) // what it waits for may have come since
+		if err != nil {
 			return err
-		case is == owed:
+		}
+		switch is {
+		case stays:
+			return nil
+		case owed:
 			still.Awaits, still.Cause = forPerson, brief("has waited since "+k.Since.Format(time.DateOnly)+": "+k.Cause, causeMax)
 			return tx.Inbox().Park(ctx, still)
-		case is == late:
+		case late:
 			b := event.NewBatch("parked/"+k.ID, k.Sequence, p.o.Now(), p.o.NewID)
 			_ = b.Add(ChangeDropped{k.ID, erp.Stream(k.Stream), k.Awaits, k.Cause, k.Since}) // texts cannot fail
 			err = tx.Outbox().Append(ctx, event.Facts, b.Events()...)

@@ -33,7 +33,7 @@ func (r *Relay) push(ctx context.Context, d event.Delivery, job order.SyncReques
 	}
 	if skip := r.skip(o, job); skip != "" {
 		if o.State == order.Confirmed || o.State == order.Closed {
-			return r.over(ctx, o, skip) // it arrived, whoever told of it
+			return r.over(ctx, d, o, skip) // it arrived, whoever told of it
 		}
 		return result{note: skip}, nil
 	}
@@ -48,7 +48,7 @@ func (r *Relay) push(ctx context.Context, d event.Delivery, job order.SyncReques
 		return result{}, err
 	}
 	sent := o.Revision
-	o, err = r.report(ctx, o, got)
+	o, err = r.report(ctx, d, o, got)
 	if errors.Is(err, order.ErrNotFound) || err == nil && ended(o) {
 		// The withdrawal may have been worked already, by a relay that took
 		// this delivery for abandoned.
@@ -64,7 +64,7 @@ func (r *Relay) push(ctx context.Context, d event.Delivery, job order.SyncReques
 		if got, err = r.client.AdvanceOrder(ctx, got.ID, erp.StateConfirmed); err != nil {
 			return result{}, err
 		}
-		if o, err = r.report(ctx, o, got); err != nil {
+		if o, err = r.report(ctx, d, o, got); err != nil {
 			return result{}, err
 		}
 	}
@@ -156,8 +156,11 @@ func (r *Relay) look(ctx context.Context, o order.Order, key string) (erp.Receip
 	return erp.Receipt{ID: o.ERP.ID, Number: o.ERP.Number, State: erp.OrderState(o.ERP.State), Revision: o.ERP.Revision}, nil
 }
 
-func (r *Relay) report(ctx context.Context, o order.Order, got erp.Receipt) (order.Order, error) {
-	in := order.Report{Order: o.ID, Revision: o.Revision, ID: got.ID, Number: got.Number, State: string(got.State), Solved: true}
+func (r *Relay) report(ctx context.Context, d event.Delivery, o order.Order, got erp.Receipt) (order.Order, error) {
+	in, err := lasting(ctx, r.queue, o, d.Event, order.Report{Revision: o.Revision, ID: got.ID, Number: got.Number, State: string(got.State)})
+	if err != nil {
+		return o, err
+	}
 	if got.Totals != nil {
 		in.Gross = amount(got.Totals.Gross, o.Currency)
 	}

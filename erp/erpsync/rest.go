@@ -18,7 +18,7 @@ type restTask order.RestCancelRequested
 
 func (t restTask) order() order.ID { return t.Order }
 
-func (t restTask) do(ctx context.Context, r *Relay, _ event.Delivery) (result, error) {
+func (t restTask) do(ctx context.Context, r *Relay, d event.Delivery) (result, error) {
 	o, err := r.books.Orders.Get(ctx, r.actor, t.Order)
 	if errors.Is(err, order.ErrNotFound) || err == nil && ended(o) {
 		return result{note: "the order has ended"}, nil
@@ -49,7 +49,10 @@ func (t restTask) do(ctx context.Context, r *Relay, _ event.Delivery) (result, e
 	if got.State == erp.StateDraft { // it kept silent about a state that does not allow it
 		return result{}, &pending{note: "waits for the ERP to confirm the order", within: r.o.MaxBackoff}
 	}
-	_, err = r.books.Orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, ID: got.ID, Number: got.Number, State: string(got.State), Solved: true})
+	in, err := lasting(ctx, r.queue, o, d.Event, order.Report{ID: got.ID, Number: got.Number, State: string(got.State)})
+	if err == nil {
+		_, err = r.books.Orders.ReportERP(ctx, r.actor, in)
+	}
 	return result{note: "the ERP gave up the rest"}, err
 }
 

@@ -39,7 +39,7 @@ func (r *Relay) withdraw(ctx context.Context, d event.Delivery, job order.SyncRe
 			if left := r.grace(open); !open.IsZero() && left > 0 {
 				return result{}, &pending{note: "a push before the withdrawal may still arrive", within: left}
 			}
-			return r.over(ctx, o, "the ERP has no such order")
+			return r.over(ctx, d, o, "the ERP has no such order")
 		case erp.Unsupported:
 		default:
 			return result{}, err
@@ -49,7 +49,7 @@ func (r *Relay) withdraw(ctx context.Context, d event.Delivery, job order.SyncRe
 	case state == erp.StateCancelled:
 		return r.withdrawn(ctx, job)
 	case id == "" && sent == 0:
-		return r.over(ctx, o, "the order never left")
+		return r.over(ctx, d, o, "the order never left")
 	case id == "" || !r.client.Supports(erp.OpCancel):
 		return result{}, ErrStands.With("%s was withdrawn; look for it in the ERP and cancel it there", job.Ref)
 	}
@@ -67,11 +67,14 @@ func (r *Relay) withdraw(ctx context.Context, d event.Delivery, job order.SyncRe
 	return r.withdrawn(ctx, job)
 }
 
-// over ends a delivery that found nothing left to do, and with it whatever
-// problem the order had.
-func (r *Relay) over(ctx context.Context, o order.Order, note string) (result, error) {
+// over ends a delivery that found nothing left to do, and with it the problem
+// that it has left on the order.
+func (r *Relay) over(ctx context.Context, d event.Delivery, o order.Order, note string) (result, error) {
 	if o.ERP.Problem != "" {
-		_, err := r.books.Orders.ReportERP(ctx, r.actor, order.Report{Order: o.ID, Solved: true})
+		in, err := lasting(ctx, r.queue, o, d.Event, order.Report{})
+		if err == nil {
+			_, err = r.books.Orders.ReportERP(ctx, r.actor, in)
+		}
 		if err != nil && !errors.Is(err, order.ErrNotFound) {
 			return result{}, err
 		}
