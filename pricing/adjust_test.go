@@ -198,3 +198,36 @@ func TestWithAdjustments(t *testing.T) {
 	_, err = p.Quote(t.Context(), in)
 	require.ErrorIs(t, err, pricing.ErrNoPrice)
 }
+
+// Over a pricer whose tariff is exchanged adjustments are shared by the policy that
+// priced, also while it is exchanged; and whoever holds on to what is there now is
+// asked for facts and priced by the same rules.
+func TestWithAdjustmentsOverLive(t *testing.T) {
+	in := basket(money.EUR, line{"33.33", "1", "standard", false}, line{"33.33", "1", "standard", false})
+	tf := tariff(t, pricing.Policy{Rounding: money.Down, Apportionment: money.LargestRemainderLast})
+	other := tariff(t, pricing.Solidus(), pricing.Rule{Code: "NEW", On: pricing.OnLine, When: pricing.When{First: true}, Give: pricing.Effect{Percent: money.RateOf(1)}})
+	other.Name = "other"
+	live := pricing.NewLive(engine(t, tf))
+	swap := false
+	rule := func(pricing.Quote) ([]pricing.Adjustment, error) {
+		if swap {
+			require.NoError(t, live.Swap(other))
+		}
+		return amounts("-0.01"), nil
+	}
+	p := pricing.WithAdjustments(pricing.WithAdjustments(live, nil), rule)
+	want := quote(t, pricing.WithAdjustments(engine(t, tf), rule), in)
+	require.Equal(t, "-0.01", want.Lines[1].Shares[0].Text())
+	require.Equal(t, want, quote(t, p, in))
+
+	before := p.(pricing.Exchanged).Now()
+	_, pure := before.(pricing.Pure)
+	require.True(t, pure)
+	swap = true
+	require.Equal(t, want, quote(t, p, in), "exchanged in between")
+	swap = false
+	require.Equal(t, want, quote(t, before, in))
+	require.True(t, before.(pricing.Asking).Asks().IsZero())
+	require.True(t, p.(pricing.Asking).Asks().First)
+	require.Equal(t, quote(t, pricing.WithAdjustments(engine(t, other), rule), in), quote(t, p, in))
+}
