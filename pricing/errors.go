@@ -44,6 +44,7 @@ const (
 	issueRate          = "pricing.rate"
 	issueWindow        = "pricing.window"
 	issueOverlap       = "pricing.overlap"
+	issueGap           = "pricing.gap"
 	issueForeign       = "pricing.currency"
 	issueNegative      = "pricing.negative"
 	issueSum           = "pricing.sum"

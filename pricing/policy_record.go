@@ -9,7 +9,8 @@ import (
 
 // PolicyRecord is a policy with the time in which it holds and is known, in place
 // of Tariff.Policy. A policy is changed by a record, and the record by being
-// marked as gone and another beside it.
+// marked as gone and another beside it, known from the same instant. Between records
+// there is no gap: what is to be by Tariff.Policy again is recorded too.
 type PolicyRecord struct {
 	Policy Policy `json:"policy"`
 	Span
@@ -52,6 +53,11 @@ func (t *Tariff) fill() {
 
 func (t *Tariff) checkPolicies(is *fault.Issues) {
 	t.Policy.check(is, "policy")
+	spans := make([]Span, len(t.Policies))
+	for i := range t.Policies {
+		spans[i] = t.Policies[i].Span
+	}
+	behind := gaps(spans)
 	for i := range t.Policies {
 		p, path := &t.Policies[i], indexedPath("policies", i)
 		p.Policy.check(is, path+".policy")
@@ -61,6 +67,9 @@ func (t *Tariff) checkPolicies(is *fault.Issues) {
 				is.Add(path, issueOverlap, "policies[%d] is the policy at the same time", k)
 				break
 			}
+		}
+		if behind[i] {
+			is.Add(path, issueGap, "between the records before and this one none holds, or none is known: quotes in between would be made by \"policy\"")
 		}
 	}
 }

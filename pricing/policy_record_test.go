@@ -1,11 +1,16 @@
 package pricing_test
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
+	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/pricing"
@@ -135,6 +140,16 @@ func TestRecordsOfPolicyAndTaxRules(t *testing.T) {
 			want: []string{"tax_rules[1] pricing.condition"}},
 		{name: "a gap between two", rules: []pricing.TaxRule{home("a", pricing.Span{}), rest("old", early), rest("new", pricing.Span{From: noon.Add(1)})},
 			want: []string{"tax_rules[0] pricing.condition"}},
+		{name: "nothing known for a minute", rules: []pricing.TaxRule{rest("a", pricing.Span{Gone: noon}), home("h", pricing.Span{Known: noon.Add(time.Minute)}), rest("b", pricing.Span{Known: noon.Add(time.Minute)})},
+			policies: []pricing.PolicyRecord{odoo(pricing.Span{Gone: noon}), odoo(pricing.Span{Known: noon.Add(time.Minute)})},
+			want:     []string{"policies[1] pricing.gap", "tax_rules[1] pricing.gap"}},
+		{name: "nothing held for a minute", rules: []pricing.TaxRule{rest("b", pricing.Span{From: noon.Add(time.Minute)}), rest("a", early)},
+			policies: []pricing.PolicyRecord{odoo(pricing.Span{From: noon.Add(time.Minute)}), odoo(early)},
+			want:     []string{"policies[0] pricing.gap", "tax_rules[0] pricing.gap"}},
+		{name: "nothing held, as known for a while", rules: []pricing.TaxRule{rest("a", early), rest("b", pricing.Span{From: noon.Add(time.Hour)}), rest("c", pricing.Span{From: noon, Until: noon.Add(time.Hour), Known: noon})},
+			want: []string{"tax_rules[1] pricing.gap"}},
+		{name: "taken back for good", rules: []pricing.TaxRule{rest("a", pricing.Span{Known: noon, Gone: noon.Add(1)})},
+			policies: []pricing.PolicyRecord{odoo(pricing.Span{Known: noon, Gone: noon.Add(1)})}},
 		{name: "no policy", policies: []pricing.PolicyRecord{{Policy: pricing.Policy{Level: "often"}, Span: late}},
 			want: []string{"policies[0].policy.level pricing.policy"}},
 	} {
@@ -183,4 +198,64 @@ func TestRecordsOfPolicyDecideConflicts(t *testing.T) {
 	require.True(t, found[0].Confirmed)
 	_, err = engine(t, tf).Quote(t.Context(), *found[0].Witness)
 	require.ErrorIs(t, err, pricing.ErrConflict)
+}
+
+// Where nothing is refused as a gap the instants at which some record holds are in
+// one piece, at every instant of knowledge, and so are those of knowledge at which
+// one is known; where something is they are not. Rules of tax and policies alike.
+func TestLawRecordsHaveNoGaps(t *testing.T) {
+	rows := table(t).Rows()
+	day := func(n int) time.Time { return noon.AddDate(0, 0, n) }
+	// broken reports whether it holds, no longer, and again.
+	broken := func(holds func(at time.Time) bool) bool {
+		pieces, was := 0, false
+		for n := range 9 {
+			is := holds(day(n - 1))
+			if is && !was {
+				pieces++
+			}
+			was = is
+		}
+		return pieces > 1
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		tf := pricing.Tariff{Seller: "FR", Taxes: rows}
+		end := func(what string, after int) time.Time {
+			if n := rapid.IntRange(after, 9).Draw(t, what); n <= 7 {
+				return day(n)
+			}
+			return time.Time{}
+		}
+		for n := range rapid.IntRange(0, 5).Draw(t, "records") {
+			from, known := rapid.IntRange(0, 6).Draw(t, "from"), rapid.IntRange(0, 6).Draw(t, "known")
+			s := pricing.Span{From: day(from), Until: end("until", from+1), Known: day(known), Gone: end("gone", known+1)}
+			if from == 0 {
+				s.From = time.Time{}
+			}
+			if known == 0 {
+				s.Known = time.Time{}
+			}
+			tf.Policies = append(tf.Policies, pricing.PolicyRecord{Policy: pricing.Odoo(), Span: s})
+			tf.TaxRules = append(tf.TaxRules, pricing.TaxRule{Name: fmt.Sprint("rule ", n), Then: pricing.TaxAsHome, Span: s})
+		}
+		some := func(holds func(s pricing.Span) bool) bool {
+			return slices.ContainsFunc(tf.Policies, func(p pricing.PolicyRecord) bool { return holds(p.Span) })
+		}
+		gap := broken(func(known time.Time) bool {
+			return some(func(s pricing.Span) bool { s.From, s.Until = time.Time{}, time.Time{}; return s.Covers(noon, known) })
+		})
+		for n := range 9 {
+			gap = gap || broken(func(at time.Time) bool {
+				return some(func(s pricing.Span) bool { return s.Covers(at, day(n-1)) })
+			})
+		}
+		found := map[string]bool{}
+		for _, i := range fault.IssuesOf(tf.Check()) {
+			if i.Code == "pricing.gap" {
+				list, _, _ := strings.Cut(i.Path, "[")
+				found[list] = true
+			}
+		}
+		require.Equal(t, []bool{gap, gap}, []bool{found["policies"], found["tax_rules"]})
+	})
 }

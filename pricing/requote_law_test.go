@@ -376,13 +376,14 @@ func (h *history) evolve() {
 				r := pricing.PolicyRecord{Policy: rapid.SampledFrom(pricing.Presets()).Draw(h.t, "new preset"), Span: h.span()}
 				tf.Policies = append(tf.Policies, r)
 			}
-		case 12: // other rules of tax, or those of the EU again
+		case 12: // other rules of tax at once, or those of the EU for good
+			follow := len(tf.TaxRules) == 0
 			for i := range tf.TaxRules {
 				if stands(tf.TaxRules[i].Span) {
-					tf.TaxRules[i].Gone = h.now
+					tf.TaxRules[i].Gone, follow = h.now, true
 				}
 			}
-			if h.n(2, "rules of tax") > 0 && !slices.ContainsFunc(tf.TaxRules, func(r pricing.TaxRule) bool { return r.Gone.IsZero() }) {
+			if h.n(2, "rules of tax") > 0 && follow && !slices.ContainsFunc(tf.TaxRules, func(r pricing.TaxRule) bool { return r.Gone.IsZero() }) {
 				tf.TaxRules = append(tf.TaxRules, h.taxRules(h.span())...)
 			}
 		}

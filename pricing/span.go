@@ -1,6 +1,8 @@
 package pricing
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,4 +72,68 @@ func (s Span) check(is *fault.Issues, path string) {
 	if !s.Gone.IsZero() && s.Gone.Before(s.Known) {
 		is.Add(fault.Join(path, "gone"), issueWindow, "is gone before it was known")
 	}
+}
+
+// standing are the places of the sound records that are known at an instant and
+// that keep wants, by when they begin.
+func standing(spans []Span, known time.Time, keep func(i int) bool) []int {
+	var out []int
+	for i, s := range spans {
+		if !known.Before(s.Known) && (s.Gone.IsZero() || known.Before(s.Gone)) && s.sound() && keep(i) {
+			out = append(out, i)
+		}
+	}
+	slices.SortFunc(out, func(a, b int) int { return cmp.Or(spans[a].From.Compare(spans[b].From), a-b) })
+	return out
+}
+
+// turns are the instants from one of which to the next the same records are known.
+func turns(spans []Span) []time.Time {
+	out := []time.Time{{}}
+	for _, s := range spans {
+		out = append(out, s.Known, s.Gone)
+	}
+	slices.SortFunc(out, time.Time.Compare)
+	return slices.CompactFunc(out, time.Time.Equal)
+}
+
+// join is the time in which some of the records at places hold, in pieces; places
+// are ordered by when they begin.
+func join(spans []Span, places []int) []Span {
+	var out []Span
+	for _, i := range places {
+		s := spans[i]
+		if n := len(out); n > 0 && (out[n-1].Until.IsZero() || !s.From.After(out[n-1].Until)) {
+			if last := &out[n-1]; !last.Until.IsZero() && (s.Until.IsZero() || s.Until.After(last.Until)) {
+				last.Until = s.Until
+			}
+			continue
+		}
+		out = append(out, Span{From: s.From, Until: s.Until})
+	}
+	return out
+}
+
+// gaps are the places of records behind a gap: one holds before, and one is known
+// before, but none in between. Behind one gap there is one place.
+func gaps(spans []Span) map[int]bool {
+	out := map[int]bool{}
+	some, gap := false, false
+	for _, known := range turns(spans) {
+		here := standing(spans, known, func(int) bool { return true })
+		if len(here) == 0 {
+			gap = some
+			continue
+		}
+		if gap {
+			out[here[0]] = true
+		}
+		some, gap = true, false
+		for n, piece := range join(spans, here) {
+			if n > 0 {
+				out[here[slices.IndexFunc(here, func(i int) bool { return spans[i].From.Equal(piece.From) })]] = true
+			}
+		}
+	}
+	return out
 }

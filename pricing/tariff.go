@@ -22,8 +22,8 @@ type Tariff struct {
 	Policy   Policy         `json:"policy,omitzero"`
 	Policies []PolicyRecord `json:"policies,omitempty"`
 	Taxes    []TaxRow       `json:"taxes"`
-	// TaxRules decide between seller and buyer which rate is due; where none of
-	// them holds and is known EUTaxRules(nil) do.
+	// TaxRules decide between seller and buyer which rate is due; before the first
+	// and after the last of them EUTaxRules(nil) do.
 	TaxRules  []TaxRule   `json:"tax_rules,omitempty"`
 	Lists     []PriceList `json:"lists,omitempty"`
 	Prices    []PriceRow  `json:"prices,omitempty"`

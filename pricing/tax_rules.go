@@ -97,12 +97,14 @@ type RuledTaxes struct {
 // ErrTaxRules: rules that are not sound, an issue each ("rules[2].then").
 var ErrTaxRules = fault.Define(fault.Invalid, "pricing.tax_rules", "the tax rules are not valid")
 
-// NewRuledTaxes makes a decider of rates and rules. Where and as long as none of
-// the rules holds and is known EUTaxRules(nil) decide.
+// NewRuledTaxes makes a decider of rates and rules. Before the first of the rules
+// holds and is known, and after the last, EUTaxRules(nil) decide. What is to be as
+// they have it in between is recorded too.
 //
 // Errors: ErrTaxRules (Invalid, pricing.tax_rules) with all issues: a name that
 // is missing or there twice at one time, values that are none, a category where
-// none belongs, spans that end before they begin, a last rule that leaves sales
+// none belongs, spans that end before they begin, a time in which none holds or is known
+// between rules that do (pricing.gap), a last rule that leaves sales
 // undecided, rules behind one that decides every sale at the same time, more
 // than 2000 rules.
 func NewRuledTaxes(table TaxTable, rules ...TaxRule) (*RuledTaxes, error) {
@@ -111,7 +113,11 @@ func NewRuledTaxes(table TaxTable, rules ...TaxRule) (*RuledTaxes, error) {
 		is.Add("rules", issueRange, "at most %d rules, not %d", maxTaxRules, len(rules))
 		return nil, is.Err(ErrTaxRules)
 	}
-	lacking := undecided(rules)
+	spans := make([]Span, len(rules))
+	for i := range rules {
+		spans[i] = rules[i].Span
+	}
+	lacking, behind := undecided(rules, spans), gaps(spans)
 	for i := range rules {
 		r, path := &rules[i], fmt.Sprintf("rules[%d]", i)
 		r.check(&is, path)
@@ -120,6 +126,9 @@ func NewRuledTaxes(table TaxTable, rules ...TaxRule) (*RuledTaxes, error) {
 		}
 		if r.always() && slices.ContainsFunc(rules[i+1:], func(o TaxRule) bool { return o.Span.overlaps(r.Span) }) {
 			is.Add(path, issueOverlap, "decides every sale, and the rules behind it none at the same time")
+		}
+		if behind[i] {
+			is.Add(path, issueGap, "between the rules before and this one none holds, or none is known: sales in between would be taxed as by default")
 		}
 		if lacking[i] {
 			is.Add(path, issueCondition, "the last rule decides what is left, without a condition, as long as another holds")
