@@ -273,5 +273,5 @@ func (k *Counter) defaults(now *func() time.Time, newID *func() string, zone **t
 }
 
 func (k *Counter) books() erpsync.Books {
-	return erpsync.Books{Orders: k.Orders, Billing: k.Billing, Catalog: k.Catalog}
+	return erpsync.Books{Orders: k.Orders, Billing: k.Billing, Catalog: k.Catalog, Partners: k.Partners}
 }

@@ -33,7 +33,7 @@ func Ops() []Op {
 func PullOf(s Stream) Op {
 	return map[Stream]Op{
 		Orders: OpPullOrders, Deliveries: OpPullDeliveries, Invoices: OpPullInvoices, Payments: OpPullPayments,
-		Messages: OpPullMessages, Products: OpPullProducts, Prices: OpPullPrices, Stocks: OpPullStock,
+		Messages: OpPullMessages, Parties: OpPullParties, Products: OpPullProducts, Prices: OpPullPrices, Stocks: OpPullStock,
 	}[s]
 }
 
@@ -63,6 +63,7 @@ var capabilities = []capability{
 	{OpPullInvoices, true, implements[InvoicePuller]},
 	{OpPullPayments, true, implements[PaymentPuller]},
 	{OpPullMessages, true, implements[MessagePuller]},
+	{OpPullParties, true, implements[PartyPuller]},
 	{OpPullProducts, true, implements[ProductPuller]},
 	{OpPullPrices, true, implements[PricePuller]},
 	{OpPullStock, true, implements[StockPuller]},

@@ -50,6 +50,6 @@ func TestOps(t *testing.T) {
 		}
 		require.Equal(t, want, erp.Lost(op, nil).Class, op)
 	}
-	require.Len(t, seen, 22)
+	require.Len(t, seen, 23)
 	require.Equal(t, erp.OutcomeUnknown, erp.Lost("make_coffee", nil).Class, "who knows")
 }

@@ -36,6 +36,7 @@ const (
 	Invoices   Stream = "invoices"
 	Payments   Stream = "payments"
 	Messages   Stream = "messages"
+	Parties    Stream = "parties"
 	Products   Stream = "products"
 	Prices     Stream = "prices"
 	Stocks     Stream = "stock"
@@ -43,7 +44,7 @@ const (
 
 // Streams lists them, parents before children.
 func Streams() []Stream {
-	return []Stream{Products, Prices, Stocks, Orders, Deliveries, Invoices, Payments, Messages}
+	return []Stream{Parties, Products, Prices, Stocks, Orders, Deliveries, Invoices, Payments, Messages}
 }
 
 // Head is what every changed document starts with.

@@ -132,9 +132,7 @@ func (p Product) Check() error {
 	}
 	check.Line(&is, "unit", p.Unit, wordMax)
 	check.Line(&is, "tax_class", p.TaxClass, wordMax)
-	if len(p.Raw) > rawMax || len(p.Raw) > 0 && !json.Valid(p.Raw) {
-		is.Add("raw", "raw.shape", "is no JSON of at most %d bytes", rawMax)
-	}
+	checkRaw(&is, p.Raw)
 	return is.Err(ErrInvalidDocument)
 }
 
@@ -175,6 +173,12 @@ func (s Stock) Check() error {
 	checkDay(&is, "expected", s.Expected, false)
 	checkInstant(&is, "at", s.At)
 	return is.Err(ErrInvalidDocument)
+}
+
+func checkRaw(is *fault.Issues, raw json.RawMessage) {
+	if len(raw) > rawMax || len(raw) > 0 && !json.Valid(raw) {
+		is.Add("raw", "raw.shape", "is no JSON of at most %d bytes", rawMax)
+	}
 }
 
 // checkOurs is the head of a document on its way to the ERP: our key, and

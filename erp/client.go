@@ -80,6 +80,7 @@ var _ interface {
 	InvoicePuller
 	PaymentPuller
 	MessagePuller
+	PartyPuller
 	ProductPuller
 	PricePuller
 	StockPuller

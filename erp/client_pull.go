@@ -45,6 +45,11 @@ func (c *Client) PullMessages(ctx context.Context, after Cursor, limit int) (Pag
 	return pull(ctx, c, OpPullMessages, after, limit, MessagePuller.PullMessages)
 }
 
+// PullParties tells of customers that changed.
+func (c *Client) PullParties(ctx context.Context, after Cursor, limit int) (Page[Party], error) {
+	return pull(ctx, c, OpPullParties, after, limit, PartyPuller.PullParties)
+}
+
 // PullProducts tells of articles that changed.
 func (c *Client) PullProducts(ctx context.Context, after Cursor, limit int) (Page[Product], error) {
 	return pull(ctx, c, OpPullProducts, after, limit, ProductPuller.PullProducts)

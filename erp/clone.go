@@ -47,6 +47,14 @@ func (p Payment) Clone() Payment {
 }
 
 // Clone returns a copy that shares no memory with p.
+func (p Party) Clone() Party {
+	p.Addresses = slices.Clone(p.Addresses)
+	p.Groups = slices.Clone(p.Groups)
+	p.Raw = bytes.Clone(p.Raw)
+	return p
+}
+
+// Clone returns a copy that shares no memory with p.
 func (p Product) Clone() Product {
 	p.Names = maps.Clone(p.Names)
 	p.Raw = bytes.Clone(p.Raw)

@@ -46,6 +46,13 @@ func someMessage() erp.Message {
 	return erp.Message{Head: head("M"), Kind: "order", Document: "3", Author: "Léonie", Text: "When?\nSoon?", At: "2026-01-05T08:00:00Z"}
 }
 
+func someParty() erp.Party {
+	return erp.Party{Head: head(""), Code: "C0002", Name: "Cuisines Léonie", VATID: "FR40303265045", Email: "c0002@example.com", Phone: "+33 2", Lang: "fr",
+		Groups: []string{"Dealers"}, Active: true, Raw: json.RawMessage(`{"price_list":"Dealers"}`),
+		Addresses: []erp.PartyAddress{{Address: erp.Address{Code: "2", Street: "3, quai d'Amont", PostCode: "29200", City: "Brest", Country: "FR"}, Invoice: true},
+			{Address: erp.Address{Code: "4"}, Delivery: true}}}
+}
+
 func someProduct() erp.Product {
 	return erp.Product{Head: head(""), SKU: "00120", Names: map[string]string{"": "Worktop", "fr": "Plan de travail"}, Unit: "C62", TaxClass: "normal",
 		Active: true, Raw: json.RawMessage(`{"weight":"12.5"}`)}
@@ -69,7 +76,7 @@ func with[D any](d D, change func(*D)) D {
 }
 
 func TestChecksOfTheERPsDocuments(t *testing.T) {
-	for _, good := range []checked{someChange(), someDelivery(), someInvoice(), somePayment(), someMessage(), someProduct(), somePrice(), someStock()} {
+	for _, good := range []checked{someChange(), someDelivery(), someInvoice(), somePayment(), someMessage(), someParty(), someProduct(), somePrice(), someStock()} {
 		require.NoError(t, good.Check(), "%T", good)
 	}
 	headless := []string{"id required", "sequence sequence.range"}
@@ -125,6 +132,14 @@ func TestChecksOfTheERPsDocuments(t *testing.T) {
 		{"payment, on account", with(somePayment(), func(p *erp.Payment) { p.Allocations = nil }), nil},
 		{"message, empty", erp.Message{}, append(headless, "kind kind.unknown", "document required", "text text.missing")},
 		{"message", with(someMessage(), func(m *erp.Message) { m.Text, m.At = "a\x00b", "yesterday" }), []string{"text text.control", "at time.shape"}},
+		{"party, empty", erp.Party{}, append(headless, "code required", "name required")},
+		{"party", with(someParty(), func(p *erp.Party) {
+			p.VATID, p.Lang, p.Groups, p.Raw = "FR\n40", "français", []string{" "}, json.RawMessage(`{`)
+		}), []string{"vat_id text.control", "lang lang.shape", "groups[0] required", "raw raw.shape"}},
+		{"party, addresses", with(someParty(), func(p *erp.Party) {
+			p.Addresses[0].Code, p.Addresses[0].Country, p.Addresses[1].Street = "4", "France", "a\nb"
+			p.Addresses = append(p.Addresses, erp.PartyAddress{})
+		}), []string{"addresses[0].country country.shape", "addresses[1].code code.repeated", "addresses[1].street text.control", "addresses[2].code required"}},
 		{"product, empty", erp.Product{}, append(headless, "sku required")},
 		{"product", with(someProduct(), func(p *erp.Product) {
 			p.Names, p.Raw = map[string]string{"french!": "x", "de": "\xff"}, json.RawMessage("{")
@@ -163,6 +178,10 @@ func TestClonesShareNothing(t *testing.T) {
 	p := somePayment()
 	p.Clone().Allocations[0].Invoice = "x"
 	require.Equal(t, somePayment(), p)
+	y := someParty()
+	yc := y.Clone()
+	yc.Addresses[0].City, yc.Groups[0], yc.Raw[0] = "x", "x", 'x'
+	require.Equal(t, someParty(), y)
 	a := someProduct()
 	ac := a.Clone()
 	ac.Names["fr"], ac.Raw[0] = "x", 'x'

@@ -9,6 +9,7 @@ const (
 	OpPullInvoices   Op = "pull_invoices"
 	OpPullPayments   Op = "pull_payments"
 	OpPullMessages   Op = "pull_messages"
+	OpPullParties    Op = "pull_parties"
 	OpPullProducts   Op = "pull_products"
 	OpPullPrices     Op = "pull_prices"
 	OpPullStock      Op = "pull_stock"
@@ -49,6 +50,11 @@ type PaymentPuller interface {
 // waited for.
 type MessagePuller interface {
 	PullMessages(ctx context.Context, after Cursor, limit int) (Page[Message], error)
+}
+
+// PartyPuller tells of customers that changed.
+type PartyPuller interface {
+	PullParties(ctx context.Context, after Cursor, limit int) (Page[Party], error)
 }
 
 // ProductPuller tells of articles that changed.

@@ -109,6 +109,7 @@ func TestEveryPull(t *testing.T) {
 		erp.OpPullInvoices:   func() (string, error) { p, err := c.PullInvoices(t.Context(), nil, 1); return string(p.Next), err },
 		erp.OpPullPayments:   func() (string, error) { p, err := c.PullPayments(t.Context(), nil, 1); return string(p.Next), err },
 		erp.OpPullMessages:   func() (string, error) { p, err := c.PullMessages(t.Context(), nil, 1); return string(p.Next), err },
+		erp.OpPullParties:    func() (string, error) { p, err := c.PullParties(t.Context(), nil, 1); return string(p.Next), err },
 		erp.OpPullProducts:   func() (string, error) { p, err := c.PullProducts(t.Context(), nil, 1); return string(p.Next), err },
 		erp.OpPullPrices:     func() (string, error) { p, err := c.PullPrices(t.Context(), nil, 1); return string(p.Next), err },
 		erp.OpPullStock:      func() (string, error) { p, err := c.PullStock(t.Context(), nil, 1); return string(p.Next), err },

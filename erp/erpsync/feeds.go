@@ -7,6 +7,11 @@ import (
 // makeFeeds joins the streams of the ERP with what takes them.
 func (p *Puller) makeFeeds() map[erp.Stream]feed {
 	c, out := p.client, map[erp.Stream]feed{}
+	if p.books.Partners != nil && p.o.Parties.Take != nil {
+		out[erp.Parties] = &stream[erp.Party]{name: erp.Parties, op: erp.OpPullParties, page: c.PullParties, apply: p.party,
+			head:  func(r erp.Party) erp.Head { return r.Head },
+			gives: func(r erp.Party) []string { return []string{"customer/" + r.Code} }}
+	}
 	if p.books.Catalog != nil {
 		out[erp.Products] = &stream[erp.Product]{name: erp.Products, op: erp.OpPullProducts, page: c.PullProducts, apply: p.product,
 			head:  func(r erp.Product) erp.Head { return r.Head },

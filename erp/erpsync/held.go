@@ -19,14 +19,19 @@ type held struct {
 	// Missing is since when the ERP lists the row no more.
 	Missing time.Time `json:"missing,omitzero"`
 	// Ended says that what it brought was taken back, and with TakenOff that a product
-	// was on line until then; the same row is applied again when it comes. Listed says
+	// was on line or a partner active until then; the same row is applied again when it comes. Listed says
 	// that the ERP lists it nevertheless, for which the stream was read anew.
 	Ended    bool `json:"ended,omitempty"`
 	TakenOff bool `json:"taken_off,omitempty"`
 	Listed   bool `json:"listed,omitempty"`
+	// Off and VATID are what it said of a party, so that what people decide here
+	// stands until the ERP says something else.
+	Off   bool   `json:"off,omitempty"`
+	VATID string `json:"vat_id,omitempty"`
 }
 
-// heldKey is what a row speaks of: an article, or its prices on a list.
+// heldKey is what a row speaks of: an article, or its prices on a list; or a party,
+// by its code in place of the SKU.
 type heldKey struct {
 	SKU      string    `json:"sku"`
 	List     string    `json:"list,omitempty"`

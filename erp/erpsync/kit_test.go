@@ -138,10 +138,14 @@ func (w *world) catalog(run uow.Runner[store.Tx]) *catalog.Service {
 	return catalog.NewService(uow.Narrow(run, func(tx store.Tx) catalog.Tx { return tx }), &catalog.Options{Now: w.clock, NewID: w.newID})
 }
 
+func (w *world) partners(run uow.Runner[store.Tx]) *partner.Service {
+	return partner.NewService(uow.Narrow(run, func(tx store.Tx) partner.Tx { return tx }), &partner.Options{Now: w.clock, NewID: w.newID})
+}
+
 // allBooks are the services over a store that may be brittle.
 func (w *world) allBooks(st store.Tenanted) erpsync.Books {
 	orders := w.service(st)
-	return erpsync.Books{Orders: orders, Billing: w.billing(st, orders), Catalog: w.catalog(st)}
+	return erpsync.Books{Orders: orders, Billing: w.billing(st, orders), Catalog: w.catalog(st), Partners: w.partners(st)}
 }
 
 // newPuller makes one more puller over the same client.

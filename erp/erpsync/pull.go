@@ -15,6 +15,7 @@ import (
 	"github.com/comptoir-go/comptoir/internal/clock"
 	"github.com/comptoir-go/comptoir/internal/ids"
 	"github.com/comptoir-go/comptoir/order"
+	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/store"
 )
 
@@ -24,6 +25,8 @@ type Books struct {
 	Orders  *order.Service
 	Billing *billing.Service
 	Catalog *catalog.Service
+	// Partners are changed by what is pulled only where PullOptions.Parties say so.
+	Partners *partner.Service
 }
 
 // PullOptions tune a Puller. The zero value is ready to use.
@@ -61,6 +64,9 @@ type PullOptions struct {
 	GoneShare float64
 	// Articles say how the ERP's articles and price lists become ours.
 	Articles Articles
+	// Parties say which of the ERP's customers become partners. Default: none,
+	// and the stream is not pulled.
+	Parties Parties
 	// Observe is told of every page, and of what a step did besides that came
 	// to something. It must not block.
 	Observe func(Pulled)
@@ -82,7 +88,8 @@ type Pulled struct {
 }
 
 // Puller brings what changed in the ERP into one tenant's store: states of
-// orders, deliveries, invoices, payments, messages, products, prices, stock.
+// orders, deliveries, invoices, payments, messages, products, prices, stock, and
+// customers where PullOptions.Parties take them.
 // Any number of pullers may run; of those who apply one page one wins.
 //
 // A page is applied in one transaction with its cursor, so that a process that

@@ -57,19 +57,20 @@ func (p *Puller) lists() (out []erp.Stream) {
 		return nil
 	}
 	for _, s := range p.Streams() {
-		if s == erp.Products || s == erp.Prices || s == erp.Stocks {
+		if s == erp.Parties || s == erp.Products || s == erp.Prices || s == erp.Stocks {
 			out = append(out, s)
 		}
 	}
 	return out
 }
 
-// Resync compares what is held here of the ERP's articles, prices and stock with
-// what the ERP lists now. What two comparisons at least an hour apart do not find
-// listed, and none between them, is gone: the product is taken off the portal, the
-// price ended, the stock none. It answers how many rows that were. What is listed
-// again, or comes again, is taken back: the product is put on line, and of prices
-// and stock the stream is read anew. What was never the ERP's is not touched, and
+// Resync compares what is held here of the ERP's customers, articles, prices and
+// stock with what the ERP lists now. What two comparisons at least an hour apart do
+// not find listed, and none between them, is gone: the partner is no longer active,
+// the product taken off the portal, the price ended, the stock none. It answers how
+// many rows that were. What is listed again, or comes again, is taken back: the
+// partner is active and the product on line again, and of prices and stock the
+// stream is read anew. What was never the ERP's is not touched, and
 // orders, deliveries, invoices and payments never are: Drift tells of those that
 // are lost.
 //
@@ -113,10 +114,13 @@ func (p *Puller) heldOf(ctx context.Context, s erp.Stream, after string) (rows m
 func rowID(s erp.Stream, c event.Cursor) string { return strings.TrimPrefix(c.Stream, string(s)+"/") }
 
 // end takes back what a row brought, unless another row has taken its place. It
-// answers whether a product was on line until then.
+// answers whether a product was on line or a partner active until then.
 func (p *Puller) end(ctx context.Context, tx store.Tx, s erp.Stream, name string, was held) (takenOff bool, err error) {
 	if of, err := tx.Inbox().Cursor(ctx, was.place(s)); err != nil || string(of.Value) != name {
 		return false, err
+	}
+	if s == erp.Parties {
+		return p.endParty(ctx, tx, was.SKU)
 	}
 	have, err := tx.Products().BySKU(ctx, []catalog.SKU{catalog.SKU(was.SKU)})
 	product, here := have[catalog.SKU(was.SKU)]

@@ -38,6 +38,7 @@ func feeds() []feed {
 		feedOf(erp.Invoices, (*erp.Client).PullInvoices, func(r erp.Invoice) erp.Head { return r.Head }),
 		feedOf(erp.Payments, (*erp.Client).PullPayments, func(r erp.Payment) erp.Head { return r.Head }),
 		feedOf(erp.Messages, (*erp.Client).PullMessages, func(r erp.Message) erp.Head { return r.Head }),
+		feedOf(erp.Parties, (*erp.Client).PullParties, func(r erp.Party) erp.Head { return r.Head }),
 		feedOf(erp.Products, (*erp.Client).PullProducts, func(r erp.Product) erp.Head { return r.Head }),
 		feedOf(erp.Prices, (*erp.Client).PullPrices, func(r erp.Price) erp.Head { return r.Head }),
 		feedOf(erp.Stocks, (*erp.Client).PullStock, func(r erp.Stock) erp.Head { return r.Head }),

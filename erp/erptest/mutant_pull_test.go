@@ -89,6 +89,11 @@ func (m mutant) PullMessages(ctx context.Context, after erp.Cursor, limit int) (
 		func(r *erp.Message) *erp.Head { return &r.Head })
 }
 
+func (m mutant) PullParties(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Party], error) {
+	return twist(m, erp.OpPullParties, after, limit, func(a erp.Cursor, n int) (erp.Page[erp.Party], error) { return m.whole.PullParties(ctx, a, n) },
+		func(r *erp.Party) *erp.Head { return &r.Head })
+}
+
 func (m mutant) PullProducts(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Product], error) {
 	return twist(m, erp.OpPullProducts, after, limit, func(a erp.Cursor, n int) (erp.Page[erp.Product], error) { return m.whole.PullProducts(ctx, a, n) },
 		func(r *erp.Product) *erp.Head { return &r.Head })

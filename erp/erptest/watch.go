@@ -225,6 +225,10 @@ func (a watched) PullMessages(ctx context.Context, after erp.Cursor, limit int) 
 	return through(a, erp.OpPullMessages, func(c erp.MessagePuller) (erp.Page[erp.Message], error) { return c.PullMessages(ctx, after, limit) })
 }
 
+func (a watched) PullParties(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Party], error) {
+	return through(a, erp.OpPullParties, func(c erp.PartyPuller) (erp.Page[erp.Party], error) { return c.PullParties(ctx, after, limit) })
+}
+
 func (a watched) PullProducts(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Product], error) {
 	return through(a, erp.OpPullProducts, func(c erp.ProductPuller) (erp.Page[erp.Product], error) { return c.PullProducts(ctx, after, limit) })
 }

@@ -4,6 +4,28 @@ import (
 	"github.com/comptoir-go/comptoir/erp"
 )
 
+// SaveParty enters a customer or changes the one of the code, and answers its
+// id. One that is archived is saved as not active.
+func (e *ERP) SaveParty(p erp.Party) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var doc *erp.Party
+	for _, other := range e.parties {
+		if other.Code == p.Code && !e.gone[erp.Parties][other.ID] {
+			doc = other
+		}
+	}
+	if doc == nil {
+		doc = &erp.Party{Head: erp.Head{ID: e.id(len(e.parties))}}
+		e.parties = append(e.parties, doc)
+	}
+	head := doc.Head
+	*doc = p.Clone()
+	doc.Head, doc.Number = head, p.Code
+	e.stamp(&doc.Head)
+	return doc.ID
+}
+
 // SaveProduct enters an article or changes the one of the SKU, and answers its id.
 func (e *ERP) SaveProduct(p erp.Product) string {
 	e.mu.Lock()

@@ -79,6 +79,7 @@ type ERP struct {
 	bills      []*bill
 	payments   []*erp.Payment
 	messages   []*erp.Message
+	parties    []*erp.Party
 	products   []*erp.Product
 	prices     []*erp.Price
 	stocks     []*stock

@@ -89,6 +89,10 @@ func (e *ERP) ids(s erp.Stream) []string {
 		for _, m := range e.messages {
 			add(m.ID)
 		}
+	case erp.Parties:
+		for _, p := range e.parties {
+			add(p.ID)
+		}
 	case erp.Products:
 		for _, p := range e.products {
 			add(p.ID)

@@ -59,10 +59,11 @@ func TestDeleteOfEachStream(t *testing.T) {
 	pay, err := books.Pay(erp.Payment{Customer: "C", Currency: "EUR", Amount: dec("1")})
 	require.NoError(t, err)
 	say, _ := books.Say(erp.Message{Kind: "delivery", Document: d, Text: "hello"})
+	party := books.SaveParty(erp.Party{Code: "C-4"})
 	product := books.SaveProduct(erp.Product{SKU: "S-4"})
 	price := books.SetPrice(erp.Price{SKU: "S-4", List: "A"})
 	for s, id := range map[erp.Stream]string{erp.Orders: id, erp.Deliveries: d, erp.Invoices: bill, erp.Payments: pay, erp.Messages: say,
-		erp.Products: product, erp.Prices: price, erp.Stocks: "1"} {
+		erp.Parties: party, erp.Products: product, erp.Prices: price, erp.Stocks: "1"} {
 		require.Equal(t, []string{id}, listed(t, books, s), s)
 		require.True(t, books.Delete(s, id), s)
 		require.Empty(t, listed(t, books, s), s)
@@ -71,6 +72,7 @@ func TestDeleteOfEachStream(t *testing.T) {
 		_, ok := books.Say(on)
 		require.False(t, ok, on.Kind)
 	}
+	require.NotEqual(t, party, books.SaveParty(erp.Party{Code: "C-4"}), "a new customer")
 	require.NotEqual(t, product, books.SaveProduct(erp.Product{SKU: "S-4"}), "a new article")
 	require.NotEqual(t, price, books.SetPrice(erp.Price{SKU: "S-4", List: "A"}))
 	books.SetStock("S-4", dec("5"), "")

@@ -40,6 +40,13 @@ func (a adapter) PullMessages(ctx context.Context, after erp.Cursor, limit int) 
 		func(r *erp.Message) *erp.Head { return &r.Head })
 }
 
+// PullParties implements erp.PartyPuller.
+func (a adapter) PullParties(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Party], error) {
+	return pull(ctx, a.erp, erp.Parties, after, limit,
+		func(e *ERP) []erp.Party { return copies(e.parties, erp.Party.Clone) },
+		func(r *erp.Party) *erp.Head { return &r.Head })
+}
+
 // PullProducts implements erp.ProductPuller.
 func (a adapter) PullProducts(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Product], error) {
 	return pull(ctx, a.erp, erp.Products, after, limit,

@@ -190,3 +190,26 @@ func TestEveryStream(t *testing.T) {
 		require.Equal(t, "4", s.Rows[0].Available.String())
 	}
 }
+
+// A customer keeps its id, and what is told of it shares nothing with the books.
+func TestParties(t *testing.T) {
+	books := memerp.New(nil)
+	c := erp.NewClient(books.Adapter(), nil)
+	home := erp.Address{Code: "1", Street: "12 rue des Tanneurs", PostCode: "59000", City: "Lille", Country: "FR"}
+	id := books.SaveParty(erp.Party{Code: "C0009", Name: "Sud", Active: true, Groups: []string{"Dealers"}, Addresses: []erp.PartyAddress{{Address: home, Invoice: true}}})
+	first, err := c.PullParties(bg, nil, 9)
+	require.NoError(t, err)
+	require.Len(t, first.Rows, 1)
+	require.NoError(t, first.Rows[0].Check())
+	require.Equal(t, "C0009", first.Rows[0].Number)
+	first.Rows[0].Addresses[0].City, first.Rows[0].Groups[0] = "Paris", "Friends"
+	require.Equal(t, id, books.SaveParty(erp.Party{Code: "C0009", Name: "Sud", Groups: []string{"Dealers"}, Addresses: []erp.PartyAddress{{Address: home}}}))
+	next, err := c.PullParties(bg, first.Next, 9)
+	require.NoError(t, err)
+	require.Len(t, next.Rows, 1)
+	require.Greater(t, next.Rows[0].Sequence, first.Rows[0].Sequence)
+	require.Equal(t, []any{false, "Lille", "Dealers"}, []any{next.Rows[0].Active, next.Rows[0].Addresses[0].City, next.Rows[0].Groups[0]})
+	books.Fail(erp.OpPullParties, 1, memerp.BadLogin)
+	_, err = c.PullParties(bg, nil, 9)
+	require.Equal(t, erp.Auth, erp.ClassOf(err))
+}

@@ -23,6 +23,20 @@ func (h *erpHost) happenGoods(ctx context.Context, stream erp.Stream, id string)
 	return id, h.found(ctx, number(id))
 }
 
+// happenParty makes a customer, or changes where one lives.
+func (h *erpHost) happenParty(ctx context.Context, id string) (string, error) {
+	if id == "" {
+		n, err := h.people.Create(ctx, "party.party", map[string]any{"name": unique("Somebody"), "code": unique("P"),
+			"addresses": []any{[]any{"create", []any{map[string]any{"street": "12 rue des Tanneurs", "postal_code": "59000", "city": "Lille"}}}}})
+		return fmt.Sprint(n), err
+	}
+	at, err := h.people.Search(ctx, "party.address", []any{"party", "=", number(id)})
+	if err != nil {
+		return "", err
+	}
+	return id, h.people.Write(ctx, "party.address", at, map[string]any{"street": unique("rue")})
+}
+
 // someArticle is one like the kettle.
 func (h *erpHost) someArticle(ctx context.Context) (int, error) {
 	if h.models.article == nil {
@@ -76,7 +90,7 @@ func (h *erpHost) found(ctx context.Context, article int) error {
 // remove deletes a document without a trace, where Tryton's people can: no
 // invoice that has a number, and no move that is posted.
 func (h *erpHost) remove(ctx context.Context, stream erp.Stream, id string) error {
-	model := map[erp.Stream]string{erp.Orders: "sale.sale", erp.Messages: "ir.note", erp.Products: "product.product", erp.Deliveries: "stock.shipment.out"}[stream]
+	model := map[erp.Stream]string{erp.Orders: "sale.sale", erp.Messages: "ir.note", erp.Products: "product.product", erp.Parties: "party.party", erp.Deliveries: "stock.shipment.out"}[stream]
 	if model == "" {
 		return erptest.ErrCannot
 	}

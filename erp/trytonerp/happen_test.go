@@ -44,6 +44,8 @@ func (h *erpHost) happen(ctx context.Context, stream erp.Stream, id string) (str
 		if fresh {
 			return h.someMessage(ctx)
 		}
+	case erp.Parties:
+		return h.happenParty(ctx, id)
 	case erp.Products, erp.Stocks:
 		return h.happenGoods(ctx, stream, id)
 	}

@@ -22,6 +22,8 @@ func (a *Adapter) ListIDs(ctx context.Context, s erp.Stream, after erp.Cursor, l
 		return listOf(ctx, a, a.paymentFeed, after, limit)
 	case erp.Messages:
 		return listOf(ctx, a, a.messageFeed, after, limit)
+	case erp.Parties:
+		return listOf(ctx, a, a.partyFeed, after, limit)
 	case erp.Products:
 		return listOf(ctx, a, a.productFeed, after, limit)
 	case erp.Prices:

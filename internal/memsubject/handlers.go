@@ -29,6 +29,7 @@ type Whole interface {
 	erp.InvoicePuller
 	erp.PaymentPuller
 	erp.MessagePuller
+	erp.PartyPuller
 	erp.ProductPuller
 	erp.PricePuller
 	erp.StockPuller
@@ -79,7 +80,7 @@ func Handlers(books *memerp.ERP) map[erp.Op]Handler {
 		erp.OpPushPayment: one(a.PushPayment), erp.OpFindPayment: one(a.FindPayment), erp.OpPushInvoice: one(a.PushInvoice),
 		erp.OpFindInvoice: one(a.FindInvoice), erp.OpPushMessage: one(a.PushMessage), erp.OpFindMessage: one(a.FindMessage),
 		erp.OpPullOrders: two(a.PullOrders), erp.OpPullDeliveries: two(a.PullDeliveries), erp.OpPullInvoices: two(a.PullInvoices),
-		erp.OpPullPayments: two(a.PullPayments), erp.OpPullMessages: two(a.PullMessages), erp.OpPullProducts: two(a.PullProducts),
+		erp.OpPullPayments: two(a.PullPayments), erp.OpPullMessages: two(a.PullMessages), erp.OpPullParties: two(a.PullParties), erp.OpPullProducts: two(a.PullProducts),
 		erp.OpPullPrices: two(a.PullPrices), erp.OpPullStock: two(a.PullStock),
 		erp.OpListIDs: func(ctx context.Context, args []json.RawMessage) (any, error) {
 			s, err1 := arg[erp.Stream](args, 0)

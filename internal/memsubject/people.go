@@ -14,8 +14,9 @@ import (
 
 // people are those who work in the ERP.
 type people struct {
-	books    *memerp.ERP
-	articles *int // how many were made; article n is SKU-n, the n-th of its stream
+	books *memerp.ERP
+	// How many were made: article n is SKU-n and party n is C-n, the n-th of its stream.
+	articles, parties *int
 }
 
 var errNo = errors.New("the ERP's people cannot do that")
@@ -111,6 +112,13 @@ func (p people) happen(ctx context.Context, stream erp.Stream, id string) (strin
 		}
 		id, ok := p.books.Say(erp.Message{Kind: "order", Document: order, Text: "hello"})
 		return id, errors.Join(err, yes(ok))
+	case erp.Parties:
+		code := "C-" + id
+		if id == "" {
+			*p.parties++
+			code = fmt.Sprintf("C-%d", *p.parties)
+		}
+		return p.books.SaveParty(erp.Party{Code: code, Name: "Customer " + code, Active: true}), nil
 	case erp.Products:
 		return p.books.SaveProduct(erp.Product{SKU: sku, Active: true}), nil
 	case erp.Prices:

@@ -142,6 +142,11 @@ func (a Remote) PullMessages(ctx context.Context, after erp.Cursor, limit int) (
 	return rpc[erp.Page[erp.Message]](ctx, a, erp.OpPullMessages, after, limit)
 }
 
+// PullParties implements its capability of package erp.
+func (a Remote) PullParties(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Party], error) {
+	return rpc[erp.Page[erp.Party]](ctx, a, erp.OpPullParties, after, limit)
+}
+
 // PullProducts implements its capability of package erp.
 func (a Remote) PullProducts(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Product], error) {
 	return rpc[erp.Page[erp.Product]](ctx, a, erp.OpPullProducts, after, limit)

@@ -27,7 +27,7 @@ func Open(o *memerp.Options) (*memerp.ERP, erptest.Subject) {
 		opts.Now = clock()
 	}
 	books := memerp.New(&opts)
-	p := people{books, new(int)}
+	p := people{books, new(int), new(int)}
 	return books, erptest.Subject{
 		Adapter: books.Adapter(),
 		Held: func(_ context.Context, key string) ([]erptest.Held, error) {
