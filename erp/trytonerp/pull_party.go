@@ -132,7 +132,7 @@ func (d partyAddress) told() erp.PartyAddress {
 	to := erp.PartyAddress{Invoice: bool(d.Invoice), Delivery: bool(d.Delivery), Address: erp.Address{Code: idText(d.ID), Name: d.PartyName, Contact: d.Name,
 		PostCode: d.PostalCode, City: d.City}}
 	if len(lines) > 0 {
-		to.Street, to.Street2 = lines[0], strings.Join(lines[1:], ", ")
+		to.Street, to.Street2 = lines[0], strings.Join(lines[1:], " ")
 	}
 	if d.Country != nil {
 		to.Country = d.Country.Code

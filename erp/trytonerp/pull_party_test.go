@@ -47,7 +47,7 @@ func TestPartiesAreTold(t *testing.T) {
 	require.Equal(t, "FR83404833048", told("another identifier").VATID)
 	require.NoError(t, in.Write(ctx, "party.address", []int{numeral(home.Code)}, map[string]any{"street": "4, quai d'Aval\nBât. B\nPorte 2", "name": "Ms Roux"}))
 	moved := told("an address that changed").Addresses[0]
-	require.Equal(t, []string{"4, quai d'Aval", "Bât. B, Porte 2", "Ms Roux"}, []string{moved.Street, moved.Street2, moved.Contact})
+	require.Equal(t, []string{"4, quai d'Aval", "Bât. B Porte 2", "Ms Roux"}, []string{moved.Street, moved.Street2, moved.Contact})
 	require.NoError(t, in.Write(ctx, "party.address", []int{numeral(depot.Code)}, map[string]any{"active": false}))
 	require.Len(t, told("an address that is archived").Addresses, 1)
 	mails, err := in.Search(ctx, "party.contact_mechanism", []any{"party", "=", id})
