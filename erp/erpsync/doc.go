@@ -15,13 +15,13 @@
 //
 // The Puller brings what changed in the ERP: states, reservations and
 // cancellations of orders, deliveries and returns, invoices, payments, messages,
-// articles, prices, stock. A page and its cursor are one transaction; a change
-// that comes twice, late or after its children harms nothing; what cannot be
+// articles, prices, stock, and customers where PullOptions.Parties take them. A
+// page and its cursor are one transaction; a change that comes twice, late or after its children harms nothing; what cannot be
 // applied is parked, see Parking. What has waited for PullOptions.ParkedFor is
 // forgotten, with a ChangeDropped, and money of a customer that is here goes to a
 // person; what comes of an order of somebody else's in the same ERP is left. What
-// the ERP deletes without a trace is found by
-// Puller.Resync, once a day in a Schedule: articles, prices and stock end here, too.
+// the ERP deletes without a trace is found by Puller.Resync, once a day in a
+// Schedule: customers, articles, prices and stock end here, too.
 //
 // Drift compares the books of both sides and changes nothing: it names each
 // difference with its cause, in a report and in events.

@@ -3,11 +3,15 @@ package erpsync_test
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/erp/erpsync"
 	"github.com/comptoir-go/comptoir/erp/memerp"
 	"github.com/comptoir-go/comptoir/order"
+	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/store"
+	"github.com/comptoir-go/comptoir/uow"
 )
 
 // The puller brings what people did in the ERP: here a delivery. In a portal
@@ -42,6 +46,28 @@ func ExampleNewPuller() {
 	// orders 1
 	// deliveries 1
 	// delivered OUT/00001 DPD 0512
+}
+
+// Of the ERP's customers the dealers become partners; suppliers do not.
+func ExampleParties() {
+	ctx := context.Background()
+	shop, _, _ := exampleShop()
+	books := memerp.New(nil)
+	books.SaveParty(erp.Party{Code: "C0009", Name: "Sud SAS", VATID: "FR40303265045", Groups: []string{"Dealers"}, Active: true})
+	books.SaveParty(erp.Party{Code: "S0001", Name: "Aciers SA", Groups: []string{"Suppliers"}, Active: true})
+	partners := partner.NewService(uow.Narrow(shop, func(tx store.Tx) partner.Tx { return tx }), &partner.Options{Now: exampleNow})
+	puller := erpsync.NewPuller("fr", shop, erpsync.Books{Partners: partners}, erp.NewClient(books.Adapter(), nil), &erpsync.PullOptions{Now: exampleNow,
+		Parties: erpsync.Parties{Take: func(p erp.Party) bool { return slices.Contains(p.Groups, "Dealers") }}})
+	_, err := puller.Step(ctx)
+	must(err)
+	for _, number := range []string{"C0009", "S0001"} {
+		page, err := partners.Find(ctx, operator, partner.Query{Number: number})
+		must(err)
+		for _, h := range page.Rows {
+			fmt.Println(h.Number, h.Name, h.Active)
+		}
+	}
+	// Output: C0009 Sud SAS true
 }
 
 // A change that the books refuse waits for a person, and the stream goes on.

@@ -51,7 +51,7 @@
 // # What changes there
 //
 // Of two web shops on one Tryton each is told of its own orders, deliveries,
-// invoices, payments and notes; articles are the company's, and stock is that of
+// invoices, payments and notes; articles and parties are the company's, and stock is that of
 // the shop's warehouses. A return is a sale of no shop and names the order as its
 // origin. Streams follow the times at which records were written. Such a time is
 // when the transaction began, so that two minutes before the last change are
