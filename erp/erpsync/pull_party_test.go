@@ -185,6 +185,11 @@ func TestPartiesAreFoundByTheirCode(t *testing.T) {
 	require.Len(t, got.Counterparties, 2)
 	_, known := w.partnerIf("C0002")
 	require.False(t, known)
+	require.True(t, w.books.Delete(erp.Parties, "1"))
+	n, err := w.puller.Resync(w.ctx)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.Equal(t, got, w.partner("FR10002527"), "the other legal entity goes on")
 	require.Empty(t, w.parked())
 }
 
