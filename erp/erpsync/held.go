@@ -19,8 +19,9 @@ type held struct {
 	// Missing is since when the ERP lists the row no more.
 	Missing time.Time `json:"missing,omitzero"`
 	// Ended says that what it brought was taken back, and with TakenOff that a product
-	// was on line or a partner active until then; the same row is applied again when it comes. Listed says
-	// that the ERP lists it nevertheless, for which the stream was read anew.
+	// was on line or a partner active until then; the same row is applied again when it
+	// comes. Listed says that the ERP lists it nevertheless, for which the stream was
+	// read anew.
 	Ended    bool `json:"ended,omitempty"`
 	TakenOff bool `json:"taken_off,omitempty"`
 	Listed   bool `json:"listed,omitempty"`

@@ -78,7 +78,7 @@ func (p *Puller) saveParty(ctx context.Context, tx store.Tx, c erp.Party, was *h
 	now := old
 	if mainOf(old, c.Code) {
 		now.Name = c.Name
-		switch off := was != nil && was.Off; {
+		switch off := was != nil && (was.Off || was.TakenOff); {
 		case !known || off && c.Active:
 			now.Active = true
 		case !off && !c.Active:
@@ -207,16 +207,16 @@ func sameplace(a, b partner.Address) bool {
 }
 
 // endParty has the partner of a code be active no more, unless it cannot be told
-// which one it is.
-func (p *Puller) endParty(ctx context.Context, tx store.Tx, code string) error {
+// which one it is. It answers whether it was until then.
+func (p *Puller) endParty(ctx context.Context, tx store.Tx, code string) (ended bool, err error) {
 	who, _, known, err := p.partnerOf(ctx, tx, code)
 	if errors.Is(err, ErrChange) {
-		return nil
+		return false, nil
 	}
 	if err != nil || !known || !who.Active || !mainOf(who, code) {
-		return err
+		return false, err
 	}
 	who.Active = false
 	_, err = p.books.Partners.RegisterTx(ctx, tx, p.actor, partner.RegisterInput{Partner: who})
-	return err
+	return true, err
 }

@@ -3,7 +3,9 @@ package erpsync_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -186,9 +188,7 @@ func TestPartiesAreFoundByTheirCode(t *testing.T) {
 	_, known := w.partnerIf("C0002")
 	require.False(t, known)
 	require.True(t, w.books.Delete(erp.Parties, "1"))
-	n, err := w.puller.Resync(w.ctx)
-	require.NoError(t, err)
-	require.Equal(t, 1, n)
+	require.Equal(t, 1, w.compared())
 	require.Equal(t, got, w.partner("FR10002527"), "the other legal entity goes on")
 	require.Empty(t, w.parked())
 }
@@ -272,6 +272,18 @@ func TestInvoicesWaitForTheirParty(t *testing.T) {
 	require.Empty(t, w.parked())
 }
 
+// compared compares twice, as far apart as it takes, and answers how many are gone.
+func (w *world) compared() int {
+	w.t.Helper()
+	n, err := w.puller.Resync(w.ctx)
+	require.NoError(w.t, err)
+	require.Zero(w.t, n)
+	w.pass(time.Hour)
+	n, err = w.puller.Resync(w.ctx)
+	require.NoError(w.t, err)
+	return n
+}
+
 // What the ERP lists no more is no longer active, unless it was entered again; who
 // was never the ERP's stays.
 func TestResyncEndsParties(t *testing.T) {
@@ -284,9 +296,7 @@ func TestResyncEndsParties(t *testing.T) {
 	require.True(t, w.books.Delete(erp.Parties, "4"))
 	w.books.SaveParty(erp.Party{Code: "C3", Name: "Again", Active: true})
 	w.pulls()
-	n, err := w.puller.Resync(w.ctx)
-	require.NoError(t, err)
-	require.Equal(t, 2, n)
+	require.Equal(t, 2, w.compared())
 	for i := range 20 {
 		require.Equal(t, i != 2, w.partner(fmt.Sprint("C", i)).Active, i)
 	}
@@ -294,9 +304,9 @@ func TestResyncEndsParties(t *testing.T) {
 	for i := 5; i < 10; i++ {
 		require.True(t, w.books.Delete(erp.Parties, fmt.Sprint(i)))
 	}
-	_, err = w.puller.Resync(w.ctx)
+	_, err := w.puller.Resync(w.ctx)
 	require.ErrorIs(t, err, erpsync.ErrManyGone)
-	n, err = erpsync.NewParking(w.puller, nil).Gone(w.ctx, admin, erp.Parties, 5)
+	n, err := erpsync.NewParking(w.puller, nil).Gone(w.ctx, admin, erp.Parties, 5)
 	require.NoError(t, err)
 	require.Equal(t, 5, n)
 	require.False(t, w.partner("C4").Active)
@@ -352,4 +362,39 @@ func TestOrdersGoToThePartysAddress(t *testing.T) {
 	require.Equal(t, "1 quai", sent.InvoiceTo.Street)
 	require.Equal(t, []string{"Dépôt", "Luc", "2 rue", "B", "13002"}, []string{sent.ShipTo.Name, sent.ShipTo.Contact, sent.ShipTo.Street, sent.ShipTo.Street2, sent.ShipTo.PostCode})
 	require.Equal(t, order.Confirmed, w.get(id).State)
+}
+
+// hiding is an adapter whose list leaves out an id.
+type hiding struct {
+	whole
+	id string
+}
+
+func (h *hiding) ListIDs(ctx context.Context, s erp.Stream, after erp.Cursor, limit int) (erp.Page[string], error) {
+	page, err := h.whole.ListIDs(ctx, s, after, limit)
+	page.Rows = slices.DeleteFunc(page.Rows, func(id string) bool { return id == h.id })
+	return page, err
+}
+
+// A party that is listed again is active again, unless it was not before.
+func TestPartiesThatAreListedAgain(t *testing.T) {
+	for _, active := range []bool{true, false} {
+		h, up := &hiding{}, taking()
+		up.wrap = func(_ *world, a erp.Adapter) erp.Adapter { h.whole = a.(whole); return h }
+		w := newWorld(t, up)
+		w.books.SaveParty(south())
+		w.books.SaveParty(erp.Party{Code: "C0011", Name: "Est", Active: true})
+		w.pulls()
+		p := w.partner("C0009")
+		p.Active = active
+		w.keep(p)
+		h.id = "1"
+		require.Equal(t, 1, w.compared())
+		require.False(t, w.partner("C0009").Active)
+		h.id = ""
+		_, err := w.puller.Resync(w.ctx)
+		require.NoError(t, err)
+		w.pulls()
+		require.Equal(t, active, w.partner("C0009").Active)
+	}
 }
