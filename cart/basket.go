@@ -53,10 +53,13 @@ func (s *Service) priceTx(ctx context.Context, tx Tx, c Cart, p partner.Partner,
 // StillFirstTx prices what a quote was made of again where that was the buyer's
 // first order and is none any more, because another one was submitted since: as of
 // the quote's own instants, with the discount codes given, those that the order
-// uses, and with nothing else changed. In any other case, and where the quote has no
-// basis or the pricer is not pricing.Pure, it answers the quote as it is.
+// uses, and with nothing else changed. Where the rules do not ask for first orders by
+// now the figures stay, and the basis says that it is none. In any other case, and
+// where the quote has no basis or the pricer is not pricing.Pure, it answers the
+// quote as it is.
 //
-// Errors: those of Options.Facts and of the pricer, and ErrQuote.
+// Errors: those of Options.Facts; ErrQuote; those of the pricer, as pricing.ErrNoPrice
+// where its tariff does not know a price any more that it had.
 func (s *Service) StillFirstTx(ctx context.Context, tx Tx, q pricing.Quote, p partner.Partner, codes []pricing.UsedCode) (pricing.Quote, error) {
 	if q.Basis == nil || !q.Basis.First || !s.pure || s.facts == nil {
 		return q, nil
@@ -66,12 +69,18 @@ func (s *Service) StillFirstTx(ctx context.Context, tx Tx, q pricing.Quote, p pa
 		return q, err
 	}
 	b := q.Basis.Clone()
-	b.First, b.Codes = false, slices.Clone(codes)
+	b.First = false
+	pricer := s.pricerNow()
+	if asking, ok := pricer.(pricing.Asking); !ok || !asking.Asks().First {
+		q.Basis = &b
+		return q, nil
+	}
+	b.Codes = slices.Clone(codes)
 	c := Cart{Partner: q.Partner, Currency: q.Currency, Lines: make([]Line, len(q.Lines))}
 	for i, l := range q.Lines {
 		c.Lines[i] = Line{ID: l.ID, Product: l.Product, Quantity: l.Quantity}
 	}
-	return s.quote(ctx, s.pricerNow(), c, b)
+	return s.quote(ctx, pricer, c, b)
 }
 
 // pricerNow is the pricer for one basket: the same rules say which facts they

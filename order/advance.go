@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/event"
@@ -22,8 +23,10 @@ type AdvanceInput struct {
 	On      Trigger `json:"on"`
 	// Reason is needed to reject, and to cancel after validation.
 	Reason string `json:"reason,omitempty"`
-	// Seal accepts the figures of *pricing.Moved.Fresh when a draft is submitted.
-	Seal string `json:"seal,omitempty"`
+	// Seal and AsOf accept the figures of *pricing.Moved.Fresh when a draft is
+	// submitted: its Seal and its At.
+	Seal string    `json:"seal,omitempty"`
+	AsOf time.Time `json:"as_of,omitzero"`
 }
 
 // Advance fires one trigger: Submit, Recall, Validate, Reject, Cancel,
@@ -32,13 +35,16 @@ type AdvanceInput struct {
 // Errors, in the order of the checks: ErrNotFound; uow.ErrKeyReused;
 // uow.ErrVersion; *fsm.IllegalTransition (Precondition); access.ErrForbidden or
 // *fsm.RoleError (Forbidden); *fsm.GuardError (Precondition) with every
-// problem, as ErrInvoiced when an invoiced order would be cancelled; ErrInvalid for a reason that is too long; *pricing.Moved
-// and cart.ErrMinimum for a draft. Validating freezes the order and hands it to the relay.
+// problem, as ErrInvoiced when an invoiced order would be cancelled; ErrInvalid for a reason that is too long; for a
+// draft that was calculated as the first order and is none, *pricing.Moved, cart.ErrMinimum, what the pricer answers
+// and, where it has to be priced as of now, cart.ErrLines. Validating freezes the order and hands it to the relay.
 //
 // A draft keeps its figures, with one exception: what it was given as the buyer's
 // first order belongs to the order that is submitted first. Where another one was,
 // submitting is answered by *pricing.Moved (Conflict, pricing.moved), and done as a
-// new revision when Seal accepts its Fresh.
+// new revision when Seal and AsOf accept its Fresh. That is as of the draft's own
+// quote; as of now where its prices have left the lists since. Where they are not
+// there now either (pricing.ErrNoPrice), Revise takes the lines off that have none.
 func (s *Service) Advance(ctx context.Context, a access.Actor, in AdvanceInput) (Order, error) {
 	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Order, error) { return s.AdvanceTx(ctx, tx, a, in) })
 }
@@ -64,7 +70,7 @@ func (s *Service) AdvanceTx(ctx context.Context, tx Tx, a access.Actor, in Advan
 		}
 		facts := []event.Payload{fact}
 		if from == Draft && o.State != Draft && !o.withdrawn() {
-			revised, err := s.stillFirst(ctx, tx, &o, in.Seal, a.ID)
+			revised, err := s.stillFirst(ctx, tx, &o, in, a.ID)
 			if err != nil {
 				return Order{}, err
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/cart"
+	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/pricing"
@@ -197,5 +198,70 @@ func TestTheFirstOrderWithoutABasis(t *testing.T) {
 	for id, want := range map[order.ID]string{b.ID: "1169.01", a.ID: "1298.90"} {
 		o := s.revised(order.ReviseInput{Order: id, Lines: []order.LineChange{{Line: s.lineOf(s.get(id), "OV-1"), Quantity: &two}}})
 		require.Equal(t, want, o.Quote.Net.Text())
+	}
+}
+
+// A draft that was calculated as the first order is submitted whatever became of
+// its prices: at its own figures where the rules ask for no first orders any more,
+// else as of now, else without what has no price.
+func TestADraftThatIsNotTheFirstHasNoPriceAnyMore(t *testing.T) {
+	row := func(p catalog.ID, price string, s pricing.Span) pricing.PriceRow {
+		return pricing.PriceRow{Product: p, Breaks: []catalog.Break{{Price: money.MustPrice(price, money.EUR)}}, Span: s}
+	}
+	gasket := row("gasket", "9.45", pricing.Span{})
+	lists := []pricing.PriceList{{Currency: money.EUR}}
+	before := welcomeTariff(pricing.When{First: true})
+	before.Lists, before.Prices = lists, []pricing.PriceRow{gasket, row("oven", "640", pricing.Span{})}
+	from := money.MustAmount("600", money.EUR)
+	later := row("oven", "640", pricing.Span{From: startTime.Add(time.Minute)})
+	for name, c := range map[string]struct {
+		when   pricing.When
+		prices []pricing.PriceRow
+		submit func(s *shop, o order.Order) order.Order
+	}{
+		"no rule asks": {pricing.When{Basket: &pricing.AmountRange{From: &from}}, []pricing.PriceRow{gasket}, func(s *shop, o order.Order) order.Order {
+			return s.advance(buyer, o.ID, order.Submit)
+		}},
+		"another price": {pricing.When{First: true}, []pricing.PriceRow{gasket, later}, func(s *shop, o order.Order) order.Order {
+			moved := s.submitMoved(o.ID)
+			require.Equal(s.t, s.clock(), moved.Fresh.At)
+			require.Equal(s.t, regular, moved.Fresh.Net.Text())
+			s.pass(time.Minute)
+			in := order.AdvanceInput{Order: o.ID, On: order.Submit, Seal: moved.Fresh.Seal}
+			_, err := s.orders.Advance(s.ctx, buyer, in)
+			require.ErrorIs(s.t, err, pricing.ErrMoved, "as of another instant")
+			in.AsOf = s.clock().Add(time.Hour)
+			_, err = s.orders.Advance(s.ctx, buyer, in)
+			require.ErrorIs(s.t, err, order.ErrInvalid)
+			in.AsOf = moved.Fresh.At
+			got, err := s.orders.Advance(s.ctx, buyer, in)
+			require.NoError(s.t, err)
+			require.Equal(s.t, moved.Fresh, got.Quote)
+			return got
+		}},
+		"none": {pricing.When{First: true}, []pricing.PriceRow{gasket}, func(s *shop, o order.Order) order.Order {
+			_, err := s.orders.Advance(s.ctx, buyer, order.AdvanceInput{Order: o.ID, On: order.Submit})
+			require.ErrorIs(s.t, err, pricing.ErrNoPrice)
+			o = s.accept(order.ReviseInput{Order: o.ID, Lines: []order.LineChange{{Line: s.lineOf(o, "OV-1"), Remove: true}}})
+			require.Equal(s.t, "18.90", o.Quote.Net.Text())
+			return s.advance(buyer, o.ID, order.Submit)
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := welcomeShopWith(t, before, nil)
+			first, o := s.draft(buyer), s.draft(buyer)
+			require.Equal(t, welcomed, o.Quote.Net.Text())
+			s.advance(buyer, first.ID, order.Submit)
+			s.pass(2 * time.Minute)
+			after := welcomeTariff(c.when)
+			after.Lists, after.Prices = lists, c.prices
+			e, err := pricing.Compile(after, nil)
+			require.NoError(t, err)
+			s.tell(e)
+			o = c.submit(s, o)
+			require.Equal(t, order.Awaiting, o.State)
+			require.False(t, o.Quote.Basis.First)
+			require.NoError(t, o.Quote.Verify())
+		})
 	}
 }

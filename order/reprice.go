@@ -13,13 +13,13 @@ import (
 	"github.com/comptoir-go/comptoir/pricing"
 )
 
-// maxAccept is how old an answer may be that ReviseInput.AsOf accepts.
+// maxAccept is how old an answer may be that AsOf accepts.
 const maxAccept = 24 * time.Hour
 
 // reprice quotes the revised order. Anything that a buyer would call another
 // price has to be accepted by its seal first.
 func (s *Service) reprice(ctx context.Context, tx Tx, o *Order, p partner.Partner, in ReviseInput) error {
-	fresh, err := s.quote(ctx, tx, *o, p, in)
+	fresh, err := s.quote(ctx, tx, *o, p, in.AsOf)
 	if err != nil {
 		return err
 	}
@@ -35,15 +35,15 @@ func (s *Service) reprice(ctx context.Context, tx Tx, o *Order, p partner.Partne
 
 // quote prices the order as of its own quote, or as of now where its prices
 // have left the lists since; or as of the instant that the buyer accepts.
-func (s *Service) quote(ctx context.Context, tx Tx, o Order, p partner.Partner, in ReviseInput) (pricing.Quote, error) {
+func (s *Service) quote(ctx context.Context, tx Tx, o Order, p partner.Partner, asOf time.Time) (pricing.Quote, error) {
 	now := s.now()
-	if !in.AsOf.IsZero() && !in.AsOf.Equal(o.Quote.At) {
-		if in.AsOf.After(now) || in.AsOf.Before(now.Add(-maxAccept)) {
+	if !asOf.IsZero() && !asOf.Equal(o.Quote.At) {
+		if asOf.After(now) || asOf.Before(now.Add(-maxAccept)) {
 			var is fault.Issues
 			is.Add("as_of", "range", "accepts an answer of the last 24 hours")
 			return pricing.Quote{}, is.Err(ErrInvalid)
 		}
-		return s.priceAt(ctx, tx, o, p, in.AsOf)
+		return s.priceAt(ctx, tx, o, p, asOf)
 	}
 	q, err := s.priceAt(ctx, tx, o, p, o.Quote.At)
 	if errors.Is(err, pricing.ErrNoPrice) {
@@ -52,10 +52,10 @@ func (s *Service) quote(ctx context.Context, tx Tx, o Order, p partner.Partner, 
 	return q, err
 }
 
-// priceAt prices the order for the legal entity that it has, however that
-// stands at the partner by now. Once submitted it stays the first order, or not.
+// priceAt prices the order for the legal entity and the type of customer that it
+// has, however these stand at the partner by now. Once submitted it stays the first order, or not.
 func (s *Service) priceAt(ctx context.Context, tx Tx, o Order, p partner.Partner, when time.Time) (pricing.Quote, error) {
-	p.Counterparties = []partner.Counterparty{o.Customer.Counterparty}
+	p.Counterparties, p.Type = []partner.Counterparty{o.Customer.Counterparty}, o.Customer.Type
 	if o.State != Draft && o.Quote.Basis != nil {
 		return s.carts.PriceFirstTx(ctx, tx, o.asCart(), p, when, o.Quote.Basis.First)
 	}
@@ -64,8 +64,9 @@ func (s *Service) priceAt(ctx context.Context, tx Tx, o Order, p partner.Partner
 
 // stillFirst refuses to submit a draft at a price for first orders when another
 // order of the partner was submitted meanwhile, unless the buyer accepts what it
-// costs now; it reports whether he did.
-func (s *Service) stillFirst(ctx context.Context, tx Tx, o *Order, seal string, by access.ActorID) (bool, error) {
+// costs now; it reports whether he did. What has no price any more as of its own
+// quote is priced as a revision is.
+func (s *Service) stillFirst(ctx context.Context, tx Tx, o *Order, in AdvanceInput, by access.ActorID) (bool, error) {
 	if o.Quote.Basis == nil || !o.Quote.Basis.First {
 		return false, nil
 	}
@@ -74,6 +75,11 @@ func (s *Service) stillFirst(ctx context.Context, tx Tx, o *Order, seal string, 
 		return false, err
 	}
 	fresh, err := s.carts.StillFirstTx(ctx, tx, o.Quote, p, o.Codes)
+	if errors.Is(err, pricing.ErrNoPrice) {
+		draft := *o
+		draft.State = Draft // whose facts are read anew
+		fresh, err = s.quote(ctx, tx, draft, p, in.AsOf)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -82,7 +88,7 @@ func (s *Service) stillFirst(ctx context.Context, tx Tx, o *Order, seal string, 
 	case len(moved) == 0:
 		o.Quote.Basis = fresh.Basis
 		return false, nil
-	case seal != fresh.Seal:
+	case in.Seal != fresh.Seal:
 		return false, &pricing.Moved{Changes: moved, Fresh: fresh}
 	}
 	if err := s.carts.CheckMinimum(fresh); err != nil {

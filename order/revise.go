@@ -27,7 +27,7 @@ type ReviseInput struct {
 	Lines   []LineChange `json:"lines,omitempty"`
 	Add     []LineAdd    `json:"add,omitempty"`
 	// Counterparty is the legal entity that buys; naming the same one again
-	// takes over what was completed in it since.
+	// takes over what was completed in it since, and the partner's type.
 	Counterparty *partner.CounterpartyID `json:"counterparty,omitempty"`
 	// ShipTo replaces the address.
 	ShipTo *partner.Address `json:"ship_to,omitempty"`
@@ -69,8 +69,8 @@ const (
 // an order until it is validated. What does not change anything answers the
 // order as it is.
 //
-// Tax is that of the legal entity as the order has it, and of what is known of its
-// VAT id by now. New quantities, lines, destinations, terms of delivery and entities are priced as of the order's
+// Tax is that of the legal entity and the type of customer as the order has them,
+// and of what is known of the entity's VAT id by now. New quantities, lines, destinations, terms of delivery and entities are priced as of the order's
 // own quote; where that is no longer possible, as of now. Whatever moves a
 // unit price, a discount or a tax rate, or adds a line, is answered by
 // *pricing.Moved first, and done when Seal and AsOf accept it: a price never
@@ -171,8 +171,8 @@ func (s *Service) apply(ctx context.Context, tx Tx, o *Order, p partner.Partner,
 			is.Add("counterparty", "unknown", "the partner has no such legal entity")
 		}
 		was := o.Customer.Counterparty
-		repriced = repriced || entity.ID != was.ID || entity.VATID != was.VATID || entity.Country != was.Country
-		o.Customer.Counterparty, o.Customer.Code = entity, p.CustomerCode(entity)
+		repriced = repriced || entity.ID != was.ID || entity.VATID != was.VATID || entity.Country != was.Country || p.Type != o.Customer.Type
+		o.Customer.Counterparty, o.Customer.Code, o.Customer.Type = entity, p.CustomerCode(entity), p.Type
 	}
 	if in.CustomerNo != nil {
 		check.Line(&is, "customer_no", *in.CustomerNo, maxCustomerNo)

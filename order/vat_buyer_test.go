@@ -123,6 +123,26 @@ func TestReviseTaxesByTheEntityOfTheOrder(t *testing.T) {
 	require.Equal(t, "S 20, S 20", taxed(o.Quote), "found invalid")
 }
 
+// So it is with the type of customer, which says who is a business.
+func TestReviseTaxesByTheTypeOfTheOrder(t *testing.T) {
+	s := vatShop(t)
+	s.changePartner(func(p *partner.Partner) {
+		p.Counterparties[0].VATID = ""
+		p.Addresses = []partner.Address{{ID: "a", Company: "Works", Street: "1 Quai", Postcode: "1000", City: "Town", Country: "DE", Default: true}}
+	})
+	o := s.placed(buyer)
+	require.Equal(t, "S 20, S 20", taxed(o.Quote), "a business, at home")
+	s.changePartner(func(p *partner.Partner) { p.Type = partner.Internal })
+	two := money.QuantityOf(2)
+	o, err := s.orders.Revise(s.ctx, buyer, order.ReviseInput{Order: o.ID, Lines: []order.LineChange{{Line: s.lineOf(o, "OV-1"), Quantity: &two}}})
+	require.NoError(t, err)
+	require.Equal(t, "S 20, S 20", taxed(o.Quote), "as it was ordered")
+	legal := partner.CounterpartyID("legal")
+	o = s.accept(order.ReviseInput{Order: o.ID, Counterparty: &legal})
+	require.Equal(t, "S 19, S 19", taxed(o.Quote), "as it is now")
+	require.Equal(t, partner.Internal, o.Customer.Type)
+}
+
 // The id of a delivery address stands in for one that is missing, if it was not
 // found invalid.
 func TestVATIDOfTheAddress(t *testing.T) {
