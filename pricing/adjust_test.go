@@ -205,8 +205,8 @@ func TestWithAdjustments(t *testing.T) {
 func TestWithAdjustmentsOverLive(t *testing.T) {
 	in := basket(money.EUR, line{"33.33", "1", "standard", false}, line{"33.33", "1", "standard", false})
 	tf := tariff(t, pricing.Policy{Rounding: money.Down, Apportionment: money.LargestRemainderLast})
-	other := tariff(t, pricing.Solidus(), pricing.Rule{Code: "NEW", On: pricing.OnLine, When: pricing.When{First: true}, Give: pricing.Effect{Percent: money.RateOf(1)}})
-	other.Name = "other"
+	other := tariff(t, tf.Policy, pricing.Rule{Code: "NEW", On: pricing.OnLine, When: pricing.When{First: true}, Give: pricing.Effect{Percent: money.RateOf(1)}})
+	other.Policies = []pricing.PolicyRecord{{Policy: pricing.Solidus()}}
 	live := pricing.NewLive(engine(t, tf))
 	swap := false
 	rule := func(pricing.Quote) ([]pricing.Adjustment, error) {

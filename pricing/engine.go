@@ -131,8 +131,8 @@ func (e *Engine) finish(j *job) {
 // Records are all that has a Span: lists, prices, rules, discounts, actions,
 // floors, charges, tax rows, tax rules and policies. What is of the buyer (his
 // agreements, lists, groups, place, VAT identifier and Facts) is in the basis as it
-// was. Tariff.Seller, Tariff.Zone, Tariff.Policy and the options have no history:
-// they are of the engine that is asked.
+// was. Tariff.Seller, Tariff.Zone, Tariff.Policy and the options, a decider of
+// taxes among them, have no history: they are of the engine that is asked.
 //
 // Errors: ErrNoBasis (Precondition, pricing.no_basis) for a quote of another
 // pricer, or of an engine with NoBasis; those of Quote.

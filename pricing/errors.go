@@ -87,4 +87,5 @@ const (
 	issueZone      = "pricing.zone"
 	issueMargin    = "pricing.margin"
 	issueNoBearer  = "pricing.no_bearer"
+	issueChanged   = "pricing.changed"
 )

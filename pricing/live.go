@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+
+	"github.com/comptoir-go/comptoir/fault"
 )
 
 // Exchanged is a pricer whose rules can be exchanged while it is in use. Whoever
@@ -34,13 +36,21 @@ func NewLive(e *Engine) *Live {
 // are in use. A tariff that is not valid changes nothing. Of swaps at one time
 // one follows the other.
 //
-// Errors: those of Compile.
+// What has no history stays: Policy (another is a record in Policies), Seller and
+// Zone. A tariff of others is another one, for another Live; stored quotes would
+// come to other figures by it.
+//
+// Errors: those of Compile; ErrTariff with an issue pricing.changed at "policy",
+// "seller" or "zone".
 func (l *Live) Swap(t Tariff) error {
 	l.swap.Lock()
 	defer l.swap.Unlock()
-	opts := l.Engine().opts
-	e, err := Compile(t, &opts)
+	was := l.Engine()
+	e, err := Compile(t, &was.opts)
 	if err != nil {
+		return err
+	}
+	if err := was.unchanged(e); err != nil {
 		return err
 	}
 	l.engine.Store(e)
@@ -61,3 +71,25 @@ func (l *Live) Asks() Asks { return l.Engine().Asks() }
 
 // Quote implements Pricer; see Engine.Quote.
 func (l *Live) Quote(ctx context.Context, b Basket) (Quote, error) { return l.Engine().Quote(ctx, b) }
+
+// unchanged reports what an engine has no history of and another has otherwise.
+func (e *Engine) unchanged(o *Engine) error {
+	var is fault.Issues
+	if !e.policy.same(o.policy) {
+		is.Add("policy", issueChanged, "is not as it was: what it is to be is recorded in policies")
+	}
+	if e.seller != o.seller {
+		is.Add("seller", issueChanged, "is %q and was %q", o.seller, e.seller)
+	}
+	if e.zone.String() != o.zone.String() {
+		is.Add("zone", issueChanged, "is %q and was %q", o.zone, e.zone)
+	}
+	return is.Err(ErrTariff)
+}
+
+// same reports whether two policies make the same of every basket.
+func (p Policy) same(o Policy) bool {
+	cash := p.Cash == o.Cash || p.Cash != nil && o.Cash != nil && *p.Cash == *o.Cash
+	p.Preset, o.Preset, p.Cash, o.Cash = "", "", nil, nil
+	return cash && p == o
+}

@@ -17,8 +17,8 @@ type Tariff struct {
 	Seller partner.Country `json:"seller,omitempty"`
 	// Zone is an IANA time zone for hours of rules, UTC by default.
 	Zone string `json:"zone,omitempty"`
-	// Policy is that of the beginning. What it is changed to later is recorded in
-	// Policies, so that what was priced before stays as it was.
+	// Policy is that of the beginning and is never edited. What it is changed to
+	// later is recorded in Policies, so that what was priced before stays as it was.
 	Policy   Policy         `json:"policy,omitzero"`
 	Policies []PolicyRecord `json:"policies,omitempty"`
 	Taxes    []TaxRow       `json:"taxes"`

@@ -85,6 +85,36 @@ func TestLiveUnderUse(t *testing.T) {
 	wg.Wait()
 }
 
+// A tariff that is exchanged keeps what has no history: what is stored is priced
+// again by it.
+func TestLiveKeepsWhatHasNoHistory(t *testing.T) {
+	step := money.MustAmount("0.05", money.EUR)
+	tf := tariff(t, pricing.EN16931())
+	tf.Policy.Cash = &step
+	for _, c := range []struct {
+		change func(t *pricing.Tariff)
+		want   []string
+	}{
+		{func(t *pricing.Tariff) { t.Policy.Level = pricing.RoundDocument }, []string{"policy pricing.changed"}},
+		{func(t *pricing.Tariff) { t.Policy.Cash = nil }, []string{"policy pricing.changed"}},
+		{func(t *pricing.Tariff) { ten := money.MustAmount("0.10", money.EUR); t.Policy.Cash = &ten }, []string{"policy pricing.changed"}},
+		{func(t *pricing.Tariff) { t.Seller, t.Zone = "DE", "Europe/Berlin" }, []string{"seller pricing.changed", "zone pricing.changed"}},
+		{func(t *pricing.Tariff) { same := step; t.Policy.Preset, t.Policy.Cash, t.Name = "", &same, "next" }, nil},
+		{func(t *pricing.Tariff) { t.Policies = []pricing.PolicyRecord{{Policy: pricing.Odoo()}} }, nil},
+	} {
+		e := engine(t, tf)
+		live := pricing.NewLive(e)
+		next := tf
+		c.change(&next)
+		err := live.Swap(next)
+		require.Equal(t, c.want, issuesAt(err))
+		if c.want != nil {
+			require.ErrorIs(t, err, pricing.ErrTariff)
+		}
+		require.Equal(t, c.want != nil, live.Engine() == e)
+	}
+}
+
 // FuzzTariff reads rule files: whatever they hold is refused or gives quotes
 // whose figures agree.
 func FuzzTariff(f *testing.F) {
