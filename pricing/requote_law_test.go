@@ -117,7 +117,7 @@ func (h *history) tax(class string, s pricing.Span) pricing.TaxRow { return h.ta
 
 // taxRules are those of the EU with some options, as records of a span.
 func (h *history) taxRules(s pricing.Span) []pricing.TaxRule {
-	opts := pricing.EUTaxOptions{OneStopShop: h.n(1, "one-stop shop") == 1}
+	opts := pricing.EUTaxOptions{OneStopShop: h.n(1, "one-stop shop") == 1, CheckedOnly: h.n(1, "checked only") == 1}
 	if h.n(1, "reverse charge") == 1 {
 		opts.ReverseCharge = []pricing.ReverseChargeOf{{Country: "FR", Class: "reduced"}}
 	}

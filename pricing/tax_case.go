@@ -129,13 +129,14 @@ type taxFacts struct {
 	sale          Sale
 	seller, buyer partner.Country // areas of VAT
 	id            Identification
+	status        VATStatus
 	kind          BuyerKind
 	class         catalog.TaxClass
 	home          Category
 }
 
 func (c *TaxCase) facts() taxFacts {
-	f := taxFacts{seller: vatArea(c.Seller), buyer: vatArea(c.Buyer), kind: c.Kind, class: c.Class}
+	f := taxFacts{seller: vatArea(c.Seller), buyer: vatArea(c.Buyer), status: c.Status, kind: c.Kind, class: c.Class}
 	if f.buyer == "" {
 		f.buyer = f.seller
 	}

@@ -25,8 +25,10 @@ type TaxRule struct {
 	// Home is what the sale would be at home.
 	Home []Category       `json:"home,omitempty"`
 	ID   []Identification `json:"id,omitempty"`
-	Kind BuyerKind        `json:"kind,omitempty"`
-	Then TaxThen          `json:"then"`
+	// Status is what is known of the identifier: valid or invalid, any where empty.
+	Status VATStatus `json:"vat_status,omitempty"`
+	Kind   BuyerKind `json:"kind,omitempty"`
+	Then   TaxThen   `json:"then"`
 	// Category is that of TaxFree: AE, K, G, E or O.
 	Category Category `json:"category,omitempty"`
 	// Exemption is the reason; the usual one of the category by default.
@@ -50,6 +52,11 @@ type EUTaxOptions struct {
 	// member states pay the rate of their country (Directive 2006/112/EC,
 	// article 33).
 	OneStopShop bool
+	// CheckedOnly says that sales to other member states are free of tax by an
+	// identifier only that is known to be valid (article 138). One that nobody has
+	// asked about pays as at home. How old an answer may be is for whoever says that
+	// it is valid.
+	CheckedOnly bool
 	// ReverseCharge are classes that a business owes the tax of within a
 	// country (article 199).
 	ReverseCharge []ReverseChargeOf
@@ -76,10 +83,14 @@ func EUTaxRules(opts *EUTaxOptions) []TaxRule {
 			Sellers: []partner.Country{r.Country}, Classes: []catalog.TaxClass{r.Class}, ID: []Identification{IdentifiedHome, IdentifiedAbroad},
 			Kind: Business, Then: TaxFree, Category: ReverseCharge, Exemption: r.Reason})
 	}
+	status := VATUnknown
+	if o.CheckedOnly {
+		status = VATValid
+	}
 	rules = append(rules,
 		TaxRule{Name: "domestic", Sale: Domestic, Then: TaxAsHome},
 		TaxRule{Name: "export", Sale: Abroad, Then: TaxFree, Category: Export},
-		TaxRule{Name: "intra-community", Sale: IntraEU, ID: []Identification{IdentifiedAbroad}, Then: TaxFree, Category: IntraCommunity})
+		TaxRule{Name: "intra-community", Sale: IntraEU, ID: []Identification{IdentifiedAbroad}, Status: status, Then: TaxFree, Category: IntraCommunity})
 	if o.OneStopShop {
 		rules = append(rules, TaxRule{Name: "one-stop shop", Sale: IntraEU, Kind: Consumer, Then: TaxAsThere})
 	}
@@ -155,7 +166,7 @@ func cloneTaxRules(rules []TaxRule) []TaxRule {
 func (t *RuledTaxes) Rules() []TaxRule { return cloneTaxRules(t.shown()) }
 
 func (r *TaxRule) always() bool {
-	return r.Sale == "" && len(r.Sellers) == 0 && len(r.Buyers) == 0 && len(r.Classes) == 0 && len(r.Home) == 0 && len(r.ID) == 0 && r.Kind == ""
+	return r.Sale == "" && len(r.Sellers) == 0 && len(r.Buyers) == 0 && len(r.Classes) == 0 && len(r.Home) == 0 && len(r.ID) == 0 && r.Status == "" && r.Kind == ""
 }
 
 func (r *TaxRule) check(is *fault.Issues, path string) {
@@ -166,6 +177,9 @@ func (r *TaxRule) check(is *fault.Issues, path string) {
 	}
 	if !slices.Contains([]BuyerKind{"", Business, Consumer}, r.Kind) {
 		is.Add(path+".kind", issueUnknown, "%q is no kind of buyer", r.Kind)
+	}
+	if !slices.Contains([]VATStatus{VATUnknown, VATValid, VATInvalid}, r.Status) {
+		is.Add(path+".vat_status", issueUnknown, "%q says nothing of an identifier", r.Status)
 	}
 	for i, c := range r.Sellers {
 		checkCountry(is, indexedPath(path+".sellers", i), c)
@@ -208,7 +222,7 @@ func checkCountry(is *fault.Issues, path string, c partner.Country) {
 }
 
 func (r *TaxRule) fits(f *taxFacts) bool {
-	return (r.Sale == "" || r.Sale == f.sale) && (r.Kind == "" || r.Kind == f.kind) &&
+	return (r.Sale == "" || r.Sale == f.sale) && (r.Kind == "" || r.Kind == f.kind) && (r.Status == "" || r.Status == f.status) &&
 		(len(r.Sellers) == 0 || hasArea(r.Sellers, f.seller)) && (len(r.Buyers) == 0 || hasArea(r.Buyers, f.buyer)) &&
 		(len(r.Classes) == 0 || slices.Contains(r.Classes, f.class)) && (len(r.Home) == 0 || slices.Contains(r.Home, f.home)) &&
 		(len(r.ID) == 0 || slices.Contains(r.ID, f.id))
@@ -274,7 +288,7 @@ func (t *RuledTaxes) String() string {
 			then = string(r.Category) + " " + r.Exemption.orUsual(r.Category).Code
 		}
 		cells := []string{r.Name, anyOr(r.Sale), anyOr(r.Sellers...), anyOr(r.Buyers...), anyOr(r.Classes...),
-			anyOr(r.Home...), anyOr(r.ID...), anyOr(r.Kind), strings.TrimSpace(then)}
+			anyOr(r.Home...), strings.TrimSpace(anyOr(r.ID...) + " " + string(r.Status)), anyOr(r.Kind), strings.TrimSpace(then)}
 		if s := r.Span.text(); s != "" {
 			cells = append(cells, s)
 		}

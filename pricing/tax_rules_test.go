@@ -40,6 +40,7 @@ func ruled(t testing.TB, opts *pricing.EUTaxOptions) *pricing.RuledTaxes {
 func TestDecideTax(t *testing.T) {
 	full := ruled(t, &pricing.EUTaxOptions{OneStopShop: true, ReverseCharge: []pricing.ReverseChargeOf{{Country: "FR", Class: "scrap"}}})
 	plain := ruled(t, nil)
+	checked := ruled(t, &pricing.EUTaxOptions{OneStopShop: true, CheckedOnly: true})
 	const french, german = "FR40303265045", "DE136695976"
 	for _, c := range []struct {
 		name string
@@ -57,6 +58,10 @@ func TestDecideTax(t *testing.T) {
 		{"another class is not under it", full, pricing.TaxCase{Class: "standard", VATID: french}, "S 20 FR  domestic"},
 		{"intra-community", full, pricing.TaxCase{Class: "standard", Buyer: "DE", VATID: german}, "K 0 FR VATEX-EU-IC intra-community"},
 		{"valid", full, pricing.TaxCase{Class: "standard", Buyer: "DE", VATID: german, Status: pricing.VATValid}, "K 0 FR VATEX-EU-IC intra-community"},
+		{"valid, where it must be", checked, pricing.TaxCase{Class: "standard", Buyer: "DE", VATID: german, Status: pricing.VATValid}, "K 0 FR VATEX-EU-IC intra-community"},
+		{"not asked about, where it must be valid", checked, pricing.TaxCase{Class: "standard", Buyer: "DE", VATID: german}, "S 20 FR  distance sale"},
+		{"invalid, and so a consumer's", checked, pricing.TaxCase{Class: "standard", Buyer: "DE", VATID: german, Status: pricing.VATInvalid}, "S 19 DE  one-stop shop"},
+		{"exports ask for none", checked, pricing.TaxCase{Class: "standard", Buyer: "CH"}, "G 0 FR VATEX-EU-G export"},
 		{"Northern Ireland", full, pricing.TaxCase{Class: "standard", Buyer: "GB", VATID: "XI123456789"}, "K 0 FR VATEX-EU-IC intra-community"},
 		{"invalid: a consumer there", full, pricing.TaxCase{Class: "standard", Buyer: "DE", VATID: german, Status: pricing.VATInvalid}, "S 19 DE  one-stop shop"},
 		{"not registered: the rate at home", plain, pricing.TaxCase{Class: "standard", Buyer: "DE"}, "S 20 FR  distance sale"},
@@ -134,9 +139,9 @@ func TestTaxRulesRefuse(t *testing.T) {
 		want  []string
 	}{
 		{"sound", []pricing.TaxRule{{Name: "a", Sale: pricing.Abroad, Then: pricing.TaxFree, Category: pricing.Export}, rest}, nil},
-		{"all at once", []pricing.TaxRule{{Sale: "far", Kind: "club", Sellers: []partner.Country{"EL"}, Buyers: []partner.Country{"XX"},
+		{"all at once", []pricing.TaxRule{{Sale: "far", Kind: "club", Status: "maybe", Sellers: []partner.Country{"EL"}, Buyers: []partner.Country{"XX"},
 			Home: []pricing.Category{"K"}, ID: []pricing.Identification{"x"}}, rest},
-			[]string{"rules[0].name required", "rules[0].sale pricing.unknown", "rules[0].kind pricing.unknown", "rules[0].sellers[0] pricing.country",
+			[]string{"rules[0].name required", "rules[0].sale pricing.unknown", "rules[0].kind pricing.unknown", "rules[0].vat_status pricing.unknown", "rules[0].sellers[0] pricing.country",
 				"rules[0].buyers[0] pricing.country", "rules[0].home[0] pricing.category", "rules[0].id[0] pricing.unknown", "rules[0].then pricing.unknown"}},
 		{"names twice", []pricing.TaxRule{{Name: "rest", Sale: pricing.Domestic, Then: pricing.TaxAsHome}, rest}, []string{"rules[1].name pricing.twice"}},
 		{"nothing decides the rest", []pricing.TaxRule{{Name: "a", Sale: pricing.Domestic, Then: pricing.TaxAsHome}}, []string{"rules[0] pricing.condition"}},
