@@ -3,6 +3,7 @@ package erpsync
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"github.com/comptoir-go/comptoir/erp"
@@ -41,8 +42,13 @@ type heldKey struct {
 	Until    time.Time `json:"until,omitzero"`
 }
 
-// heldAt reads what is held under a cursor, nil where nothing is.
+// heldAt reads what is held under a cursor, nil where nothing is. Of a row that was
+// remembered by its sequence alone nothing can be taken back: it counts as taken
+// back, so that it tells what it speaks of when the ERP lists it.
 func heldAt(c event.Cursor) *held {
+	if n, err := strconv.ParseInt(string(c.Value), 10, 64); err == nil {
+		return &held{Sequence: n, Ended: true}
+	}
 	var is held
 	if len(c.Value) == 0 || json.Unmarshal(c.Value, &is) != nil {
 		return nil

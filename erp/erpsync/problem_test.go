@@ -130,6 +130,35 @@ func TestComplaintIsNeverLate(t *testing.T) {
 	}
 }
 
+// An ERP that keeps a delivery until its time is over leaves the relay some of the
+// lease to say so on the order, also where PerDelivery is all of it.
+func TestComplaintOfWhatTookAllItsTime(t *testing.T) {
+	for _, lease := range []time.Duration{10 * time.Second, 2 * time.Second} {
+		a := &slowly{}
+		w := newWorld(t, setup{relay: erpsync.Options{Lease: lease, PerDelivery: lease}, wrap: func(_ *world, in erp.Adapter) erp.Adapter { a.whole = in.(whole); return a }})
+		a.push = func(ctx context.Context) error {
+			until, ok := ctx.Deadline()
+			require.True(t, ok)
+			w.pass(time.Until(until).Round(100 * time.Millisecond))
+			return erp.Reject(erp.OpPush, "not like this")
+		}
+		id := w.place()
+		w.step()
+		require.Len(t, w.letters(), 1)
+		require.Contains(t, w.get(id).ERP.Problem, "not like this")
+	}
+}
+
+// slowly has the time of a push told.
+type slowly struct {
+	whole
+	push func(context.Context) error
+}
+
+func (a *slowly) PushOrder(ctx context.Context, _ erp.Order) (erp.Receipt, error) {
+	return erp.Receipt{}, a.push(ctx)
+}
+
 // A relay that is refused when its lease has long passed on says nothing: the
 // one that has worked the delivery meanwhile answers for it.
 func TestSleeperDoesNotComplain(t *testing.T) {

@@ -171,7 +171,8 @@ func (p *Puller) stock(ctx context.Context, tx store.Tx, c erp.Stock) error {
 		return err
 	}
 	return p.fresh(ctx, tx, erp.Stocks, c.ID, held{Sequence: c.Sequence, heldKey: heldKey{SKU: c.SKU}}, func(was *held, _ bool) (bool, error) {
-		return true, p.saveStock(ctx, tx, product.ID, c, was != nil && was.Ended)
+		taken := was != nil && was.Ended && was.SKU != "" // else only its sequence is known
+		return true, p.saveStock(ctx, tx, product.ID, c, taken)
 	})
 }
 

@@ -24,8 +24,9 @@ type Options struct {
 	// Lease is how long a step may keep its deliveries before another worker
 	// may claim them. Default: 1 minute.
 	Lease time.Duration
-	// PerDelivery bounds the work on one delivery; it is at most Lease. What a
-	// step has no time left for is given back. Default: half of Lease.
+	// PerDelivery bounds the work on one delivery; a tenth of Lease, at most a
+	// second, is left for its end. What a step has no time left for is given
+	// back. Default: half of Lease.
 	PerDelivery time.Duration
 	// Batch is how many deliveries a step claims. Default: 16.
 	Batch int
@@ -128,6 +129,9 @@ func (o *Options) fill() {
 	o.PerDelivery = min(o.PerDelivery, o.Lease)
 }
 
+// rest is how much of a lease is kept for saying how the delivery ended.
+func (o *Options) rest() time.Duration { return min(o.Lease/10, time.Second) }
+
 func orDefault[N ~int | ~int64](v *N, def N) {
 	if *v <= 0 {
 		*v = def
@@ -168,7 +172,7 @@ func (r *Relay) step(ctx context.Context, most int) (int, error) {
 	for i, d := range ds {
 		// Measured by our own clock alone, which need not be the store's.
 		left := r.o.Lease - r.o.Now().Sub(began)
-		if i > 0 && left < min(r.o.PerDelivery, r.o.Lease/2) || left <= 0 {
+		if i > 0 && left < min(r.o.PerDelivery, r.o.Lease/2) || left <= r.o.rest() {
 			r.release(ctx, ds[i:])
 			break
 		}
@@ -199,7 +203,7 @@ func (r *Relay) release(ctx context.Context, ds []event.Delivery) {
 func (r *Relay) handle(ctx context.Context, d event.Delivery, left time.Duration) error {
 	// The bound keeps a slow ERP from letting two workers act at once; keys
 	// and look-ups make even that harmless.
-	work, stop := context.WithTimeout(ctx, min(left, r.o.PerDelivery))
+	work, stop := context.WithTimeout(ctx, min(left-r.o.rest(), r.o.PerDelivery))
 	defer stop()
 	began := r.o.Now()
 	res := r.work(work, d)
