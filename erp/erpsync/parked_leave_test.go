@@ -33,8 +33,9 @@ func (w *world) neighbour(customer string, id order.ID) {
 		w.books.Post(draft)
 	}
 	invoices := w.books.Invoices()
-	for kind, doc := range map[string]string{"order": got.ID, "delivery": delivery, "invoice": invoices[len(invoices)-1].ID} {
-		_, ok := w.books.Say(erp.Message{Kind: kind, Document: doc, Text: "Not yours"})
+	for _, m := range []erp.Message{{Kind: "order", Document: got.ID}, {Kind: "delivery", Document: delivery}, {Kind: "invoice", Document: invoices[len(invoices)-1].ID}} {
+		m.Text = "Not yours"
+		_, ok := w.books.Say(m)
 		require.True(w.t, ok)
 	}
 }
