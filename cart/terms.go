@@ -15,7 +15,7 @@ import (
 // VAT id that counts is the entity's. Where the entity has none that of the
 // delivery address counts, if it is valid and of that country: a buyer who is
 // identified where the goods arrive. An id that was found invalid
-// (partner.Partner.VATChecks) counts as none. Dealers, studios and service centers are businesses, whatever their
+// (partner.Partner.VATChecks) counts as none, the entity's too. Dealers, studios and service centers are businesses, whatever their
 // id; of others it is the id that tells.
 type Terms struct {
 	// Counterparty is the legal entity that buys; "" takes the default one.
@@ -69,7 +69,7 @@ func taxSide(b *pricing.Basket, p partner.Partner, entity partner.Counterparty, 
 	if b.Country = to.Country; b.Country == "" {
 		b.Country = entity.Country
 	}
-	if b.VATID = entity.VATID; b.VATID == "" {
+	if b.VATID = entity.VATID; b.VATID == "" || p.VATStatus(b.VATID) == partner.VATInvalid {
 		if id, err := partner.ParseVATID(to.VATID); err == nil && issuedFor(id, b.Country) {
 			b.VATID = id
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/fsm"
 	"github.com/comptoir-go/comptoir/internal/check"
+	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -60,8 +61,12 @@ func (s *Service) AdvanceTx(ctx context.Context, tx Tx, a access.Actor, in Advan
 		if err := at(o, in.Version); err != nil {
 			return Order{}, err
 		}
+		p, err := s.buyer(ctx, tx, o)
+		if err != nil {
+			return Order{}, err
+		}
 		axes, from := o.Axes(), o.State
-		fact, err := s.fire(&o, a, ActionOf(in.On), in.On, s.facts(o, in.Reason))
+		fact, err := s.fire(&o, a, ActionOf(in.On), in.On, s.facts(o, p, in.Reason))
 		if err != nil {
 			return Order{}, err
 		}
@@ -116,8 +121,8 @@ func (s *Service) fire(o *Order, a access.Actor, act access.Action, on Trigger, 
 }
 
 // facts is what the guards of the life cycle read of an order.
-func (s *Service) facts(o Order, reason string) Facts {
-	return Facts{Reason: reason, Gaps: s.gaps(o), Held: o.holds(), Invoiced: o.invoices()}
+func (s *Service) facts(o Order, p partner.Partner, reason string) Facts {
+	return Facts{Reason: reason, Gaps: s.gaps(o, p), Held: o.holds(), Invoiced: o.invoices()}
 }
 
 // syncAfter is the relay's work that follows a step: a submitted or validated

@@ -6,6 +6,7 @@ import (
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/fsm"
+	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -41,11 +42,18 @@ func (s *Service) GetByRefTx(ctx context.Context, tx Tx, a access.Actor, ref Ref
 // may not do yet, why: the buttons of a portal. The reason that some triggers
 // need is taken as given.
 func (s *Service) Allowed(ctx context.Context, a access.Actor, id ID) ([]fsm.Option[State, Trigger], error) {
-	o, err := s.Get(ctx, a, id)
+	var p partner.Partner
+	o, err := uow.Ask(ctx, s.run, func(ctx context.Context, tx Tx) (Order, error) {
+		o, err := s.GetTx(ctx, tx, a, id)
+		if err == nil {
+			p, err = s.buyer(ctx, tx, o)
+		}
+		return o, err
+	})
 	if err != nil {
 		return nil, err
 	}
-	all := s.life.Allowed(o.State, a.Roles, s.facts(o, "given"))
+	all := s.life.Allowed(o.State, a.Roles, s.facts(o, p, "given"))
 	return slices.DeleteFunc(all, func(opt fsm.Option[State, Trigger]) bool {
 		return !s.policy.May(a, ActionOf(opt.On), owner(o))
 	}), nil

@@ -11,6 +11,7 @@ import (
 	"github.com/comptoir-go/comptoir/fsm"
 	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -122,11 +123,11 @@ func (s *Service) place(ctx context.Context, tx Tx, a access.Actor, in PlaceInpu
 	on := opWrite
 	if !in.AsDraft {
 		on = opPlace
-		if err := s.checkAddresses(o); err != nil {
+		if err := s.checkAddresses(o, p); err != nil {
 			return Receipt{}, err
 		}
 	}
-	step, err := s.life.Open(on, a.Roles, Facts{Gaps: s.gaps(o)})
+	step, err := s.life.Open(on, a.Roles, Facts{Gaps: s.gaps(o, p)})
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -183,11 +184,11 @@ func lineOf(p catalog.Product, lang string) Line {
 }
 
 // gaps lists what keeps the order from being submitted.
-func (s *Service) gaps(o Order) []fsm.Problem {
+func (s *Service) gaps(o Order, p partner.Partner) []fsm.Problem {
 	var is fault.Issues
 	if len(o.Lines) == 0 {
 		is.Add("lines", "required", "an order has at least one line")
 	}
-	is.AddUnder("", s.checkAddresses(o))
+	is.AddUnder("", s.checkAddresses(o, p))
 	return is
 }

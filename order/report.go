@@ -8,6 +8,7 @@ import (
 	"github.com/comptoir-go/comptoir/event"
 	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/money"
+	"github.com/comptoir-go/comptoir/partner"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -180,7 +181,7 @@ func (s *Service) follow(o *Order, a access.Actor) ([]Advanced, error) {
 		if on == "" {
 			return out, nil
 		}
-		f := s.facts(*o, reason)
+		f := s.facts(*o, partner.Partner{}, reason)
 		f.Invoiced = nil // it has happened, whatever stands on invoices
 		m, err := s.fire(o, a, access.OrderAdvance, on, f)
 		if err != nil {

@@ -133,14 +133,29 @@ func otherPrices(old, fresh pricing.Quote) []pricing.Change {
 	})
 }
 
-// checkAddresses lists what the addresses of an order lack.
-func (s *Service) checkAddresses(o Order) error {
+// checkAddresses lists what the addresses of an order lack. A VAT id that the
+// partner's checks found invalid is none.
+func (s *Service) checkAddresses(o Order, p partner.Partner) error {
 	var is fault.Issues
 	is.AddUnder("ship_to", o.ShipTo.Check())
 	var need []partner.Need
-	if !s.noVAT && o.ShipTo.VATID == "" {
+	invalid := func(id string) bool { return p.VATStatus(id) == partner.VATInvalid }
+	if !s.noVAT && (o.ShipTo.VATID == "" || invalid(o.ShipTo.VATID)) {
 		need = append(need, partner.NeedVATID)
 	}
-	is.AddUnder("counterparty", o.Customer.Counterparty.Check(need...))
+	buyer := o.Customer.Counterparty
+	is.AddUnder("counterparty", buyer.Check(need...))
+	if len(need) > 0 && invalid(buyer.VATID) {
+		is.Add("counterparty.vat_id", "vat_id.invalid", "was found invalid")
+	}
 	return is.Err(partner.ErrAddressIncomplete)
+}
+
+// buyer reads the partner, for what is known of his VAT ids; zero where no guard
+// asks for them.
+func (s *Service) buyer(ctx context.Context, tx Tx, o Order) (partner.Partner, error) {
+	if s.noVAT || !o.Editable() {
+		return partner.Partner{}, nil
+	}
+	return tx.Partners().Get(ctx, o.Customer.Partner)
 }

@@ -126,7 +126,7 @@ func (s *Service) revise(ctx context.Context, tx Tx, a access.Actor, o Order, in
 		return o, nil
 	}
 	if o.State != Draft {
-		if err := s.checkAddresses(o); err != nil {
+		if err := s.checkAddresses(o, p); err != nil {
 			return Order{}, err
 		}
 	}

@@ -44,7 +44,8 @@ type Options struct {
 	// NewID makes ids. Default: UUIDv7.
 	NewID func() string
 	// WithoutVATID takes orders without a VAT id of the counterparty or the
-	// address. Default: one of them has to be there before ordering.
+	// address. Default: one of them has to be there before ordering, and not be
+	// known as invalid.
 	WithoutVATID bool
 	// MaxBulk bounds the orders of one bulk command. Default: 500.
 	MaxBulk int

@@ -1,12 +1,15 @@
 package order_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/comptoir-go/comptoir/cart"
 	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/fsm"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/partner"
@@ -143,22 +146,80 @@ func TestReviseTaxesByTheTypeOfTheOrder(t *testing.T) {
 	require.Equal(t, partner.Internal, o.Customer.Type)
 }
 
-// The id of a delivery address stands in for one that is missing, if it was not
-// found invalid.
+// The id of a delivery address stands in for one that is missing or was found
+// invalid, if it was not found so itself.
 func TestVATIDOfTheAddress(t *testing.T) {
+	const french, german = "FR87900123456", "DE136695976"
 	for _, c := range []struct {
-		entity string
-		status partner.VATStatus
-		want   string
-	}{{"", partner.VATValid, "K 0, K 0"}, {"", partner.VATInvalid, "S 20, S 20"}, {"FR87900123456", partner.VATValid, "S 20, S 20"}} {
+		entity           string
+		entitys, address partner.VATStatus
+		want             string
+	}{
+		{"", "", partner.VATValid, "K 0, K 0"},
+		{"", "", partner.VATInvalid, "S 20, S 20"},
+		{french, partner.VATValid, partner.VATValid, "S 20, S 20"},
+		{french, partner.VATUnknown, partner.VATValid, "S 20, S 20"},
+		{french, partner.VATInvalid, partner.VATValid, "K 0, K 0"},
+		{french, partner.VATInvalid, partner.VATInvalid, "S 20, S 20"},
+	} {
 		s := vatShop(t)
 		s.changePartner(func(p *partner.Partner) {
 			p.Counterparties[0].VATID = c.entity
-			p.VATChecks = []partner.VATCheck{{VATID: "DE136695976", Status: c.status}}
+			p.VATChecks = []partner.VATCheck{{VATID: german, Status: c.address}}
+			if c.entitys != partner.VATUnknown {
+				p.VATChecks = append(p.VATChecks, partner.VATCheck{VATID: c.entity, Status: c.entitys})
+			}
 		})
 		kart, _ := s.offer(buyer)
-		p, err := s.carts.Recalculate(s.ctx, buyer, cart.RecalculateInput{Cart: kart.ID, Terms: &cart.Terms{ShipTo: &partner.Address{Country: "DE", VATID: "DE136695976"}}})
+		p, err := s.carts.Recalculate(s.ctx, buyer, cart.RecalculateInput{Cart: kart.ID, Terms: &cart.Terms{ShipTo: &partner.Address{Country: "DE", VATID: german}}})
 		require.NoError(t, err)
-		require.Equal(t, c.want, taxed(p.Quote))
+		require.Equal(t, c.want, taxed(p.Quote), c)
 	}
+}
+
+// Where a VAT id has to be there one that was found invalid is none: the order is
+// neither placed nor submitted, revised or validated by it.
+func TestOrdersNeedAVATIDThatCounts(t *testing.T) {
+	const french, german = "FR87900123456", "DE136695976"
+	found := func(p *partner.Partner, checks ...partner.VATCheck) { p.VATChecks = checks }
+	wrong := partner.VATCheck{VATID: french, Status: partner.VATInvalid}
+	s := newShop(t, nil)
+	kart, q := s.offer(buyer)
+	draft, waiting := s.draft(buyer), s.placed(buyer)
+	s.changePartner(func(p *partner.Partner) { found(p, wrong) })
+	note := "by the back door"
+	lacks := func(err error) {
+		t.Helper()
+		var guard *fsm.GuardError
+		issues := fault.IssuesOf(err)
+		if errors.As(err, &guard) {
+			issues = guard.Problems
+		}
+		require.Len(t, issues, 1, "%v", err)
+		require.Equal(t, "counterparty.vat_id vat_id.invalid", issues[0].Path+" "+issues[0].Code)
+	}
+	_, err := s.orders.Place(s.ctx, buyer, order.PlaceInput{Cart: kart.ID, Seal: q.Seal})
+	lacks(err)
+	_, err = s.orders.Advance(s.ctx, buyer, order.AdvanceInput{Order: draft.ID, On: order.Submit})
+	lacks(err)
+	_, err = s.orders.Advance(s.ctx, operator, order.AdvanceInput{Order: waiting.ID, On: order.Validate})
+	lacks(err)
+	_, err = s.orders.Revise(s.ctx, buyer, order.ReviseInput{Order: waiting.ID, Note: &note})
+	lacks(err)
+	options, err := s.orders.Allowed(s.ctx, operator, waiting.ID)
+	require.NoError(t, err)
+	for _, opt := range options {
+		require.Equal(t, opt.On != order.Validate, len(opt.Why) == 0, opt.On)
+	}
+
+	to := waiting.ShipTo
+	to.VATID = german
+	_, err = s.orders.Revise(s.ctx, buyer, order.ReviseInput{Order: waiting.ID, ShipTo: &to})
+	require.NoError(t, err, "the address has one")
+	s.changePartner(func(p *partner.Partner) { found(p, wrong, partner.VATCheck{VATID: german, Status: partner.VATInvalid}) })
+	_, err = s.orders.Advance(s.ctx, operator, order.AdvanceInput{Order: waiting.ID, On: order.Validate})
+	lacks(err)
+	s.changePartner(func(p *partner.Partner) { found(p) })
+	s.advance(buyer, draft.ID, order.Submit)
+	s.advance(operator, waiting.ID, order.Validate)
 }
