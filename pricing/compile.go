@@ -24,6 +24,9 @@ type EngineOptions struct {
 	Decider TaxDecider
 	// Brief leaves QuotedLine.Why empty.
 	Brief bool
+	// NoSaves leaves out of explanations what hints save, which takes most of the
+	// time of Explain.
+	NoSaves bool
 	// NoBasis leaves Quote.Basis out: the quote cannot be priced again by Requote
 	// then. A first order has it all the same where a rule asks for that, so that its
 	// revisions can be told from those of others.

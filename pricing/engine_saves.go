@@ -2,18 +2,24 @@ package pricing
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/comptoir-go/comptoir/money"
 )
 
 // The bounds of what is priced to say what hints save: hints, lines tried for one,
-// and times that more is bought of goods that cost less than their list says.
+// times that more is bought of goods that cost less than their list says, and lines
+// priced in all.
 const (
-	mostSaved      = 32
-	mostSavedLines = 8
-	mostSavedTries = 4
+	mostSaved       = 32
+	mostSavedLines  = 8
+	mostSavedTries  = 4
+	mostSavedPriced = 20_000
 )
+
+// errSpent: so much was priced that what further hints save is left out.
+var errSpent = errors.New("pricing: enough baskets were priced for hints")
 
 // saver prices baskets in which what a hint asks for is there.
 type saver struct {
@@ -21,6 +27,8 @@ type saver struct {
 	ctx context.Context
 	b   Basket
 	now Quote
+	as  money.Amount // the net of b, goods alone, once it is asked for
+	n   int          // lines that were priced
 }
 
 // held keeps a rule out, or its scale to its first steps.
@@ -78,32 +86,42 @@ func (s *saver) saves(r *rule, m *Missing) (money.Amount, error) {
 	if !ok {
 		return money.Amount{}, nil
 	}
-	now, err := s.gain(s.b, hold)
+	if s.as.Currency().IsZero() {
+		q, _, err := s.price(s.b, nil, free)
+		if err != nil {
+			return q.Net, err
+		}
+		s.as = q.Net
+	}
+	now, err := s.gain(s.b, s.as, hold)
 	if err != nil {
 		return now, err
 	}
-	then, err := s.gain(b, hold)
+	q, _, err := s.price(b, nil, free)
+	if err != nil {
+		return q.Net, err
+	}
+	then, err := s.gain(b, q.Net, hold)
 	if err != nil {
 		return then, err
 	}
 	return then.Sub(now)
 }
 
-// gain is by how much a basket costs more, net, where a rule is held.
-func (s *saver) gain(b Basket, h held) (money.Amount, error) {
+// gain is by how much a basket costs more than as it is, net, where a rule is held.
+func (s *saver) gain(b Basket, as money.Amount, h held) (money.Amount, error) {
 	dear, _, err := s.price(b, nil, h)
 	if err != nil {
 		return money.Amount{}, err
 	}
-	cheap, _, err := s.price(b, nil, free)
-	if err != nil {
-		return money.Amount{}, err
-	}
-	return dear.Net.Sub(cheap.Net)
+	return dear.Net.Sub(as)
 }
 
 // price prices the goods of a basket and says what a rule still lacks.
 func (s *saver) price(b Basket, r *rule, h held) (Quote, Missing, error) {
+	if s.n += len(b.Lines); s.n > mostSavedPriced {
+		return Quote{}, Missing{}, errSpent
+	}
 	j := s.e.pool.Get().(*job)
 	defer s.e.pool.Put(j)
 	var lack Missing

@@ -1,6 +1,7 @@
 package pricing_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -101,5 +102,78 @@ func TestHintsThatSaveNothing(t *testing.T) {
 		require.NoError(t, err)
 		at := slices.IndexFunc(tree.Children, func(n pricing.Node) bool { return n.Ref == "MORE" })
 		require.Equal(t, want, tree.Children[at].Missing.String(), percent)
+	}
+}
+
+// What hints save is said while the baskets priced for it are not too many lines,
+// and not at all where that is not wanted; the rest of the explanation is the same.
+func TestHintsAreBounded(t *testing.T) {
+	b := benchBasket(1000)
+	counted := func(e *pricing.Engine, b pricing.Basket) (tree pricing.Node, hints, saves int) {
+		_, tree, err := e.Explain(t.Context(), b)
+		require.NoError(t, err)
+		for i := range tree.Children {
+			if m := tree.Children[i].Missing; m != nil {
+				hints++
+				if m.Saves != nil {
+					saves++
+				}
+				m.Saves = nil
+			}
+		}
+		return tree, hints, saves
+	}
+	tf := hinting(t, 40, 1000)
+	some, hints, saves := counted(engine(t, tf), b)
+	require.Equal(t, 40, hints)
+	require.Equal(t, 4, saves, "the basket once and four times a hint, a thousand lines each")
+	_, hints, saves = counted(engine(t, hinting(t, 40, 10)), benchBasket(10))
+	require.Equal(t, []int{40, 32}, []int{hints, saves})
+
+	silent, err := pricing.Compile(tf, &pricing.EngineOptions{NoSaves: true})
+	require.NoError(t, err)
+	none, hints, saves := counted(silent, b)
+	require.Equal(t, []int{40, 0}, []int{hints, saves})
+	require.Equal(t, some, none)
+}
+
+// hinting is a tariff of so many percentages, from more units on than there are of
+// the lines of benchBasket, in turn.
+func hinting(t testing.TB, n, lines int) pricing.Tariff {
+	tf := pricing.Tariff{Seller: "FR", Policy: pricing.EN16931(), Taxes: table(t).Rows()}
+	for k := range n {
+		tf.Rules = append(tf.Rules, pricing.Rule{Code: fmt.Sprint("R", k), Priority: 100 - k, On: pricing.OnLine, Give: pricing.Effect{Percent: money.RateOf(int64(k%5 + 1))},
+			Goods: pricing.Goods{Products: []catalog.ID{catalog.ID(fmt.Sprintf("product-%08d", k%lines))}},
+			When:  pricing.When{Quantity: &pricing.QuantityRange{From: money.QuantityOf(int64(100 + k))}}})
+	}
+	return tf
+}
+
+// BenchmarkExplain is the quote, its explanation, and that with what forty hints save.
+func BenchmarkExplain(b *testing.B) {
+	for _, n := range benchSizes {
+		tf, in := hinting(b, 40, n), benchBasket(n)
+		for _, c := range []struct {
+			name    string
+			noSaves bool
+		}{{"saves", false}, {"tree", true}} {
+			e, err := pricing.Compile(tf, &pricing.EngineOptions{NoSaves: c.noSaves})
+			require.NoError(b, err)
+			b.Run(fmt.Sprintf("%s/%d", c.name, n), func(b *testing.B) {
+				for b.Loop() {
+					if _, _, err := e.Explain(b.Context(), in); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+		e := engine(b, tf)
+		b.Run(fmt.Sprintf("quote/%d", n), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := e.Quote(b.Context(), in); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -44,6 +44,7 @@ var runs = []run{
 	{"./fsm", "^Benchmark(Next|NextTwoRows|Map|Switch)$", "0.5s"},
 	{"./pricing", "^Benchmark(ListPricer|DecimalPeer|Adjust)$", "0.3s"},
 	{"./pricing", "^BenchmarkEngine(Peer|Rules)?$", "0.3s"},
+	{"./pricing", "^BenchmarkExplain$", "0.3s"},
 	{"./pricing", "^Benchmark(Lint|Simulate)$", "0.3s"},
 	{"./billing", "^BenchmarkFreeze$", "0.5s"},
 	{"./internal/bench", "^BenchmarkPlace$", "1000x"},

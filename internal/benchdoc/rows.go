@@ -52,7 +52,7 @@ const (
 var engines = []string{"memory", "sqlite", "postgres"}
 
 func sections() []section {
-	return []section{percent(), transition(), pricing(), tariff(), matching(), ruling(), placing("sqlite"), placing("postgres"), batches(), reading(), lists("sqlite"), lists("postgres"),
+	return []section{percent(), transition(), pricing(), tariff(), matching(), explaining(), ruling(), placing("sqlite"), placing("postgres"), batches(), reading(), lists("sqlite"), lists("postgres"),
 		adjusting(), freezing(), issuing("sqlite"), issuing("postgres"), verifying(), confirming(), readingInvoices(), cashLists("sqlite"), cashLists("postgres"),
 		statements(), pulling()}
 }
@@ -124,6 +124,18 @@ func matching() section {
 		for _, n := range []int{1, 2, 4, 8} {
 			s.rows = append(s.rows, row{work: fmt.Sprintf("%d on the %s", n, on), ours: figure{fmt.Sprintf("EngineRules/%s/%d", on, n), "lines/s"},
 				limit: none, beside: []string{"cpu-ns/line"}})
+		}
+	}
+	return s
+}
+
+func explaining() section {
+	s := section{title: "Explaining a quote", about: "`Explain` against 40 rules that each say what is missing: the tree alone (`NoSaves`), and with what following each hint would save, " +
+		"for which the basket is priced again for up to 32 hints and until 20 000 lines were priced. Limit: the quote alone."}
+	for _, n := range []int{1, 10, 100, 1000} {
+		for _, mode := range []string{"tree", "saves"} {
+			s.rows = append(s.rows, row{work: fmt.Sprintf("%d lines, %s", n, map[string]string{"tree": "the tree", "saves": "with what hints save"}[mode]),
+				ours: figure{fmt.Sprintf("Explain/%s/%d", mode, n), ns}, limit: figure{fmt.Sprintf("Explain/quote/%d", n), ns}})
 		}
 	}
 	return s
