@@ -6,7 +6,7 @@ type Action string
 // The actions. A read action also decides what exists for an actor.
 const (
 	PartnerRead    Action = "partner.read"
-	PartnerEdit    Action = "partner.edit"    // legal entities, contracts, agreements
+	PartnerEdit    Action = "partner.edit"    // legal entities, contracts, agreements, checks of VAT ids
 	PartnerAddress Action = "partner.address" // the address book
 	PartnerMembers Action = "partner.members"
 

@@ -24,6 +24,7 @@ const (
 	PartCounterparty   Part = "counterparty"
 	PartContract       Part = "contract"
 	PartAgreement      Part = "agreement"
+	PartVATCheck       Part = "vat_check"
 )
 
 // Changed says that a part of a partner was saved or removed; read the partner
@@ -31,7 +32,7 @@ const (
 type Changed struct {
 	ID   ID   `json:"id"`
 	What Part `json:"what"`
-	// Ref is the id of the part, empty for "all".
+	// Ref is the id of the part, the VAT id of a check, empty for "all".
 	Ref string         `json:"ref,omitempty"`
 	By  access.ActorID `json:"by"`
 }

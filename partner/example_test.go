@@ -132,6 +132,15 @@ func ExampleService_SaveCounterparty() {
 	// Output: BE0403019261 <nil>
 }
 
+func ExampleService_RecordVATCheck() {
+	p, err := opened().RecordVATCheck(context.Background(), admin, partner.RecordVATCheckInput{
+		Partner: "p1",
+		Check:   partner.VATCheck{VATID: "BE 0403.019.261", Status: partner.VATInvalid, On: partner.MustDate("2026-03-02")},
+	})
+	fmt.Println(p.VATStatus("BE0403019261"), err)
+	// Output: invalid <nil>
+}
+
 func ExampleService_SaveContract() {
 	p, err := opened().SaveContract(context.Background(), admin, partner.SaveContractInput{
 		Partner: "p1",

@@ -101,6 +101,10 @@ func TestPermissions(t *testing.T) {
 			Contract: partner.Contract{Number: "2026/1", Counterparty: "main"}})
 		return err
 	}
+	checked := func(s *partner.Service, a access.Actor) error {
+		_, err := s.RecordVATCheck(ctx, a, partner.RecordVATCheckInput{Partner: "p1", Check: partner.VATCheck{VATID: "BE0403019261", Status: partner.VATValid}})
+		return err
+	}
 	register := func(s *partner.Service, a access.Actor) error {
 		p := vasseur()
 		p.ID, p.Number = "pn", "N1"
@@ -137,6 +141,9 @@ func TestPermissions(t *testing.T) {
 		{"admin contract", admin, contract, nil},
 		{"chief contract", chief, contract, forbidden},
 		{"operator contract", operator, contract, forbidden},
+		{"system VAT check", access.Machine("vies"), checked, nil},
+		{"chief VAT check", chief, checked, forbidden},
+		{"stranger VAT check", stranger, checked, hidden},
 		{"system register", access.Machine("sync"), register, nil},
 		{"operator register", operator, register, forbidden},
 		{"chief register", chief, register, hidden},
@@ -278,6 +285,11 @@ func TestLegalCommands(t *testing.T) {
 		Agreement: partner.Agreement{Contract: "c2"}})
 	require.Equal(t, []string{"name", "contract"}, paths(err))
 
+	_, err = s.RecordVATCheck(ctx, admin, partner.RecordVATCheckInput{Partner: "p1", Check: partner.VATCheck{VATID: "BE 403019261", Status: partner.VATValid}})
+	require.NoError(t, err)
+	_, err = s.RecordVATCheck(ctx, admin, partner.RecordVATCheckInput{Partner: "p1", Check: partner.VATCheck{VATID: "BE1", Status: "perhaps"}})
+	require.Equal(t, []string{"vat_id", "status"}, paths(err))
+
 	var what []string
 	for _, e := range f.events[1:] {
 		what = append(what, string(e.Data))
@@ -286,6 +298,7 @@ func TestLegalCommands(t *testing.T) {
 		`{"id":"p1","what":"counterparty","ref":"` + string(be.ID) + `","by":"adele"}`,
 		`{"id":"p1","what":"contract","ref":"c1","by":"adele"}`,
 		`{"id":"p1","what":"agreement","ref":"a1","by":"adele"}`,
+		`{"id":"p1","what":"vat_check","ref":"BE0403019261","by":"adele"}`,
 	}, what)
 }
 

@@ -35,3 +35,27 @@ func TestVATChecks(t *testing.T) {
 		{VATID: "FR40303265045", Status: partner.VATValid}, {VATID: "FR1", Status: partner.VATValid}, {VATID: "FR40303265045", Status: partner.VATInvalid}}}
 	require.Equal(t, []string{"vat_checks[1].vat_id vat_id.invalid", "vat_checks[2].vat_id id.twice"}, at(whole.Validate()))
 }
+
+// What is known of VAT ids outlives a feed that tells of the partner and knows
+// nothing of them; one that has answers of its own replaces them.
+func TestRegisterKeepsVATChecks(t *testing.T) {
+	_, s, p := registered(t)
+	in := partner.RecordVATCheckInput{Partner: p.ID, Key: "vies 1", Check: partner.VATCheck{VATID: "be 0403.019.261", Status: partner.VATInvalid, On: partner.MustDate("2026-03-02")}}
+	p, err := s.RecordVATCheck(ctx, admin, in)
+	require.NoError(t, err)
+	known := []partner.VATCheck{{VATID: "BE0403019261", Status: partner.VATInvalid, On: partner.MustDate("2026-03-02")}}
+	require.Equal(t, known, p.VATChecks)
+	again, err := s.RecordVATCheck(ctx, admin, in)
+	require.NoError(t, err)
+	require.Equal(t, p.Version, again.Version)
+
+	fed := vasseur()
+	fed.ID, fed.Version = p.ID, p.Version
+	p, err = s.Register(ctx, admin, partner.RegisterInput{Partner: fed})
+	require.NoError(t, err)
+	require.Equal(t, known, p.VATChecks)
+	fed.Version, fed.VATChecks = p.Version, []partner.VATCheck{{VATID: "DE136695976", Status: partner.VATValid}}
+	p, err = s.Register(ctx, admin, partner.RegisterInput{Partner: fed})
+	require.NoError(t, err)
+	require.Equal(t, fed.VATChecks, p.VATChecks)
+}
