@@ -16,9 +16,9 @@ func (p *Puller) makeFeeds() map[erp.Stream]feed {
 		out[erp.Products] = &stream[erp.Product]{name: erp.Products, op: erp.OpPullProducts, page: c.PullProducts, apply: p.product,
 			head:  func(r erp.Product) erp.Head { return r.Head },
 			gives: func(r erp.Product) []string { return []string{"product/" + r.SKU} }}
-		out[erp.Prices] = &stream[erp.Price]{name: erp.Prices, op: erp.OpPullPrices, page: c.PullPrices, apply: p.price,
+		out[erp.Prices] = &stream[erp.Price]{name: erp.Prices, op: erp.OpPullPrices, page: c.PullPrices, apply: p.price, leaves: p.leavePrice,
 			head: func(r erp.Price) erp.Head { return r.Head }}
-		out[erp.Stocks] = &stream[erp.Stock]{name: erp.Stocks, op: erp.OpPullStock, page: c.PullStock, apply: p.stock,
+		out[erp.Stocks] = &stream[erp.Stock]{name: erp.Stocks, op: erp.OpPullStock, page: c.PullStock, apply: p.stock, leaves: p.leaveStock,
 			head: func(r erp.Stock) erp.Head { return r.Head }}
 	}
 	if p.books.Orders != nil {

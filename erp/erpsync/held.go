@@ -98,6 +98,28 @@ func (p *Puller) fresh(ctx context.Context, tx store.Tx, s erp.Stream, id string
 	return tx.Inbox().Move(ctx, at)
 }
 
+// leavePlace takes back what a row brought that speaks of something else now, which is
+// not here.
+func (p *Puller) leavePlace(ctx context.Context, tx store.Tx, s erp.Stream, id string, is held) error {
+	at, err := tx.Inbox().Cursor(ctx, string(s)+"/"+id)
+	if err != nil {
+		return err
+	}
+	was := heldAt(at)
+	if was == nil || was.Ended || is.Sequence <= was.Sequence || was.heldKey == is.heldKey {
+		return nil
+	}
+	if _, err := p.end(ctx, tx, s, at.Stream, *was); err != nil {
+		return err
+	}
+	was.Ended, was.Listed, was.Missing = true, true, time.Time{}
+	if at.Value, err = json.Marshal(was); err != nil {
+		return err
+	}
+	at.At = p.o.Now()
+	return tx.Inbox().Move(ctx, at)
+}
+
 // moveTo has the cursor of a place name a row.
 func (p *Puller) moveTo(ctx context.Context, tx store.Tx, place, row string) error {
 	c, err := tx.Inbox().Cursor(ctx, place)

@@ -17,7 +17,8 @@ type Parking struct {
 }
 
 // NewParking makes the parked changes of a puller. A nil policy is
-// access.Default(), where admins may.
+// access.Default(), where admins may. The puller's options say how changes are
+// applied: who runs a Schedule takes Schedule.Parking.
 func NewParking(p *Puller, policy *access.Policy) *Parking {
 	return &Parking{desk: desk{policy}, p: p}
 }

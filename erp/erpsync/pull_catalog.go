@@ -101,17 +101,12 @@ func (p *Puller) price(ctx context.Context, tx store.Tx, c erp.Price) error {
 	if err != nil {
 		return err
 	}
-	list := c.List
-	if p.o.Articles.List != nil {
-		list = p.o.Articles.List(c.List)
-	}
-	row, err := listPrice(list, c)
+	row, is, err := p.priceRow(c)
 	if err != nil {
 		return err
 	}
-	key := heldKey{SKU: c.SKU, List: list, Currency: c.Currency, From: row.From, Until: row.Until}
 	ends := len(row.Breaks) == 0 && row.From.IsZero() && row.Until.IsZero()
-	return p.fresh(ctx, tx, erp.Prices, c.ID, held{Sequence: c.Sequence, heldKey: key}, func(_ *held, moved bool) (bool, error) {
+	return p.fresh(ctx, tx, erp.Prices, c.ID, is, func(_ *held, moved bool) (bool, error) {
 		if moved {
 			if product, err = article(ctx, tx, c.SKU); err != nil {
 				return false, err
@@ -120,6 +115,32 @@ func (p *Puller) price(ctx context.Context, tx store.Tx, c erp.Price) error {
 		return true, p.savePrice(ctx, tx, product, c.Currency, row, ends)
 	})
 }
+
+// priceRow is a price as a row of ours, and what is held of it.
+func (p *Puller) priceRow(c erp.Price) (catalog.ListPrice, held, error) {
+	list := c.List
+	if p.o.Articles.List != nil {
+		list = p.o.Articles.List(c.List)
+	}
+	row, err := listPrice(list, c)
+	return row, held{Sequence: c.Sequence, heldKey: heldKey{SKU: c.SKU, List: list, Currency: c.Currency, From: row.From, Until: row.Until}}, err
+}
+
+// leavePrice ends a price whose row speaks of an article that is not here.
+func (p *Puller) leavePrice(ctx context.Context, tx store.Tx, c erp.Price) error {
+	_, is, err := p.priceRow(c)
+	if err != nil {
+		return nil // the article that it is of comes first; then a person reads it
+	}
+	return p.leavePlace(ctx, tx, erp.Prices, c.ID, is)
+}
+
+// leaveStock ends a count whose row speaks of an article that is not here.
+func (p *Puller) leaveStock(ctx context.Context, tx store.Tx, c erp.Stock) error {
+	return p.leavePlace(ctx, tx, erp.Stocks, c.ID, stockHeld(c))
+}
+
+func stockHeld(c erp.Stock) held { return held{Sequence: c.Sequence, heldKey: heldKey{SKU: c.SKU}} }
 
 // savePrice puts a row in the place of those of its list, currency and window, or
 // with ends of all windows. One without breaks only takes them away.
@@ -170,7 +191,7 @@ func (p *Puller) stock(ctx context.Context, tx store.Tx, c erp.Stock) error {
 	if err != nil {
 		return err
 	}
-	return p.fresh(ctx, tx, erp.Stocks, c.ID, held{Sequence: c.Sequence, heldKey: heldKey{SKU: c.SKU}}, func(was *held, _ bool) (bool, error) {
+	return p.fresh(ctx, tx, erp.Stocks, c.ID, stockHeld(c), func(was *held, _ bool) (bool, error) {
 		taken := was != nil && was.Ended && was.SKU != "" // else only its sequence is known
 		return true, p.saveStock(ctx, tx, product.ID, c, taken)
 	})

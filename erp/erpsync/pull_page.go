@@ -43,6 +43,9 @@ type stream[R change] struct {
 	head func(R) erp.Head
 	// apply changes the store; after an error the transaction is abandoned.
 	apply func(ctx context.Context, tx store.Tx, row R) error
+	// leaves takes back what a row brought elsewhere that now has to wait, or is left
+	// out. nil: nothing.
+	leaves func(ctx context.Context, tx store.Tx, row R) error
 	// gives names what the row may be waited for as: "order/17". nil: nothing.
 	gives func(R) []string
 }
@@ -144,6 +147,12 @@ func (f *stream[R]) take(ctx context.Context, p *Puller, at event.Cursor, page e
 func (f *stream[R]) rows(ctx context.Context, p *Puller, tx store.Tx, rows []R, set, found map[int]error) (left int, err error) {
 	for i, row := range rows {
 		if why := set[i]; why != nil {
+			var w *waiting
+			if f.leaves != nil && errors.As(why, &w) {
+				if err := f.leaves(ctx, tx, row); err != nil {
+					return left, err
+				}
+			}
 			if err := f.park(ctx, p, tx, row, why); err != nil {
 				return left, err
 			}
@@ -152,6 +161,11 @@ func (f *stream[R]) rows(ctx context.Context, p *Puller, tx store.Tx, rows []R, 
 		bad := f.safely(ctx, tx, row)
 		if p.stranger(bad) {
 			left++
+			if f.leaves != nil {
+				if err := f.leaves(ctx, tx, row); err != nil {
+					return left, err
+				}
+			}
 			continue
 		}
 		if bad == nil {

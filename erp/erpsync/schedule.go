@@ -77,6 +77,8 @@ type Schedule struct {
 	o      ScheduleOptions
 	relay  *Relay
 	lanes  []*lane
+	// puller has no lease; people work by it.
+	puller *Puller
 
 	mu  sync.Mutex
 	out lease // how the relay fares, as last kept
@@ -93,9 +95,13 @@ func NewSchedule(t access.Tenant, st store.Tenanted, books Books, c *erp.Client,
 	}
 	s.o.fill(c)
 	s.relay = s.newRelay(books)
-	p := s.newPuller(books, nil)
-	names := p.Streams()
-	if len(p.lists()) > 0 && s.o.Every[Resync] >= 0 {
+	s.puller = s.newPuller(books, nil)
+	s.puller.read = func(ctx context.Context, tx store.Tx, of erp.Stream) (time.Time, error) {
+		_, is, err := readLease(ctx, tx, of)
+		return is.Read, err
+	}
+	names := s.puller.Streams()
+	if len(s.puller.lists()) > 0 && s.o.Every[Resync] >= 0 {
 		names = append(names, Resync)
 	}
 	for _, name := range append(names, Parked) {
@@ -108,10 +114,7 @@ func NewSchedule(t access.Tenant, st store.Tenanted, books Books, c *erp.Client,
 		}
 		l.puller = s.newPuller(books, l)
 		l.limit = l.puller.o.Limit
-		l.puller.read = func(ctx context.Context, tx store.Tx, of erp.Stream) (time.Time, error) {
-			_, is, err := readLease(ctx, tx, of)
-			return is.Read, err
-		}
+		l.puller.read = s.puller.read
 		s.lanes = append(s.lanes, l)
 	}
 	return s
@@ -172,6 +175,11 @@ func (s *Schedule) newPuller(books Books, l *lane) *Puller {
 	}
 	return NewPuller(s.tenant, st, books, s.client, &o)
 }
+
+// Parking makes the parked changes of the schedule, which a person settles: they are
+// applied as the schedule applies them, with its ScheduleOptions.Pull. A nil policy
+// is access.Default(), where admins may.
+func (s *Schedule) Parking(policy *access.Policy) *Parking { return NewParking(s.puller, policy) }
 
 // Run works until ctx ends and then answers its error. What fails is told to
 // the observers and to Health, and tried again.

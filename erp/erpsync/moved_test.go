@@ -1,0 +1,112 @@
+package erpsync_test
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/comptoir-go/comptoir/catalog"
+	"github.com/comptoir-go/comptoir/erp"
+)
+
+// movedPull tells that prices and stock are of another article.
+type movedPull struct {
+	whole
+	moved string
+}
+
+func (m *movedPull) PullPrices(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Price], error) {
+	p, err := m.whole.PullPrices(ctx, after, limit)
+	for i := range p.Rows {
+		p.Rows[i].SKU = cmp.Or(m.moved, p.Rows[i].SKU)
+	}
+	return p, err
+}
+
+func (m *movedPull) PullStock(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Stock], error) {
+	p, err := m.whole.PullStock(ctx, after, limit)
+	for i := range p.Rows {
+		p.Rows[i].SKU = cmp.Or(m.moved, p.Rows[i].SKU)
+	}
+	return p, err
+}
+
+// A price and a count that move to an article that is not here leave the place where
+// they were, whether they wait for it or are left out, and stand there when it comes.
+func TestRowsThatMoveToAnArticleThatIsNotHere(t *testing.T) {
+	for name, strangers := range map[string]bool{"wait": true, "are left out": false} {
+		t.Run(name, func(t *testing.T) {
+			m := &movedPull{}
+			up := setup{wrap: func(_ *world, in erp.Adapter) erp.Adapter { m.whole = in.(whole); return m }}
+			up.pull.Strangers = strangers
+			up.pull.Articles.Create = nil
+			w := newWorld(t, up)
+			w.books.SetPrice(erp.Price{SKU: oven, List: "hall", Currency: "EUR", Breaks: []erp.PriceBreak{{UnitPrice: dec("5")}}})
+			w.books.SetStock(oven, dec("7"), "")
+			w.pulls()
+			before := w.shown(oven)
+			require.Contains(t, before, " hall 5 7")
+
+			m.moved = "NEW-1"
+			w.books.SetPrice(erp.Price{SKU: oven, List: "hall", Currency: "EUR", Breaks: []erp.PriceBreak{{UnitPrice: dec("6")}}})
+			w.books.SetStock(oven, dec("8"), "")
+			w.pulls()
+			gone := w.shown(oven)
+			require.NotContains(t, gone, "hall")
+			require.Regexp(t, " 0$", gone)
+			require.Len(t, w.parked(), map[bool]int{true: 2}[strangers])
+			for range 2 { // the ERP lists them, which is no reason to read all again
+				n, err := w.resyncs()
+				require.NoError(t, err)
+				require.Zero(t, n)
+			}
+			w.pulls()
+			require.Equal(t, gone, w.shown(oven))
+
+			_, err := w.goods.Save(w.ctx, admin, catalog.SaveInput{Product: catalog.Product{ID: "new", SKU: "NEW-1", Unit: "C62", Tax: "standard",
+				Sale: catalog.SaleFree, Names: map[string]string{"en": "New"}, Online: true}})
+			require.NoError(t, err)
+			if !strangers {
+				require.NoError(t, w.puller.Restart(w.ctx, erp.Prices))
+				require.NoError(t, w.puller.Restart(w.ctx, erp.Stocks))
+			}
+			w.pulls()
+			require.Equal(t, "on hall 6 8", w.shown("NEW-1"))
+			require.Equal(t, gone, w.shown(oven))
+			require.Empty(t, w.parked())
+		})
+	}
+}
+
+// What people settle in a schedule is applied by its options.
+func TestParkingOfASchedule(t *testing.T) {
+	broken := true
+	up := setup{}
+	up.pull.Articles.List = func(l string) string { return "erp-" + l }
+	up.pull.Articles.Create = func(p erp.Product) (catalog.Product, bool) {
+		if broken {
+			panic(errors.New("no such class"))
+		}
+		return catalog.Product{ID: catalog.ID("p-" + p.SKU), Tax: "standard", Sale: catalog.SaleFree, Online: true}, true
+	}
+	w := newWorld(t, up)
+	w.books.SaveProduct(erp.Product{SKU: "NEW-1", Names: map[string]string{"en": "New"}, Unit: "C62", Active: true})
+	w.books.SetPrice(erp.Price{SKU: "NEW-1", List: "hall", Currency: "EUR", Breaks: []erp.PriceBreak{{UnitPrice: dec("6")}}})
+	s := w.schedule("one", nil)
+	_, err := s.Step(w.ctx)
+	require.NoError(t, err)
+	desk := s.Parking(nil)
+	parked, _, err := desk.List(w.ctx, admin, "", 10)
+	require.NoError(t, err)
+	require.Len(t, parked, 2)
+	article := parked[1]
+	require.Equal(t, string(erp.Products), article.Stream)
+	require.Error(t, desk.Retry(w.ctx, admin, article))
+	broken = false
+	require.NoError(t, desk.Retry(w.ctx, admin, article))
+	require.Equal(t, "on erp-hall 6 0", w.shown("NEW-1"))
+	require.Empty(t, w.parked())
+}
