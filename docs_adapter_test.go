@@ -35,7 +35,7 @@ func TestDocsWritingAnAdapter(t *testing.T) {
 	for _, s := range steps {
 		numbers = append(numbers, s[1])
 	}
-	require.Equal(t, strings.Fields("1 2 3 4 5 6 7 8 9 10 11"), numbers)
+	require.Equal(t, strings.Fields("1 2 3 4 5 6 7 8 9 10 11 12"), numbers)
 
 	api, err := os.ReadFile("docs/api.txt")
 	require.NoError(t, err)

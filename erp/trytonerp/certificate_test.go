@@ -36,7 +36,7 @@ func groupOf(name string) string {
 		return "lists"
 	case words[0] != "pull":
 		return "documents"
-	case words[1] == "messages" || words[1] == "parties" || words[1] == "products" || words[1] == "stock":
+	case words[1] == "messages" || words[1] == "parties" || words[1] == "products" || words[1] == "prices" || words[1] == "stock":
 		return "few" // of what there is few
 	}
 	return words[1]

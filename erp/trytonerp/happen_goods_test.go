@@ -7,6 +7,7 @@ import (
 
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/erp/erptest"
+	"github.com/comptoir-go/comptoir/internal/testtryton"
 )
 
 // happenGoods makes an article, or goods of it come in; or changes one.
@@ -35,6 +36,28 @@ func (h *erpHost) happenParty(ctx context.Context, id string) (string, error) {
 		return "", err
 	}
 	return id, h.people.Write(ctx, "party.address", at, map[string]any{"street": unique("rue")})
+}
+
+// happenPrice makes an article, which has its price on the list; or changes the price.
+func (h *erpHost) happenPrice(ctx context.Context, id string) (string, error) {
+	if id == "" {
+		n, err := h.someArticle(ctx)
+		if err != nil {
+			return "", err
+		}
+		lists, err := h.people.Search(ctx, "product.price_list", []any{"name", "=", h.o.PriceLists[0]})
+		if err != nil || len(lists) != 1 {
+			return "", fmt.Errorf("%d price lists: %w", len(lists), err)
+		}
+		return fmt.Sprintf("%d/%d", n, lists[0]), nil
+	}
+	article, _, _ := strings.Cut(id, "/")
+	templates, err := h.people.Search(ctx, "product.template", []any{"products", "=", number(article)})
+	if err != nil {
+		return "", err
+	}
+	h.models.cents++
+	return id, h.people.Write(ctx, "product.template", templates, map[string]any{"list_price": testtryton.Decimal(fmt.Sprintf("77.%02d", h.models.cents%100))})
 }
 
 // someArticle is one like the kettle.
@@ -90,10 +113,12 @@ func (h *erpHost) found(ctx context.Context, article int) error {
 // remove deletes a document without a trace, where Tryton's people can: no
 // invoice that has a number, and no move that is posted.
 func (h *erpHost) remove(ctx context.Context, stream erp.Stream, id string) error {
-	model := map[erp.Stream]string{erp.Orders: "sale.sale", erp.Messages: "ir.note", erp.Products: "product.product", erp.Parties: "party.party", erp.Deliveries: "stock.shipment.out"}[stream]
+	model := map[erp.Stream]string{erp.Orders: "sale.sale", erp.Messages: "ir.note", erp.Products: "product.product", erp.Prices: "product.product", erp.Parties: "party.party",
+		erp.Deliveries: "stock.shipment.out"}[stream]
 	if model == "" {
 		return erptest.ErrCannot
 	}
+	id, _, _ = strings.Cut(id, "/") // of a price, its article
 	n := number(strings.TrimPrefix(id, model+","))
 	if stream == erp.Deliveries {
 		if err := h.people.Press(ctx, model, "cancel", n); err != nil {

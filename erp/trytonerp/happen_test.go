@@ -48,6 +48,8 @@ func (h *erpHost) happen(ctx context.Context, stream erp.Stream, id string) (str
 		return h.happenParty(ctx, id)
 	case erp.Products, erp.Stocks:
 		return h.happenGoods(ctx, stream, id)
+	case erp.Prices:
+		return h.happenPrice(ctx, id)
 	}
 	return "", erptest.ErrCannot
 }
@@ -65,6 +67,8 @@ type models struct {
 	paying map[string]any
 	// article are the values of a template, finding those of a move.
 	article, finding map[string]any
+	// cents are of the price that was given last.
+	cents int
 }
 
 // someOrder is an order of ours of one piece, or one hour, entered by hand like

@@ -77,20 +77,12 @@ func (f feed[R]) list(ctx context.Context, model string, ids []int64, limit int,
 	for i, id := range ids {
 		subjects[i] = subject{model, id}
 	}
-	docs := map[subject]read[R]{}
-	if f.several && len(subjects) > 0 {
-		if docs, err = f.read(ctx, subjects); err != nil {
-			return false, err
-		}
+	docs, err := f.named(ctx, subjects)
+	if err != nil {
+		return false, err
 	}
 	for _, s := range subjects {
-		names := []string{idText(s.id)}
-		if f.several {
-			names = nil
-			for _, r := range docs[s].rows {
-				names = append(names, f.head(&r).ID)
-			}
-		}
+		names := docs[s]
 		names = names[min(at.Part, len(names)):]
 		room := limit - len(*all)
 		if *all = append(*all, names[:min(room, len(names))]...); len(names) > room {
@@ -100,6 +92,31 @@ func (f feed[R]) list(ctx context.Context, model string, ids []int64, limit int,
 		at.Last, at.Part = s.id, 0
 	}
 	return len(ids) > limit, nil
+}
+
+// named are the ids of the documents that records are told as.
+func (f feed[R]) named(ctx context.Context, subjects []subject) (map[subject][]string, error) {
+	names := map[subject][]string{}
+	switch {
+	case len(subjects) == 0:
+	case f.names != nil:
+		return f.names(ctx, subjects)
+	case f.several:
+		docs, err := f.read(ctx, subjects)
+		if err != nil {
+			return nil, err
+		}
+		for s, d := range docs {
+			for _, r := range d.rows {
+				names[s] = append(names[s], f.head(&r).ID)
+			}
+		}
+	default:
+		for _, s := range subjects {
+			names[s] = []string{idText(s.id)}
+		}
+	}
+	return names, nil
 }
 
 // records are the sources that documents are listed by: those whose own records

@@ -33,6 +33,17 @@ func (a *Adapter) priceFeed(ctx context.Context, op erp.Op) (feed[erp.Price], er
 		listed: productSources[:1], sources: productSources, rules: rules, as: as,
 		read: func(ctx context.Context, subjects []subject) (map[subject]read[erp.Price], error) {
 			return a.readPrices(ctx, op, lists, idsOf(subjects))
+		},
+		names: func(ctx context.Context, subjects []subject) (map[subject][]string, error) {
+			articles, err := a.variants(ctx, op, idsOf(subjects))
+			names := map[subject][]string{}
+			for _, p := range lists {
+				for _, v := range articles {
+					of := subject{"product.template", v.Template.ID}
+					names[of] = append(names[of], priceID(v, p))
+				}
+			}
+			return names, err
 		}}, err
 }
 
@@ -107,12 +118,15 @@ func (a *Adapter) readPrices(ctx context.Context, op erp.Op, lists []priceList, 
 		for _, v := range articles {
 			of := subject{"product.template", v.Template.ID}
 			d := docs[of]
-			row := erp.Price{Head: erp.Head{ID: fmt.Sprintf("%d/%d", v.ID, p.ID)}, SKU: v.Code, List: p.Name, Currency: currency, Gross: bool(p.Gross), Breaks: breaks[v.ID]}
+			row := erp.Price{Head: erp.Head{ID: priceID(v, p)}, SKU: v.Code, List: p.Name, Currency: currency, Gross: bool(p.Gross), Breaks: breaks[v.ID]}
 			docs[of] = read[erp.Price]{max(d.at, v.at()), append(d.rows, row)}
 		}
 	}
 	return docs, nil
 }
+
+// priceID is the id of an article's prices on a list.
+func priceID(v variant, p priceList) string { return fmt.Sprintf("%d/%d", v.ID, p.ID) }
 
 // breaks are the prices of articles on a list, by article. Quantities of a list
 // are in the article's own unit, or where it says so in that of sale.

@@ -75,7 +75,9 @@ func TestPricesAreTold(t *testing.T) {
 	require.Equal(t, []string{"84.915 from 0"}, breakTexts(bySKU(changed, on)["Dealers KETTLE-1"]))
 	idle, _ := pulled(t, a.PullPrices, at, priceHead)
 	require.Empty(t, idle)
+	asked := a.asked.Load()
 	list, err := a.ListIDs(ctx, erp.Prices, nil, 100)
+	require.Equal(t, int64(4), a.asked.Load()-asked, "no price is asked for")
 	require.NoError(t, err)
 	require.Len(t, list.Rows, 20)
 }

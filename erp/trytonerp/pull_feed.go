@@ -18,6 +18,9 @@ type feed[R any] struct {
 	// several says that a record may be several documents, or that they go by
 	// other names than its id.
 	several bool
+	// names are what the documents of records go by, where that is known without
+	// reading them.
+	names func(ctx context.Context, subjects []subject) (map[subject][]string, error)
 	// listed are the records that documents are listed by, nil means those of
 	// the sources that are themselves what is told of.
 	listed []source

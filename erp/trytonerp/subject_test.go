@@ -48,7 +48,8 @@ func hostAt(t *testing.T, address string, people *testtryton.Client) *erpHost {
 	t.Cleanup(p.Close)
 	password, _ := u.User.Password()
 	h := &erpHost{people: people, proxy: p, staged: s, models: models{sales: map[string]map[string]any{}},
-		o: Options{URL: p.URL(), Database: strings.Trim(u.Path, "/"), User: u.User.Username(), Password: password}}
+		o: Options{URL: p.URL(), Database: strings.Trim(u.Path, "/"), User: u.User.Username(), Password: password,
+			PriceLists: []string{"Dealers"}}}
 	h.shared = h.adapter(t)
 	return h
 }

@@ -31,6 +31,7 @@ var _ interface {
 	erp.DeliveryPuller
 	erp.InvoicePuller
 	erp.PaymentPuller
+	erp.Lister
 } = (*Adapter)(nil)
 
 // New makes the adapter of the ERP at a URL.
@@ -124,5 +125,14 @@ func pull[W, R any](ctx context.Context, a *Adapter, op erp.Op, stream string, a
 			page.Rows, page.Next = append(page.Rows, r), erp.Cursor(w.Next)
 		}
 		return page, nil
+	})
+}
+
+// ListIDs implements erp.Lister: the ids of what there is of a stream, in the
+// order of the ids. The place behind the last one is the ERP's own word again.
+func (a *Adapter) ListIDs(ctx context.Context, s erp.Stream, after erp.Cursor, limit int) (erp.Page[string], error) {
+	path := "/ids/" + url.PathEscape(string(s)) + "?after=" + url.QueryEscape(string(after)) + "&limit=" + strconv.Itoa(limit)
+	return call(ctx, a, erp.OpListIDs, http.MethodGet, path, nil, func(w wirePage[string]) (erp.Page[string], error) {
+		return erp.Page[string]{Rows: w.Rows, Next: erp.Cursor(w.Next), More: w.More}, nil
 	})
 }

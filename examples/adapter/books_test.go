@@ -31,6 +31,7 @@ func serve(books *memerp.ERP) http.Handler {
 		erp.DeliveryPuller
 		erp.InvoicePuller
 		erp.PaymentPuller
+		erp.Lister
 	})
 	m := http.NewServeMux()
 	m.HandleFunc("GET /ping", answer(func(r *http.Request, _ wireHead) (wireHead, error) { return wireHead{}, a.Ping(r.Context()) }))
@@ -97,6 +98,11 @@ func serve(books *memerp.ERP) http.Handler {
 		w := paymentToWire(p)
 		w.wireHead = headToWire(p.Head, word(paymentStates, p.State))
 		return w
+	}))
+	m.HandleFunc("GET /ids/{stream}", answer(func(r *http.Request, _ wireHead) (wirePage[string], error) {
+		limit, _ := strconv.Atoi(r.FormValue("limit"))
+		p, err := a.ListIDs(r.Context(), erp.Stream(r.PathValue("stream")), erp.Cursor(r.FormValue("after")), limit)
+		return wirePage[string]{p.Rows, string(p.Next), p.More}, err
 	}))
 	return m
 }
