@@ -21,7 +21,8 @@
 // forgotten, with a ChangeDropped, and money of a customer that is here goes to a
 // person; what comes of an order of somebody else's in the same ERP is left. What
 // the ERP deletes without a trace is found by Puller.Resync, once a day in a
-// Schedule: customers, articles, prices and stock end here, too.
+// Schedule: customers, articles, prices and stock that two comparisons have missed
+// end here, too, and come back when the ERP lists them again.
 //
 // Drift compares the books of both sides and changes nothing: it names each
 // difference with its cause, in a report and in events.

@@ -66,10 +66,11 @@ type ScheduleOptions struct {
 // lease: each delivery has its own, and any number of processes share them.
 //
 // It holds at most one page of one stream and one batch of deliveries in memory,
-// however much waits in the store. While the client's circuit breaker is open it
-// claims and reads nothing; when the breaker lets a probe through, one delivery
-// is claimed for it. What then waits is carried out one delivery after the other
-// and at the client's Rate.
+// however much waits in the store, and in a full comparison some 10 MB of the names
+// of rows. The comparison goes on by turns, between which the streams have theirs.
+// While the client's circuit breaker is open it claims and reads nothing; when the
+// breaker lets a probe through, one delivery is claimed for it. What then waits is
+// carried out one delivery after the other and at the client's Rate.
 type Schedule struct {
 	tenant access.Tenant
 	store  store.Tenanted
