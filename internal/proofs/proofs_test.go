@@ -27,6 +27,9 @@ const said = `{"Action":"run","Test":"TestLaw"}
 {"Action":"skip","Test":"TestConformance/durable/kill","Elapsed":0}
 {"Action":"fail","Test":"TestConformance","Elapsed":0.3}
 {"Action":"output","Test":"TestBlobs/lists","Output":"    harness.go:61: excepted: it has no listing\n"}
+{"Action":"output","Test":"TestAdapter/gone","Output":"    scene.go:55: claim: what is gone is found\n"}
+{"Action":"output","Test":"TestAdapter/gone","Output":"    scene.go:62: the adapter has no list_ids\n"}
+{"Action":"skip","Test":"TestAdapter/gone","Elapsed":0}
 {"Action":"output","Test":"TestBlobs/lists","Output":"        \tthe claim: a list is whole\n"}
 {"Action":"skip","Test":"TestBlobs/lists","Elapsed":0}
 {"Action":"output","Test":"TestServer","Output":"    testpg.go:9: SKIPPED, NOT TESTED: needs PostgreSQL\n"}
@@ -61,6 +64,7 @@ func TestRowsOfAPackage(t *testing.T) {
 			note: "not | one", command: "COMPTOIR_SEED=5 " + run + "'-run=^TestConformance$/^key$/^race$'"},
 		{claim: "a kill loses nothing", test: "TestConformance/durable/kill", result: exception, note: "it ends with the process"},
 		{claim: "a list is whole", test: "TestBlobs/lists", result: exception, note: "it has no listing"},
+		{claim: "what is gone is found", test: "TestAdapter/gone", result: exception, note: "the adapter has no list_ids"},
 		{claim: "server", test: "TestServer", result: left, note: "testpg.go:9: SKIPPED, NOT TESTED: needs PostgreSQL"},
 		{claim: "what the comment says", test: "TestCommented", result: passed, took: 200 * time.Millisecond},
 		{claim: "hangs", test: "TestHangs", result: failed, note: "did not end", command: run + "'-run=^TestHangs$'"},
@@ -99,7 +103,7 @@ func TestWrite(t *testing.T) {
 	var doc strings.Builder
 	write(&doc, pkgs, rows, header{"abc", "a machine"}, old)
 	for _, want := range []string{
-		"3 passed, 2 exceptions, 6 failed, 1 not run.\n\n## Not shown\n\n| claim |",
+		"3 passed, 3 exceptions, 6 failed, 1 not run.\n\n## Not shown\n\n| claim |",
 		"\n## store/memory\n\nRevision abc; a machine.\n\n| claim |",
 		"| one \\| of many gets the key | `TestConformance/key/race` |  | FAILED: not \\| one; `COMPTOIR_SEED=5 COMPTOIR_SOAK=1 go test",
 		"| a kill loses nothing | `TestConformance/durable/kill` |  | exception: it ends with the process | 0s |",

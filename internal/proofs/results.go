@@ -40,8 +40,9 @@ var (
 	rapidLine = regexp.MustCompile(`\[rapid\] OK, passed (\d+) tests`)
 	// A test that counts by itself says what of.
 	countLine = regexp.MustCompile(`count: (\d+) (.*)\n`)
-	// Exceptions of the suites of stores, blobs and adapters, by name.
-	exceptedLine = regexp.MustCompile(`excepted[^:]*: (.*)\n`)
+	// Exceptions of the suites of stores, blobs and adapters, by name, and what
+	// an adapter says that it has not.
+	exceptedLine = regexp.MustCompile(`(?:excepted[^:]*: |\w+\.go:\d+: (the adapter has no ))(.*)\n`)
 	secondLine   = regexp.MustCompile(`the claim: (.*)\n`)
 	// helperLine is a test that another one runs as its process.
 	helperLine = regexp.MustCompile(`runs? (as a process of its own|by Test)`)
@@ -111,7 +112,7 @@ func (r *results) take(action, test, output string, took time.Duration) {
 		if m := skipLine.FindStringSubmatch(output); m != nil {
 			t.claim, t.note = m[1], m[2]
 		} else if m := exceptedLine.FindStringSubmatch(output); m != nil {
-			t.note = m[1]
+			t.note = m[1] + m[2]
 		}
 		if m := secondLine.FindStringSubmatch(output); m != nil {
 			t.claim = m[1]

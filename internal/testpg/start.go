@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -55,7 +56,7 @@ func Start(t testing.TB) *Instance {
 	}
 	in.DSN = "host=" + in.dir + " user=comptoir dbname=comptoir"
 	t.Cleanup(func() {
-		in.Kill()
+		in.quit()
 		if t.Failed() {
 			t.Logf("the log of the server in %s:\n%s", in.dir, in.log())
 		}
@@ -101,6 +102,18 @@ func (in *Instance) create() error {
 		}
 	}
 	return nil
+}
+
+// quit ends the server at once, but so that it gives back the machine's shared
+// memory.
+func (in *Instance) quit() {
+	if in.exited != nil && in.cmd.Process.Signal(syscall.SIGQUIT) == nil {
+		select {
+		case <-in.exited:
+		case <-time.After(patience):
+		}
+	}
+	in.Kill()
 }
 
 // Kill kills the server where it stands with all its processes, and returns
@@ -149,7 +162,9 @@ func (in *Instance) Restart() error {
 		return err
 	}
 	defer func() { _ = log.Close() }()
-	args := []string{"-D", in.data(), "-k", in.dir, "-c", "listen_addresses=", "-c", "logging_collector=off"}
+	args := []string{"-D", in.data(), "-k", in.dir, "-c", "listen_addresses=", "-c", "logging_collector=off",
+		// What a killed server has mapped is left in its own folder.
+		"-c", "dynamic_shared_memory_type=mmap"}
 	cmd, err := in.program("postgres", append(args, strings.Fields(os.Getenv("TESTPG_OPTIONS"))...)...)
 	if err != nil {
 		return err

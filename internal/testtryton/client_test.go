@@ -1,6 +1,7 @@
 package testtryton_test
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"testing"
@@ -43,7 +44,7 @@ func TestConnectorsRights(t *testing.T) {
 	admin, ctx := testtryton.Admin(t), t.Context()
 	c, err := testtryton.NewClient(testtryton.Server(t))
 	require.NoError(t, err)
-	key := t.Name() + testtryton.Server(t)
+	key := t.Name() + rand.Text()
 	id, err := c.Enter(ctx, testtryton.Draft{Customer: "C0003", WebID: key, Items: []testtryton.Item{{"KETTLE-1", "1"}}})
 	require.NoError(t, err)
 	_, err = c.Enter(ctx, testtryton.Draft{Customer: "C0003", WebID: key, Items: []testtryton.Item{{"KETTLE-1", "1"}}})
