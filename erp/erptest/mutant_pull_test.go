@@ -153,8 +153,11 @@ func pullMutants() map[string]breakage {
 			}
 		}})},
 		"last row of a second page forgotten": {caught: pulled("pages"), make: func(whole) mutant {
+			var mu sync.Mutex
 			pages := map[erp.Op]int{}
 			return mutant{pulls: pullHooks{answer: func(op erp.Op, p *twisted) {
+				mu.Lock()
+				defer mu.Unlock()
 				if p.limit != 2 {
 					return
 				}

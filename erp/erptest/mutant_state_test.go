@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/comptoir-go/comptoir/erp"
 )
@@ -89,11 +90,11 @@ func stateMutants() map[string]breakage {
 			})},
 		"number changes at each read": {caught: []string{"number_later"},
 			make: func(w whole) mutant {
-				n := 0
+				var n atomic.Int64
 				return mutant{find: func(ctx context.Context, key string) (erp.Receipt, error) {
 					r, err := w.FindOrder(ctx, key)
-					if n++; r.Number != "" {
-						r.Number = fmt.Sprint(r.Number, n)
+					if read := n.Add(1); r.Number != "" {
+						r.Number = fmt.Sprint(r.Number, read)
 					}
 					return r, err
 				}}
@@ -104,11 +105,10 @@ func stateMutants() map[string]breakage {
 			}},
 		"capability that comes and goes": {caught: []string{"unsupported"},
 			make: func(w whole) mutant {
-				asked := 0
+				var asked atomic.Int64
 				return mutant{has: func(op erp.Op) bool {
 					if op == erp.OpPing {
-						asked++
-						return asked%2 == 0
+						return asked.Add(1)%2 == 0
 					}
 					return w.Has(op)
 				}}
