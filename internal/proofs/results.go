@@ -40,10 +40,11 @@ var (
 	rapidLine = regexp.MustCompile(`\[rapid\] OK, passed (\d+) tests`)
 	// A test that counts by itself says what of.
 	countLine = regexp.MustCompile(`count: (\d+) (.*)\n`)
-	// Exceptions of the suites of stores, blobs and adapters, by name, and what
-	// an adapter says that it has not.
-	exceptedLine = regexp.MustCompile(`(?:excepted[^:]*: |\w+\.go:\d+: (the adapter has no ))(.*)\n`)
-	secondLine   = regexp.MustCompile(`the claim: (.*)\n`)
+	// Exceptions of the suites of stores, blobs and adapters, by name.
+	exceptedLine = regexp.MustCompile(`excepted[^:]*: (.*)\n`)
+	// lacksLine is why a claim is none of an adapter.
+	lacksLine  = regexp.MustCompile(`^\w+\.go:\d+: ((?:the adapter|the ERP|nothing is sent to this ERP) .*)$`)
+	secondLine = regexp.MustCompile(`the claim: (.*)\n`)
 	// helperLine is a test that another one runs as its process.
 	helperLine = regexp.MustCompile(`runs? (as a process of its own|by Test)`)
 	whyLine    = regexp.MustCompile(`Error:\s+(\S.*)|(panic: .*|\w+\.go:\d+: \S.*)`)
@@ -112,7 +113,7 @@ func (r *results) take(action, test, output string, took time.Duration) {
 		if m := skipLine.FindStringSubmatch(output); m != nil {
 			t.claim, t.note = m[1], m[2]
 		} else if m := exceptedLine.FindStringSubmatch(output); m != nil {
-			t.note = m[1] + m[2]
+			t.note = m[1]
 		}
 		if m := secondLine.FindStringSubmatch(output); m != nil {
 			t.claim = m[1]
@@ -132,6 +133,9 @@ func (r *results) take(action, test, output string, took time.Duration) {
 			return
 		}
 		t.verdict, t.took = exception, took
+		if m := lacksLine.FindStringSubmatch(t.last); m != nil && t.note == "" {
+			t.note = m[1]
+		}
 		if t.note == "" {
 			// Skipped for another reason than a named exception.
 			t.verdict, t.note = left, t.last
