@@ -35,16 +35,20 @@ func (j *job) from(on Bearer, mode StackMode) []int64 {
 	return j.wholes
 }
 
-// apply takes off what one rule gives.
+// apply takes off what one rule gives. Percents that rounding leaves nothing of
+// still count towards those that are summed, unless a code asked for them.
 func (e *Engine) apply(j *job, on Bearer, mode StackMode, c *cand) error {
 	t, any, err := e.offer(j, on, mode, c)
 	if err != nil || !any {
 		return err
 	}
 	j.trace.next(c.rule, t.next)
-	j.count(t.lines, mode)
+	taken := j.taken(t.lines)
+	if taken != 0 || c.rule.When.Campaign == "" {
+		j.count(t.lines, mode)
+	}
 	switch {
-	case j.taken(t.lines) == 0:
+	case taken == 0:
 		j.trace.unmet(c.rule, j.nothing(t.next))
 	case on == OnOrder:
 		j.commitOrder(c, t.lines)

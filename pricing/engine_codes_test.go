@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/pricing"
 )
@@ -86,6 +87,28 @@ func TestCodesThatTakeSomethingTogether(t *testing.T) {
 	require.True(t, q.Codes[0].Applied)
 }
 
+// Percents that are summed do not get those of a code without effect: four percent
+// of a unit price of 0.10 are nothing, eight of 100 such lines would be a tenth.
+func TestCodesWithoutEffectAreNotSummed(t *testing.T) {
+	for on, lines := range map[pricing.Bearer]int{pricing.OnLine: 100, pricing.OnOrder: 1} {
+		summed := pricing.Stacking{Mode: pricing.Additive}
+		coded, plain := off("CODED", "4", on, 2), off("PLAIN", "4", on, 1)
+		coded.When.Campaign = "A"
+		e := engine(t, tariff(t, pricing.Policy{Level: pricing.RoundLine, Lines: summed, Orders: summed}, coded, plain))
+		b := basket(money.EUR)
+		for range lines {
+			b.Lines = append(b.Lines, basket(money.EUR, line{"0.10", "1", "zero", false}).Lines...)
+			b.Lines[len(b.Lines)-1].ID = pricing.LineID(fmt.Sprint(len(b.Lines)))
+		}
+		want := quote(t, e, b).Gross.Text()
+		b.Codes = []pricing.UsedCode{{Code: "A-1", Campaign: "A"}}
+		q := quote(t, e, b)
+		require.False(t, q.Codes[0].Applied, on)
+		require.Equal(t, pricing.LackEffect, q.Codes[0].Missing.What, on)
+		require.Equal(t, want, q.Gross.Text(), on)
+	}
+}
+
 // A code that is told as not applied moves nothing: the quote is the one without
 // it. Only what it was told of the code is its own.
 func TestLawCodesThatDoNotApplyMoveNothing(t *testing.T) {
@@ -93,6 +116,16 @@ func TestLawCodesThatDoNotApplyMoveNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := drawBasket(t)
 		tf := pricing.Tariff{Seller: "FR", Policy: drawPolicy(t), Taxes: rows, Rules: drawRules(t, b.Currency, nil), Charges: drawShipping(t, b.Currency)}
+		if rapid.Bool().Draw(t, "summed") { // on many lines of small prices
+			tf.Policy.Lines, tf.Policy.Orders = pricing.Stacking{Mode: pricing.Additive}, pricing.Stacking{Mode: pricing.Additive}
+			tf.Rules = append(tf.Rules, off("CODED", "4", pricing.OnLine, 22), off("PLAIN", "4", pricing.OnLine, 21), off("WHOLE", "4", pricing.OnOrder, 20))
+			small, err := money.PriceFromMicros(rapid.Int64Range(1, 200_000).Draw(t, "small price"), b.Currency)
+			require.NoError(t, err)
+			for i := range b.Lines {
+				b.Lines[i].Quantity = money.QuantityOf(1)
+				b.Lines[i].Prices = []catalog.ListPrice{{Stated: catalog.Net, Breaks: []catalog.Break{{Price: small}}}}
+			}
+		}
 		campaigns := []string{"", "A", "B", "C"}
 		for k := range tf.Rules {
 			r := &tf.Rules[k]

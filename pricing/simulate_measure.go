@@ -28,7 +28,8 @@ func (e *Engine) measure(ctx context.Context, b Basket, dst []taken) (Quote, []t
 	defer e.pool.Put(j)
 	var failed error
 	j.bare = true
-	j.then = func() { dst, failed = e.took(j, dst) }
+	n := len(dst)
+	j.then = func() { dst, failed = e.took(j, dst[:n]) } // once per pass: the last one counts
 	q, err := e.quote(ctx, j, b)
 	j.bare, j.then = false, nil
 	if err == nil && failed != nil {

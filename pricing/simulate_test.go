@@ -212,6 +212,23 @@ func TestSimulationInstants(t *testing.T) {
 	}
 }
 
+// What a rule took is counted once, however many codes without effect were tried.
+func TestSimulationCountsARuleOnce(t *testing.T) {
+	rules := []pricing.Rule{off("TEN", "10", pricing.OnLine, 3)}
+	b := basket(money.EUR, line{"10.00", "1", "zero", false})
+	for k, campaign := range []string{"A", "B"} {
+		idle := off("IDLE-"+campaign, "0.01", pricing.OnLine, k)
+		idle.When.Campaign = campaign
+		rules = append(rules, idle)
+		b.Codes = append(b.Codes, pricing.UsedCode{Code: campaign + "-1", Campaign: campaign})
+	}
+	e := engine(t, tariff(t, pricing.Policy{Level: pricing.RoundDocument}, rules...))
+	s := simulate(t, e, e, simulatedAt, pricing.Past{Ref: "A", Quote: quote(t, e, b)})
+	require.Len(t, s.Currencies[0].Rules, 1)
+	require.Equal(t, "1.00 EUR", s.Currencies[0].Rules[0].Net.Was.String())
+	require.Equal(t, "1.00 EUR", s.Currencies[0].Rules[0].Net.Would.String())
+}
+
 // What cannot be compared is counted and named with its reason.
 func TestSimulationLeavesOut(t *testing.T) {
 	was := tariff(t, pricing.EN16931())
