@@ -112,9 +112,9 @@ func oneDefault[E any](is *fault.Issues, path string, list []E, mark func(*E) *b
 
 func indexed(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
-// clone copies what the partner holds, so that nothing is shared with the
+// Clone copies what the partner holds, so that nothing is shared with the
 // caller.
-func (p Partner) clone() Partner {
+func (p Partner) Clone() Partner {
 	p.PriceLists = slices.Clone(p.PriceLists)
 	p.Groups = slices.Clone(p.Groups)
 	p.Counterparties = slices.Clone(p.Counterparties)
@@ -132,7 +132,7 @@ func (p Partner) clone() Partner {
 // normal is a copy in stored form: numbers without blanks, countries by
 // alpha-2, a default where none is marked.
 func (p Partner) normal() Partner {
-	p = p.clone()
+	p = p.Clone()
 	for i, c := range p.Counterparties {
 		p.Counterparties[i] = c.normal()
 	}

@@ -153,16 +153,15 @@ func (l *lane) pull(ctx context.Context) (did outcome) {
 // an interval of the streams, which wait meanwhile. One that another process has
 // brought to its end since is begun anew.
 func (l *lane) compare(ctx context.Context) (did outcome) {
-	var read time.Time
-	did.err = l.s.store.View(ctx, func(ctx context.Context, tx store.Tx) error {
-		_, is, err := readLease(ctx, tx, l.name)
-		read = is.Read
+	var is lease
+	did.err = l.s.store.View(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		_, is, err = readLease(ctx, tx, l.name)
 		return err
 	})
 	if did.err != nil {
 		return did
 	}
-	if l.under == nil || !read.Before(l.under.began) {
+	if l.under == nil || !is.More || !is.Read.Before(l.under.began) {
 		l.under = l.puller.newResync()
 	}
 	before, until := l.under.gone, l.s.o.Now().Add(l.s.o.Pull.Every)
@@ -249,6 +248,7 @@ func (l *lane) give(ctx context.Context, did outcome) (next time.Duration, err e
 		is.Holder, is.Until, next = "", time.Time{}, 0
 		switch {
 		case cut:
+			is.More = is.More || l.under != nil
 		case did.err != nil:
 			is.Failures++
 			is.Cause, is.Tried = brief(did.err.Error(), causeMax), now

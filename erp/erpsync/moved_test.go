@@ -10,6 +10,7 @@ import (
 
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/erp"
+	"github.com/comptoir-go/comptoir/store"
 )
 
 // movedPull tells that prices and stock are of another article.
@@ -109,4 +110,40 @@ func TestParkingOfASchedule(t *testing.T) {
 	require.NoError(t, desk.Retry(w.ctx, admin, article))
 	require.Equal(t, "on erp-hall 6 0", w.shown("NEW-1"))
 	require.Empty(t, w.parked())
+}
+
+// A price that cannot leave the place where it was, because the books refuse the
+// article there, waits for a person, and the rows behind it are applied.
+func TestRowsThatCannotLeaveTheirPlace(t *testing.T) {
+	for name, strangers := range map[string]bool{"wait": true, "are left out": false} {
+		t.Run(name, func(t *testing.T) {
+			m := &movedPull{}
+			up := setup{wrap: func(_ *world, in erp.Adapter) erp.Adapter { m.whole = in.(whole); return m }}
+			up.pull.Strangers = strangers
+			w := newWorld(t, up)
+			w.books.SetPrice(erp.Price{SKU: oven, List: "hall", Currency: "EUR", Breaks: []erp.PriceBreak{{UnitPrice: dec("5")}}})
+			w.pulls()
+			old := w.product(oven)
+			old.Tags = []string{"new", "new"} // of a time before the rule
+			require.NoError(t, w.store.Update(w.ctx, func(ctx context.Context, tx store.Tx) error {
+				_, err := tx.Products().Save(ctx, old)
+				return err
+			}))
+			m.moved = "NEW-1"
+			w.books.SetPrice(erp.Price{SKU: oven, List: "hall", Currency: "EUR", Breaks: []erp.PriceBreak{{UnitPrice: dec("6")}}})
+			for range 2 {
+				_, err := w.puller.Step(w.ctx)
+				require.NoError(t, err)
+			}
+			parked := w.parked()
+			require.Len(t, parked, 1)
+			require.Equal(t, "person", parked[0].Awaits)
+			require.Contains(t, parked[0].Cause, "tags[1]")
+			m.moved = ""
+			w.books.SetPrice(erp.Price{SKU: oven, List: "yard", Currency: "EUR", Breaks: []erp.PriceBreak{{UnitPrice: dec("6")}}})
+			did, err := w.puller.Pull(w.ctx, erp.Prices)
+			require.NoError(t, err)
+			require.Equal(t, 1, did.Rows, "the stream goes on")
+		})
+	}
 }

@@ -98,7 +98,7 @@ type Pulled struct {
 // has, for as long as PullOptions.ParkedFor says; one that cannot be applied at
 // all is parked for a person, with its cause, and does not hold up the stream:
 // see Parking. What waits for an order is left when the stream of orders, in a
-// reading to its end that began two of its intervals later, has told of none of
+// reading to its end that began two intervals (PullOptions.Every) later, has told of none of
 // ours, as is then what is written on it. What the ERP's people
 // enter that is none of ours is left: orders and their deliveries; invoices and
 // payments of their customers that we know are taken.

@@ -150,6 +150,7 @@ func (f *stream[R]) rows(ctx context.Context, p *Puller, tx store.Tx, rows []R, 
 			var w *waiting
 			if f.leaves != nil && errors.As(why, &w) {
 				if err := f.leaves(ctx, tx, row); err != nil {
+					found[i] = err
 					return left, err
 				}
 			}
@@ -163,6 +164,7 @@ func (f *stream[R]) rows(ctx context.Context, p *Puller, tx store.Tx, rows []R, 
 			left++
 			if f.leaves != nil {
 				if err := f.leaves(ctx, tx, row); err != nil {
+					found[i] = err
 					return left, err
 				}
 			}

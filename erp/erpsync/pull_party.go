@@ -75,7 +75,7 @@ func (p *Puller) saveParty(ctx context.Context, tx store.Tx, c erp.Party, was *h
 	if !known {
 		old = partner.Partner{Number: c.Code, Type: partner.Dealer}
 	}
-	now := old
+	now := old.Clone() // Change may write into what it holds
 	if mainOf(old, c.Code) {
 		now.Name = c.Name
 		switch off := was != nil && (was.Off || was.TakenOff); {

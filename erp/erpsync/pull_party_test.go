@@ -364,6 +364,30 @@ func TestOrdersGoToThePartysAddress(t *testing.T) {
 	require.Equal(t, order.Confirmed, w.get(id).State)
 }
 
+// What a change writes into a list that the partner had is kept, as what it sets is.
+func TestPartiesChangeWhatIsThere(t *testing.T) {
+	up, list := taking(), "south"
+	up.pull.Parties.Change = func(_ erp.Party, p *partner.Partner) {
+		if p.Version == 0 {
+			p.PriceLists = []string{list}
+			p.Members = []partner.Member{{ID: "zoe", Name: "Zoé", Roles: []access.Role{access.Purchaser}, Active: true}}
+			return
+		}
+		p.PriceLists[0] = list
+		p.Members[0].Roles[0] = access.Accountant
+	}
+	w := newWorld(t, up)
+	w.books.SaveParty(south())
+	w.pulls()
+	require.Equal(t, []string{"south"}, w.partner("C0009").PriceLists)
+	list = "east"
+	w.books.SaveParty(south())
+	w.pulls()
+	got := w.partner("C0009")
+	require.Equal(t, []string{"east"}, got.PriceLists)
+	require.Equal(t, []access.Role{access.Accountant}, got.Members[0].Roles)
+}
+
 // hiding is an adapter whose list leaves out an id.
 type hiding struct {
 	whole

@@ -220,7 +220,7 @@ func (c *rollCall) note(ctx context.Context) error {
 				is.Ended, is.Missing = true, time.Time{}
 				is.TakenOff, err = c.p.end(ctx, tx, c.stream, now.Stream, *is)
 			default:
-				is.Missing = c.began
+				is.Missing = c.p.o.Now() // when the list was through
 			}
 			if err != nil {
 				return err

@@ -249,6 +249,37 @@ func TestResyncOfTwoProcesses(t *testing.T) {
 	require.Positive(t, l.pages)
 }
 
+// What a process had half done when another came to the end is not carried over to
+// the next day: a list that is short once then takes nothing off.
+func TestResyncOfTwoProcessesDoesNotBelieveOneShortList(t *testing.T) {
+	up := setup{}
+	up.pull.Limit, up.pull.Pages = 5, 3
+	w, l := listed(t, up, 20)
+	for range 10 {
+		w.pulls()
+	}
+	one, two := w.schedule("one", nil), w.schedule("two", nil)
+	turn := func(s *erpsync.Schedule) bool {
+		_, err := s.Step(w.ctx)
+		require.NoError(t, err)
+		w.pass(time.Minute)
+		return stream(t, s, erpsync.Resync).Next.After(w.clock())
+	}
+	turn(one)
+	require.False(t, turn(two), "half done")
+	for i := 0; !turn(one); i++ {
+		require.Less(t, i, 100)
+	}
+	w.pass(24 * time.Hour)
+	l.hide(ofArticles, 18) // on a page that two has not read yet
+	for i := range 30 {
+		turn([]*erpsync.Schedule{two, one}[i%2])
+	}
+	for i := range 20 {
+		require.Equal(t, full, w.shown(catalog.SKU(sku(i))))
+	}
+}
+
 // A negative interval is no comparison at all.
 func TestResyncCanBeDeclined(t *testing.T) {
 	w, l := listed(t, setup{}, 3)
