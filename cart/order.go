@@ -168,8 +168,14 @@ func (s *Service) unmoved(ctx context.Context, tx Tx, r *Ready) error {
 	if err != nil {
 		return err
 	}
-	if err := pricing.Unmoved(r.Quote, fresh); err != nil || r.Quote.Basis == nil {
+	if err := pricing.Unmoved(r.Quote, fresh); err != nil {
 		return err
+	}
+	if r.Quote.Basis == nil {
+		if b.First {
+			r.Quote.Basis = fresh.Basis
+		}
+		return nil
 	}
 	basis := r.Quote.Basis.Clone()
 	basis.First = b.First

@@ -172,15 +172,20 @@ func TestOneOrderIsTheFirstBeforeItTakesAnythingOff(t *testing.T) {
 // A cart that became the first order since it was calculated is the first.
 func TestACartBecomesTheFirstOrder(t *testing.T) {
 	from := money.MustAmount("3000", money.EUR)
-	s := welcomeShopWith(t, welcomeTariff(pricing.When{First: true, Basket: &pricing.AmountRange{From: &from}}), nil)
-	before := s.placed(buyer)
-	kart, offered := s.offer(buyer)
-	s.advance(buyer, before.ID, order.Cancel)
-	r, err := s.orders.Place(s.ctx, buyer, order.PlaceInput{Cart: kart.ID, Seal: offered.Seal})
-	require.NoError(t, err)
-	ten := money.QuantityOf(10)
-	o := s.revised(order.ReviseInput{Order: r.Order, Lines: []order.LineChange{{Line: s.lineOf(s.get(r.Order), "OV-1"), Quantity: &ten}}})
-	require.Equal(t, "5777.01", o.Quote.Net.Text())
+	for name, opts := range map[string]*pricing.EngineOptions{"": nil, "without a basis": {NoBasis: true}} {
+		s := welcomeShopWith(t, welcomeTariff(pricing.When{First: true, Basket: &pricing.AmountRange{From: &from}}), opts)
+		before := s.placed(buyer)
+		kart, offered := s.offer(buyer)
+		s.advance(buyer, before.ID, order.Cancel)
+		r, err := s.orders.Place(s.ctx, buyer, order.PlaceInput{Cart: kart.ID, Seal: offered.Seal})
+		require.NoError(t, err)
+		again := s.placed(buyer)
+		ten := money.QuantityOf(10)
+		for id, want := range map[order.ID]string{r.Order: "5777.01", again.ID: "6418.90"} {
+			o := s.revised(order.ReviseInput{Order: id, Lines: []order.LineChange{{Line: s.lineOf(s.get(id), "OV-1"), Quantity: &ten}}})
+			require.Equal(t, want, o.Quote.Net.Text(), name)
+		}
+	}
 }
 
 // An engine that leaves the basis out keeps it of first orders.

@@ -122,7 +122,7 @@ func (s *Service) revise(ctx context.Context, tx Tx, a access.Actor, o Order, in
 	if err != nil {
 		return Order{}, err
 	}
-	if reflect.DeepEqual(before, o) {
+	if !repriced && reflect.DeepEqual(before, o) {
 		return o, nil
 	}
 	if o.State != Draft {
@@ -171,7 +171,9 @@ func (s *Service) apply(ctx context.Context, tx Tx, o *Order, p partner.Partner,
 			is.Add("counterparty", "unknown", "the partner has no such legal entity")
 		}
 		was := o.Customer.Counterparty
-		repriced = repriced || entity.ID != was.ID || entity.VATID != was.VATID || entity.Country != was.Country || p.Type != o.Customer.Type
+		b := o.Quote.Basis // another answer about the VAT id may have been recorded since
+		repriced = repriced || entity.ID != was.ID || entity.VATID != was.VATID || entity.Country != was.Country || p.Type != o.Customer.Type ||
+			b != nil && p.VATStatus(b.VATID) != b.VATStatus
 		o.Customer.Counterparty, o.Customer.Code, o.Customer.Type = entity, p.CustomerCode(entity), p.Type
 	}
 	if in.CustomerNo != nil {

@@ -126,6 +126,30 @@ func TestReviseTaxesByTheEntityOfTheOrder(t *testing.T) {
 	require.Equal(t, "S 20, S 20", taxed(o.Quote), "found invalid")
 }
 
+// Naming the entity again asks what is known of its VAT id by now, also where
+// nothing else changes.
+func TestReviseAsksAgainWhatIsKnownOfTheVATID(t *testing.T) {
+	const german = "DE136695976"
+	s := vatShop(t)
+	s.changePartner(func(p *partner.Partner) {
+		p.Type, p.Counterparties[0].VATID = partner.Studio, german
+		p.Addresses = []partner.Address{{ID: "a", Company: "Works", Street: "1 Quai", Postcode: "1000", City: "Town", Country: "DE", Default: true}}
+	})
+	o := s.draft(buyer)
+	require.Equal(t, "K 0, K 0", taxed(o.Quote))
+	legal := partner.CounterpartyID("legal")
+	in := order.ReviseInput{Order: o.ID, Counterparty: &legal, ShipTo: &o.ShipTo}
+	same := s.revised(in)
+	require.Equal(t, o.Quote, same.Quote)
+	s.changePartner(func(p *partner.Partner) {
+		p.VATChecks = []partner.VATCheck{{VATID: german, Status: partner.VATInvalid}}
+	})
+	o = s.accept(in)
+	require.Equal(t, "S 20, S 20", taxed(o.Quote))
+	revision := o.Revision
+	require.Equal(t, revision, s.revised(in).Revision, "once")
+}
+
 // So it is with the type of customer, which says who is a business.
 func TestReviseTaxesByTheTypeOfTheOrder(t *testing.T) {
 	s := vatShop(t)

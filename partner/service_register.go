@@ -16,8 +16,8 @@ type RegisterInput struct {
 	Key string `json:"key,omitempty"`
 	// Partner of Version 0 is new (an empty ID is made up); otherwise the one
 	// of that Version is replaced. Its times are set here, except that the
-	// CreatedAt of a new partner is kept when given. Where it has no VATChecks those
-	// that were recorded stay.
+	// CreatedAt of a new partner is kept when given. Where its VATChecks are
+	// nil those that were recorded stay; empty ones that are not nil clear them.
 	Partner Partner `json:"partner"`
 }
 
@@ -70,7 +70,7 @@ func (s *Service) register(ctx context.Context, tx Tx, actor access.Actor, p, pr
 	switch {
 	case !isNew:
 		p.CreatedAt = prior.CreatedAt
-		if len(p.VATChecks) == 0 {
+		if p.VATChecks == nil {
 			p.VATChecks = prior.VATChecks
 		}
 	case p.CreatedAt.IsZero():

@@ -58,4 +58,8 @@ func TestRegisterKeepsVATChecks(t *testing.T) {
 	p, err = s.Register(ctx, admin, partner.RegisterInput{Partner: fed})
 	require.NoError(t, err)
 	require.Equal(t, fed.VATChecks, p.VATChecks)
+	fed.Version, fed.VATChecks = p.Version, []partner.VATCheck{}
+	p, err = s.Register(ctx, admin, partner.RegisterInput{Partner: fed})
+	require.NoError(t, err)
+	require.Empty(t, p.VATChecks, "the last is cleared")
 }

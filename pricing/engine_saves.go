@@ -28,7 +28,7 @@ type saver struct {
 	b   Basket
 	now Quote
 	as  money.Amount // the net of b, goods alone, once it is asked for
-	n   int          // lines that were priced
+	n   int          // lines that were priced, once per pass
 }
 
 // held keeps a rule out, or its scale to its first steps.
@@ -119,14 +119,15 @@ func (s *saver) gain(b Basket, as money.Amount, h held) (money.Amount, error) {
 
 // price prices the goods of a basket and says what a rule still lacks.
 func (s *saver) price(b Basket, r *rule, h held) (Quote, Missing, error) {
-	if s.n += len(b.Lines); s.n > mostSavedPriced {
+	if s.n+len(b.Lines) > mostSavedPriced {
 		return Quote{}, Missing{}, errSpent
 	}
 	j := s.e.pool.Get().(*job)
 	defer s.e.pool.Put(j)
 	var lack Missing
 	j.trace.on, j.bare, j.goods, j.held = r != nil, true, true, h
-	j.then = func() {
+	j.then = func() { // once per pass
+		s.n += len(b.Lines)
 		lack = Missing{}
 		for _, m := range j.trace.misses {
 			if r != nil && m.rule == r.at {

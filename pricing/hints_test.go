@@ -130,6 +130,18 @@ func TestHintsAreBounded(t *testing.T) {
 	_, hints, saves = counted(engine(t, hinting(t, 40, 10)), benchBasket(10))
 	require.Equal(t, []int{40, 32}, []int{hints, saves})
 
+	idle := hinting(t, 40, 1000) // two codes without effect: the basket is priced three times
+	idle.Policy.Level = pricing.RoundDocument
+	coded := b.Clone()
+	for k, campaign := range []string{"A", "B"} {
+		r := off(campaign, "0.0001", pricing.OnLine, 200+k)
+		r.When.Campaign, r.Goods.Products = campaign, []catalog.ID{"product-00000000"}
+		idle.Rules = append(idle.Rules, r)
+		coded.Codes = append(coded.Codes, pricing.UsedCode{Code: campaign + "-1", Campaign: campaign})
+	}
+	_, _, saves = counted(engine(t, idle), coded)
+	require.Equal(t, 1, saves, "every pass counts")
+
 	silent, err := pricing.Compile(tf, &pricing.EngineOptions{NoSaves: true})
 	require.NoError(t, err)
 	none, hints, saves := counted(silent, b)

@@ -115,7 +115,8 @@ var ErrTaxRules = fault.Define(fault.Invalid, "pricing.tax_rules", "the tax rule
 // Errors: ErrTaxRules (Invalid, pricing.tax_rules) with all issues: a name that
 // is missing or there twice at one time, values that are none, a category where
 // none belongs, spans that end before they begin, a time in which none holds or is known
-// between rules that do (pricing.gap), a last rule that leaves sales
+// between rules that do (pricing.gap; looked for as of one instant of knowledge at a
+// time), a last rule that leaves sales
 // undecided, rules behind one that decides every sale at the same time, more
 // than 2000 rules.
 func NewRuledTaxes(table TaxTable, rules ...TaxRule) (*RuledTaxes, error) {
