@@ -22,7 +22,7 @@
 // person; what comes of an order of somebody else's in the same ERP is left. What
 // the ERP deletes without a trace is found by Puller.Resync, once a day in a
 // Schedule: customers, articles, prices and stock that two comparisons have missed
-// end here, too, and come back when the ERP lists them again.
+// end here, too, and come back when the ERP lists the same rows again, by the same ids.
 //
 // Drift compares the books of both sides and changes nothing: it names each
 // difference with its cause, in a report and in events.

@@ -8,7 +8,7 @@ import (
 func (p *Puller) makeFeeds() map[erp.Stream]feed {
 	c, out := p.client, map[erp.Stream]feed{}
 	if p.books.Partners != nil && p.o.Parties.Take != nil {
-		out[erp.Parties] = &stream[erp.Party]{name: erp.Parties, op: erp.OpPullParties, page: c.PullParties, apply: p.party,
+		out[erp.Parties] = &stream[erp.Party]{name: erp.Parties, op: erp.OpPullParties, page: c.PullParties, apply: p.party, takes: p.o.Parties.Take,
 			head:  func(r erp.Party) erp.Head { return r.Head },
 			gives: func(r erp.Party) []string { return []string{"customer/" + r.Code} }}
 	}

@@ -46,6 +46,8 @@ type stream[R change] struct {
 	// leaves takes back what a row brought elsewhere that now has to wait, or is left
 	// out. nil: nothing.
 	leaves func(ctx context.Context, tx store.Tx, row R) error
+	// takes says which rows are ours; the shape of others does not matter. nil: all.
+	takes func(R) bool
 	// gives names what the row may be waited for as: "order/17". nil: nothing.
 	gives func(R) []string
 }
@@ -204,8 +206,10 @@ func (f *stream[R]) safely(ctx context.Context, tx store.Tx, row R) (err error) 
 			err = ErrBroken.With("panic: %v", r)
 		}
 	}()
-	if err := row.Check(); err != nil {
-		return err
+	if f.takes == nil || f.takes(row) {
+		if err := row.Check(); err != nil {
+			return err
+		}
 	}
 	return f.apply(ctx, tx, row)
 }

@@ -30,13 +30,14 @@ import (
 //
 // What partners refuse (a number that is not letters and digits, a VAT id that is
 // none, half an address) parks the row for a person. A party whose code was
-// changed is another customer: the partner of the old code is no longer active.
+// changed is another customer: the partner of the old code is no longer active, and
+// stays so, also when the code is put back, until people say otherwise.
 // Invoices and payments that come before their customer are left out unless
 // PullOptions.Strangers is set.
 type Parties struct {
 	// Take says which parties are ours, of an ERP that serves several tenants and
 	// keeps suppliers and itself among them. nil: none is pulled. One that is taken
-	// no more is left as it is.
+	// no more is left as it is; of one that is not, the shape does not matter.
 	Take func(erp.Party) bool
 	// Change lets an integrator take over more of a party, type and price lists of a
 	// new one say; it gets the partner with what the ERP said filled in, and Version 0

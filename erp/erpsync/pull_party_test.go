@@ -388,6 +388,19 @@ func TestPartiesChangeWhatIsThere(t *testing.T) {
 	require.Equal(t, []access.Role{access.Accountant}, got.Members[0].Roles)
 }
 
+// A party that is none of ours is nobody's work, whatever is wrong with it.
+func TestPartiesThatAreNotOursAreNotParked(t *testing.T) {
+	up := setup{}
+	up.pull.Parties.Take = func(p erp.Party) bool { return !slices.Contains(p.Groups, "Suppliers") }
+	w := newWorld(t, up)
+	w.books.SaveParty(erp.Party{Code: "S0001", Groups: []string{"Suppliers"}, Active: true})
+	w.books.SaveParty(erp.Party{Code: "C0012", Active: true})
+	w.books.SaveParty(south())
+	w.pulls()
+	require.Equal(t, []any{1, "parties/2"}, []any{len(w.parked()), w.parked()[0].ID})
+	w.partner("C0009")
+}
+
 // hiding is an adapter whose list leaves out an id.
 type hiding struct {
 	whole

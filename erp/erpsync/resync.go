@@ -70,12 +70,16 @@ func (p *Puller) lists() (out []erp.Stream) {
 // the product taken off the portal, the price ended, the stock none. It answers how
 // many rows that were. What is listed again, or comes again, is taken back: the
 // partner is active and the product on line again, and of prices and stock the
-// stream is read anew. What was never the ERP's is not touched, and
+// stream is read anew. What was entered anew under another id of the ERP is another row:
+// the partner or product that was ended is put back by people. What was never the
+// ERP's is not touched, and
 // orders, deliveries, invoices and payments never are: Drift tells of those that
 // are lost.
 //
 // An ERP that lists none, or so much less that PullOptions.GoneShare is passed, is
-// not believed: ErrManyGone with ManyGone. A stream that fails does not stop the
+// not believed: ErrManyGone with ManyGone. A row that the books refuse to end does not
+// stop the others: their error is joined with its id, and the next comparison tries
+// again. A stream that fails does not stop the
 // others; their errors are joined, each with the name of its stream, so that
 // errors.As finds the first.
 func (p *Puller) Resync(ctx context.Context) (int, error) {
@@ -146,7 +150,8 @@ func (p *Puller) end(ctx context.Context, tx store.Tx, s erp.Stream, name string
 // Gone compares a stream with the ERP's list now and marks as gone at once what is
 // listed no more, up to most rows: a person has looked, and says that so many are.
 // It answers how many were. The next comparison of a Schedule is due at once then.
-// Errors: access.ErrForbidden; ErrManyGone when there are more; erp.ErrUnsupported
+// Errors: access.ErrForbidden; ErrManyGone when there are more; those of rows
+// that the books refuse to end, joined, after the others ended; erp.ErrUnsupported
 // for a stream of which no deletions are looked for; those of the ERP and of the
 // store.
 func (k *Parking) Gone(ctx context.Context, a access.Actor, s erp.Stream, most int) (int, error) {

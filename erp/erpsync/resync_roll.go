@@ -83,6 +83,9 @@ type rollCall struct {
 	judged bool
 	many   error
 	gone   int
+	// refused is why the books did not end rows, each with its id. Such a row is found
+	// again by the next comparison.
+	refused []error
 }
 
 // finding is a row, and whether the list has named it.
@@ -107,7 +110,7 @@ func (c *rollCall) step(ctx context.Context) (done bool, err error) {
 			c.judge()
 		}
 		if done = len(c.todo) == 0; done {
-			err = c.many
+			err = errors.Join(append([]error{c.many}, c.refused...)...)
 		}
 	}
 	if err != nil || done && c.gone > 0 {
@@ -196,6 +199,23 @@ func (c *rollCall) sure(is held) bool {
 // note notes what was found of some rows that were not heard of since.
 func (c *rollCall) note(ctx context.Context) error {
 	some := c.todo[:min(resyncMarks, len(c.todo))]
+	err := c.noteOf(ctx, some)
+	if !parks(err) {
+		return err
+	}
+	for i := range some { // one that the books refuse does not stop the others
+		if err := c.noteOf(ctx, some[i:i+1]); parks(err) {
+			c.todo = c.todo[1:]
+			c.refused = append(c.refused, fmt.Errorf("%s: %w", rowID(c.stream, some[i].row), err))
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noteOf notes what was found of the first rows of todo, in one transaction.
+func (c *rollCall) noteOf(ctx context.Context, some []finding) error {
 	gone := 0
 	err := c.p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
 		gone = 0

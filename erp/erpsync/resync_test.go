@@ -245,6 +245,33 @@ func TestResyncOfAListThatBreaksOff(t *testing.T) {
 	}
 }
 
+// A row that the books refuse to end is told of, by its id, and does not keep the
+// others, those of the same transaction among them, from ending.
+func TestResyncOfARowThatTheBooksRefuse(t *testing.T) {
+	w := stocked(t, setup{}, 40)
+	old := w.product("A-01")
+	old.Tags = []string{"new", "new"} // of a time before the rule
+	require.NoError(t, w.store.Update(w.ctx, func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.Products().Save(ctx, old)
+		return err
+	}))
+	for _, id := range []string{"1", "2", "3"} {
+		require.True(t, w.books.Delete(erp.Products, id))
+	}
+	n, err := w.resyncs()
+	require.ErrorIs(t, err, catalog.ErrInvalid)
+	require.ErrorContains(t, err, "products: 2: ")
+	require.Equal(t, 2, n)
+	require.Equal(t, []bool{false, true, false}, []bool{w.product("A-00").Online, w.product("A-01").Online, w.product("A-02").Online})
+	old = w.product("A-01")
+	old.Tags = nil
+	_, err = w.goods.Save(w.ctx, admin, catalog.SaveInput{Product: old})
+	require.NoError(t, err)
+	n, err = w.puller.Resync(w.ctx)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+}
+
 // A schedule compares once a day. What fails is tried again sooner, but what waits
 // for a person is not; his word has it compared at once.
 func TestScheduleResyncs(t *testing.T) {
