@@ -31,7 +31,8 @@ import (
 // What partners refuse (a number that is not letters and digits, a VAT id that is
 // none, half an address) parks the row for a person. A party whose code was
 // changed is another customer: the partner of the old code is no longer active, and
-// stays so, also when the code is put back, until people say otherwise.
+// stays so, also when the code is put back, until people say otherwise, or
+// the ERP by archiving the party and taking it back.
 // Invoices and payments that come before their customer are left out unless
 // PullOptions.Strangers is set.
 type Parties struct {
