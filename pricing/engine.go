@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/comptoir-go/comptoir/fault"
@@ -39,16 +40,39 @@ func (e *Engine) quote(ctx context.Context, j *job, b Basket) (Quote, error) {
 	q, err := e.pass(ctx, j, b)
 	for err == nil && j.idle != "" {
 		campaign := j.idle
-		j.unused = append(j.unused, campaign)
-		without, err2 := e.pass(ctx, j, b)
-		if err2 == nil && without.Gross.Minor() <= q.Gross.Minor() {
-			q, j.used = without, j.used[:0]
+		if e.tryWithout(ctx, j, b, &q, campaign) || e.tryWithout(ctx, j, b, &q, append(unapplied(q), campaign)...) {
 			continue
 		}
-		j.unused, j.used = j.unused[:len(j.unused)-1], append(j.used, campaign)
+		j.used = append(j.used, campaign)
 		q, err = e.pass(ctx, j, b)
 	}
 	return q, err
+}
+
+// tryWithout prices the basket without campaigns more, and keeps that quote unless
+// more is to be paid.
+func (e *Engine) tryWithout(ctx context.Context, j *job, b Basket, q *Quote, campaigns ...string) bool {
+	n := len(j.unused)
+	j.unused = append(j.unused, campaigns...)
+	without, err := e.pass(ctx, j, b)
+	if err != nil || without.Gross.Minor() > q.Gross.Minor() {
+		j.unused = j.unused[:n]
+		return false
+	}
+	*q, j.used = without, j.used[:0]
+	return true
+}
+
+// unapplied are the campaigns of which no code applied.
+func unapplied(q Quote) []string {
+	var out []string
+	for _, c := range q.Codes {
+		applied := func(x CodeOutcome) bool { return x.Campaign == c.Campaign && x.Applied }
+		if !slices.ContainsFunc(q.Codes, applied) {
+			out = append(out, c.Campaign)
+		}
+	}
+	return out
 }
 
 // pass prices the basket without the codes of the campaigns that are unused.
