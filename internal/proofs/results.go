@@ -42,8 +42,8 @@ var (
 	countLine = regexp.MustCompile(`count: (\d+) (.*)\n`)
 	// Exceptions of the suites of stores, blobs and adapters, by name.
 	exceptedLine = regexp.MustCompile(`excepted[^:]*: (.*)\n`)
-	// lacksLine is why a claim is none of an adapter.
-	lacksLine  = regexp.MustCompile(`^\w+\.go:\d+: ((?:the adapter|the ERP|nothing is sent to this ERP) .*)$`)
+	// lacksLine is why a claim is none of an adapter, or not asked by a harness.
+	lacksLine  = regexp.MustCompile(`^\w+\.go:\d+: ((?:the (?:adapter|ERP|harness)|nothing is sent to this ERP|no (?:proxy|credentials)) .*)$`)
 	secondLine = regexp.MustCompile(`the claim: (.*)\n`)
 	// helperLine is a test that another one runs as its process.
 	helperLine = regexp.MustCompile(`runs? (as a process of its own|by Test)`)
