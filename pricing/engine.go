@@ -2,7 +2,6 @@ package pricing
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/comptoir-go/comptoir/fault"
@@ -67,8 +66,7 @@ func (e *Engine) tryWithout(ctx context.Context, j *job, b Basket, q *Quote, cam
 func unapplied(q Quote) []string {
 	var out []string
 	for _, c := range q.Codes {
-		applied := func(x CodeOutcome) bool { return x.Campaign == c.Campaign && x.Applied }
-		if !slices.ContainsFunc(q.Codes, applied) {
+		if !applies(q.Codes, c.Campaign) {
 			out = append(out, c.Campaign)
 		}
 	}

@@ -35,13 +35,17 @@ func (e *Engine) codesOf(j *job) []CodeOutcome {
 // idle is the last campaign of which a rule took something and no code applied.
 func (e *Engine) idle(j *job) string {
 	for _, o := range slices.Backward(j.q.Codes) {
-		applied := func(x CodeOutcome) bool { return x.Campaign == o.Campaign && x.Applied }
 		took := func(a act) bool { return e.rules[a.rule].When.Campaign == o.Campaign }
-		if slices.ContainsFunc(j.trace.takes, took) && !slices.ContainsFunc(j.q.Codes, applied) {
+		if slices.ContainsFunc(j.trace.takes, took) && !applies(j.q.Codes, o.Campaign) {
 			return o.Campaign
 		}
 	}
 	return ""
+}
+
+// applies reports whether a code of a campaign applied.
+func applies(codes []CodeOutcome, campaign string) bool {
+	return slices.ContainsFunc(codes, func(o CodeOutcome) bool { return o.Campaign == campaign && o.Applied })
 }
 
 // outcome looks up what became of one rule.

@@ -137,3 +137,8 @@ func gaps(spans []Span) map[int]bool {
 	}
 	return out
 }
+
+// sound is check without words.
+func (s Span) sound() bool {
+	return (s.From.IsZero() || s.Until.IsZero() || s.From.Before(s.Until)) && (s.Gone.IsZero() || !s.Gone.Before(s.Known))
+}
