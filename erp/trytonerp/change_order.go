@@ -66,8 +66,13 @@ func (a *Adapter) ReviseOrder(ctx context.Context, id string, o erp.Order) (erp.
 	refused := write()
 	if err = refused; refusedAs(err, userError) != nil {
 		a.books.forget()
-		if now, e := a.saleOf(ctx, op, s.ID); e == nil && orderState(now.State) != erp.StateDraft {
+		now, e := a.saleOf(ctx, op, s.ID)
+		switch {
+		case e != nil:
+		case orderState(now.State) != erp.StateDraft || revisionOf(now.Description) == o.Revision:
 			return now.receipt(), nil
+		case now.Timestamp != s.Timestamp || revisionOf(now.Description) != has:
+			return erp.Receipt{}, erp.NewError(erp.Conflict, op, fmt.Sprintf("the sale %d was changed at the same time", s.ID), refused)
 		}
 		was := values
 		if values, err = a.revised(ctx, o, ours); err != nil {

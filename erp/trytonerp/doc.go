@@ -35,14 +35,16 @@
 // # Payments
 //
 // A payment is one move, its key in the description. One that pays one invoice
-// and nothing else goes through Tryton's dialog in one transaction; any other is
-// entered, posted, put to its invoices and reconciled step by step, and is found
-// when all of that is done: who ensures it goes on with it. Where several processes
-// enter one payment at once, one move is posted, and the others are left without
-// mark and amounts, not posted, for an accountant to delete. No database of
-// Tryton's keeps two notes of a key apart, which messages are: the adapter does
-// so among its own calls, and the caller by his lease (erpsync's queue). The user
-// may write notes on what he may change.
+// and nothing else goes through Tryton's dialog in one transaction, which is
+// refused when the invoice was changed meanwhile (SQLite tells changes to the
+// second only: there a payment waits for a second before it is booked). Any other
+// is entered, posted, put to its invoices and reconciled step by step, and is
+// found when all of that is done: who ensures it goes on with it. Where several
+// processes enter one payment at once, one move is posted, and the others are
+// left without mark and amounts, not posted, for an accountant to delete. No
+// database of Tryton's keeps two notes of a key apart, which messages are: the
+// adapter does so among its own calls, and the caller by his lease (erpsync's
+// queue). The user may write notes on what he may change.
 //
 // Deliveries, invoices and the rest of a confirmed order are the ERP's: nothing
 // of an order is given up from here once it is confirmed (CancelRest), and no

@@ -265,3 +265,30 @@ func TestOrderOfAnArticleThatWasReplaced(t *testing.T) {
 		})
 	}
 }
+
+// Of two revisions of a draft at once the one that is written first stays, and
+// the other is told so, though both are written within one second.
+func TestRevisionsAtOnce(t *testing.T) {
+	h, ctx := shared(t), t.Context()
+	rival := h.adapter(t)
+	require.NoError(t, rival.Ping(ctx))
+	for _, c := range []struct{ theirs, ours int }{{3, 2}, {2, 3}, {2, 2}} {
+		o := order(unique("rev"), 1)
+		r, err := h.shared.PushOrder(ctx, o)
+		require.NoError(t, err)
+		h.staged.before(methods[erp.OpRevise], func() {
+			_, err := rival.ReviseOrder(ctx, r.ID, order(o.Key, c.theirs))
+			require.NoError(t, err)
+		})
+		_, err = h.shared.ReviseOrder(ctx, r.ID, order(o.Key, c.ours))
+		if err != nil || c.theirs != c.ours { // who brings the same may be told at once that it is there
+			require.Equal(t, erp.Conflict, erp.ClassOf(err), "%v", err)
+		}
+		held, err := h.heldOrders(ctx, o.Key)
+		require.NoError(t, err)
+		require.Len(t, held[0].Order.Lines, len(o.Lines))
+		found, err := h.shared.FindOrder(ctx, o.Key)
+		require.NoError(t, err)
+		require.Equal(t, c.theirs, found.Revision)
+	}
+}

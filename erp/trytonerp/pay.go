@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -304,6 +305,7 @@ type bill struct {
 	Timestamp string `json:"_timestamp"`
 
 	pays decimal.Decimal
+	read time.Time // by our clock, not before Tryton read it
 }
 
 var billFields = []string{"number", "state", "party", "account", "company", "currency", "amount_to_pay", "_timestamp"}
@@ -317,6 +319,9 @@ func (a *Adapter) bills(ctx context.Context, op erp.Op, domain ...any) (all []bi
 	r := searching(op, "account.invoice", "search_read", domain, 0, 0, byID, billFields)
 	r.context = unplanned
 	err = a.call(ctx, r, &all)
+	for i := range all {
+		all[i].read = time.Now()
+	}
 	return all, err
 }
 

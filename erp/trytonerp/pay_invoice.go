@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"strings"
+	"time"
 
 	"github.com/comptoir-go/comptoir/erp"
 )
@@ -57,10 +58,28 @@ func (w *wizard) end(ctx context.Context) {
 	_ = w.a.call(ctx, request{op: w.op, method: "wizard." + w.name + ".delete", params: []any{w.session}}, nil)
 }
 
+// distinct waits until no change of the invoice can bear the time of the one that
+// was read. A database that tells these times to the second (SQLite) would take
+// two payments within one second for one.
+func (b bill) distinct(ctx context.Context, op erp.Op) error {
+	if strings.Contains(b.Timestamp, ".") {
+		return nil
+	}
+	select {
+	case <-time.After(time.Until(b.read.Add(time.Second))):
+		return nil
+	case <-ctx.Done():
+		return erp.Unsent(op, ctx.Err())
+	}
+}
+
 // payInvoice pays one invoice by Tryton's dialog, which asks what about the rest
 // when the amount is not all of it. An invoice that was changed since it was read
 // is Conflict.
 func (a *Adapter) payInvoice(ctx context.Context, op erp.Op, p erp.Payment, b bill, by means) error {
+	if err := b.distinct(ctx, op); err != nil {
+		return err
+	}
 	w, err := a.wizard(ctx, op, "account.invoice.pay", "account.invoice", []int64{b.ID})
 	if err != nil {
 		return err

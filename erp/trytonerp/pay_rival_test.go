@@ -48,16 +48,19 @@ func TestOnePaymentFromManyProcesses(t *testing.T) {
 	require.Equal(t, 1, h.moves(t, p.Key))
 	h.stands(t, i.ID, "posted", "100.00")
 
-	// One who reads before the other has booked, and pays after him.
-	p.Key = unique("pay")
-	h.staged.before("wizard.account.invoice.pay.create", func() {
-		_, err := rivals[0].PushPayment(ctx, p)
+	// One who reads before the other has booked, and pays after him, however soon
+	// after the last change of the invoice.
+	for n := 1; n <= 2; n++ {
+		p.Key = unique("pay")
+		h.staged.before("wizard.account.invoice.pay.create", func() {
+			_, err := rivals[0].PushPayment(ctx, p)
+			require.NoError(t, err)
+		})
+		_, err := rivals[1].PushPayment(ctx, p)
 		require.NoError(t, err)
-	})
-	_, err := rivals[1].PushPayment(ctx, p)
-	require.NoError(t, err)
-	require.Equal(t, 1, h.moves(t, p.Key))
-	h.stands(t, i.ID, "posted", "80.00")
+		require.Equal(t, 1, h.moves(t, p.Key))
+		h.stands(t, i.ID, "posted", fmt.Sprintf("%d.00", 100-20*n))
+	}
 }
 
 // Two moves of one key are for a person to see.
