@@ -2,7 +2,6 @@ package erptest_test
 
 import (
 	"context"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -99,13 +98,13 @@ func docErrors(from, to erp.Class) func(whole) mutant {
 // docRefusals calls duplicates refusals, depending on how often they were looked up.
 func docRefusals(refuses func(looked int) bool) func(whole) mutant {
 	return func(whole) mutant {
-		t := newTally()
+		t, all := newTally(), newMeeting()
 		return mutant{docs: docHooks{
 			find: func(m mutant, op erp.Op, key string) (erp.DocReceipt, error) {
 				t.count(t.looked, key)
 				r, err := m.docs.held(op, key)
 				if err != nil {
-					time.Sleep(gap)
+					all.wait(key, docs("race")...)
 				}
 				return r, err
 			},
@@ -125,6 +124,7 @@ func docMutants() map[string]breakage {
 		"document's duplicate that was not looked up called a refusal": {caught: docs("twice"), make: docRefusals(func(looked int) bool { return looked == 0 })},
 		"document looked up, then pushed, no unique key": {keys: memerp.NoKeys, caught: docs("race"),
 			make: func(w whole) mutant {
+				all := newMeeting()
 				return mutant{
 					has: func(op erp.Op) bool {
 						switch op {
@@ -141,7 +141,7 @@ func docMutants() map[string]breakage {
 							if _, err := m.docs.held(op, key); err == nil {
 								return erp.DocReceipt{}, erp.NewError(erp.Duplicate, op, "", nil)
 							}
-							time.Sleep(gap)
+							all.wait(key, docs("race")...)
 							return push()
 						}},
 				}

@@ -28,10 +28,12 @@ func ahead(at string) string {
 }
 
 // shared answers every call that comes while another is under way with the
-// other's answer.
+// other's answer, and in the cases all racers with that of the first.
 type shared[R any] struct {
-	mu  sync.Mutex
-	now *flight[R]
+	cases []string
+	all   *meeting
+	mu    sync.Mutex
+	now   *flight[R]
 }
 
 type flight[R any] struct {
@@ -40,8 +42,9 @@ type flight[R any] struct {
 	err  error
 }
 
-func (s *shared[R]) do(call func() (R, error)) (R, error) {
+func (s *shared[R]) do(key string, call func() (R, error)) (R, error) {
 	s.mu.Lock()
+	full := s.all.arrive(key, s.cases...)
 	if f := s.now; f != nil {
 		s.mu.Unlock()
 		<-f.done
@@ -50,7 +53,9 @@ func (s *shared[R]) do(call func() (R, error)) (R, error) {
 	f := &flight[R]{done: make(chan struct{})}
 	s.now = f
 	s.mu.Unlock()
-	time.Sleep(gap) // the others come
+	if full != nil {
+		<-full // the others come
+	}
 	f.r, f.err = call()
 	s.mu.Lock()
 	s.now = nil
@@ -63,18 +68,18 @@ func exactMutants() map[string]breakage {
 	return map[string]breakage{
 		"pushes at once get one answer": {caught: []string{"push_many"}, keys: memerp.IdempotentKeys,
 			make: func(w whole) mutant {
-				var s shared[erp.Receipt]
+				s := shared[erp.Receipt]{cases: []string{"push_many"}, all: newMeeting()}
 				return mutant{push: func(ctx context.Context, o erp.Order) (erp.Receipt, error) {
-					r, err := s.do(func() (erp.Receipt, error) { return w.PushOrder(ctx, o) })
+					r, err := s.do(o.Key, func() (erp.Receipt, error) { return w.PushOrder(ctx, o) })
 					r.Key = ""
 					return r, err
 				}}
 			}},
 		"documents at once get one answer": {caught: docs("many"), keys: memerp.IdempotentKeys,
 			make: func(w whole) mutant {
-				var s shared[erp.DocReceipt]
-				return mutant{docs: docHooks{push: func(_ mutant, _ erp.Op, _ string, push, _ docCall) (erp.DocReceipt, error) {
-					r, err := s.do(push)
+				s := shared[erp.DocReceipt]{cases: docs("many"), all: newMeeting()}
+				return mutant{docs: docHooks{push: func(_ mutant, _ erp.Op, key string, push, _ docCall) (erp.DocReceipt, error) {
+					r, err := s.do(key, push)
 					r.Key = ""
 					return r, err
 				}}}

@@ -3,9 +3,9 @@ package erptest_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -27,9 +27,40 @@ func finding(wrap func(r erp.Receipt, err error) (erp.Receipt, error)) func(whol
 	}
 }
 
-// gap is the time between a look-up and the push after it, made wide, so that
-// all racers have looked when the first pushes.
-const gap = 20 * time.Millisecond
+// meeting is where the racers of a case wait for each other, so that all have
+// looked when the first pushes, however busy the machine is.
+type meeting struct {
+	mu   sync.Mutex
+	came map[string]int
+	full map[string]chan struct{}
+}
+
+func newMeeting() *meeting { return &meeting{came: map[string]int{}, full: map[string]chan struct{}{}} }
+
+// wait waits for the others, in one of the cases, and there until all were there once.
+func (m *meeting) wait(key string, cases ...string) {
+	if full := m.arrive(key, cases...); full != nil {
+		<-full
+	}
+}
+
+// arrive counts a racer; what it answers is closed when all have come, and nil in
+// another case.
+func (m *meeting) arrive(key string, cases ...string) <-chan struct{} {
+	name, _, _ := strings.Cut(key, "-")
+	if !slices.Contains(cases, name) {
+		return nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.came[name] == 0 {
+		m.full[name] = make(chan struct{})
+	}
+	if m.came[name]++; m.came[name] == 8 {
+		close(m.full[name])
+	}
+	return m.full[name]
+}
 
 // tally counts what an adapter was asked by key, and what it answered.
 type tally struct {
@@ -59,7 +90,7 @@ func (t *tally) of(of map[string]int, key string) int {
 // another id, either nil for none.
 func counted(refuses, others func(t *tally, key string) bool) func(whole) mutant {
 	return func(w whole) mutant {
-		t := newTally()
+		t, all := newTally(), newMeeting()
 		return mutant{
 			push: func(ctx context.Context, o erp.Order) (erp.Receipt, error) {
 				t.count(t.pushed, o.Key)
@@ -77,7 +108,7 @@ func counted(refuses, others func(t *tally, key string) bool) func(whole) mutant
 				r, err := w.FindOrder(ctx, key)
 				switch {
 				case err != nil:
-					time.Sleep(gap)
+					all.wait(key, "ensure_race")
 				case t.count(t.found, key) == 1 && others != nil && others(t, key):
 					r.ID += "0"
 				}
@@ -116,6 +147,7 @@ func pushMutants() map[string]breakage {
 					}
 					return erp.Receipt{}, erp.NoSuch(erp.OpFind)
 				}
+				all := newMeeting()
 				return mutant{
 					describe: func(d erp.Description) erp.Description { d.Keys = erp.LookupByKey; return d },
 					has:      func(op erp.Op) bool { return op == erp.OpFind || op != erp.OpPullOrders && w.Has(op) },
@@ -124,7 +156,7 @@ func pushMutants() map[string]breakage {
 						if _, err := find(ctx, o.Key); err == nil {
 							return erp.Receipt{}, erp.NewError(erp.Duplicate, erp.OpPush, "", nil)
 						}
-						time.Sleep(gap)
+						all.wait(o.Key, "ensure_race")
 						return w.PushOrder(ctx, o)
 					}}
 			}},

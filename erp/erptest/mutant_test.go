@@ -177,7 +177,7 @@ func TestExceptions(t *testing.T) {
 // what it printed.
 func mustFail(t *testing.T, test, mutant string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+test+"$", "-test.count=1", "-test.timeout=30s")
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+test+"$", "-test.count=1", "-test.timeout=10m")
 	cmd.Env = append(os.Environ(), "ERPTEST_MUTANT="+mutant)
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError

@@ -46,7 +46,7 @@ func timeMutants() map[string]breakage {
 			}},
 		"goroutine for each push": {caught: []string{"goroutines"},
 			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
-				go time.Sleep(20 * time.Second)
+				go time.Sleep(time.Hour)
 				return w.PushOrder(ctx, o)
 			})},
 	}

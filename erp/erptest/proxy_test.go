@@ -141,15 +141,19 @@ func TestProxyLetsGo(t *testing.T) {
 	e := newEcho(t)
 	for _, f := range []erptest.WireFault{erptest.Late, erptest.Drip} {
 		p := newProxy(t, e.URL, &erptest.ProxyOptions{Delay: time.Hour, DripEvery: time.Hour})
-		p.Next(f, nil)
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
-		got := ask(ctx, "POST", p.URL(), "")
-		require.True(t, got.err != nil || got.bodyErr != nil)
+		waits := func(ctx context.Context, nth int) chan said {
+			p.Next(f, nil)
+			done := make(chan said, 1)
+			go func() { done <- ask(ctx, "POST", p.URL(), "") }()
+			require.Eventually(t, func() bool { return p.Counts().Faults[f] == nth }, time.Minute, time.Millisecond)
+			return done
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		done := waits(ctx, 1)
 		cancel()
-		p.Next(f, nil)
-		done := make(chan said, 1)
-		go func() { done <- ask(context.WithoutCancel(t.Context()), "POST", p.URL(), "") }()
-		require.Eventually(t, func() bool { return p.Counts().Faults[f] == 2 }, 5*time.Second, time.Millisecond)
+		got := <-done
+		require.True(t, got.err != nil || got.bodyErr != nil)
+		done = waits(context.WithoutCancel(t.Context()), 2)
 		p.Close()
 		got = <-done
 		require.True(t, got.err != nil || got.bodyErr != nil)
