@@ -10,6 +10,8 @@ import (
 
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/erp"
+	"github.com/comptoir-go/comptoir/erp/erpsync"
+	"github.com/comptoir-go/comptoir/fault"
 	"github.com/comptoir-go/comptoir/store"
 )
 
@@ -139,6 +141,25 @@ func TestRowsThatCannotLeaveTheirPlace(t *testing.T) {
 			require.Len(t, parked, 1)
 			require.Equal(t, "person", parked[0].Awaits)
 			require.Contains(t, parked[0].Cause, "tags[1]")
+			before, desk := w.shown(oven), erpsync.NewParking(w.puller, nil)
+			require.Error(t, desk.Retry(w.ctx, admin, parked[0]), "nothing has changed")
+			require.Equal(t, before, w.shown(oven))
+			require.Equal(t, parked, w.parked())
+
+			old = w.product(oven)
+			old.Tags = nil
+			_, err := w.goods.Save(w.ctx, admin, catalog.SaveInput{Product: old})
+			require.NoError(t, err)
+			err = desk.Retry(w.ctx, admin, parked[0])
+			require.NotContains(t, w.shown(oven), "hall", "the place is left now")
+			if strangers {
+				require.Equal(t, fault.NotFound, fault.KindOf(err), "it still waits")
+				require.Equal(t, "product/NEW-1", w.parked()[0].Awaits)
+			} else {
+				require.NoError(t, err)
+				require.Empty(t, w.parked())
+			}
+
 			m.moved = ""
 			w.books.SetPrice(erp.Price{SKU: oven, List: "yard", Currency: "EUR", Breaks: []erp.PriceBreak{{UnitPrice: dec("6")}}})
 			did, err := w.puller.Pull(w.ctx, erp.Prices)

@@ -2,6 +2,7 @@ package erpsync
 
 import (
 	"context"
+	"errors"
 
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/erp"
@@ -45,9 +46,10 @@ func (k *Parking) List(ctx context.Context, a access.Actor, after string, limit 
 }
 
 // Retry applies a parked change of List now, after a person has mended its
-// cause, and then what waited for it. Errors: access.ErrForbidden,
-// ErrNotParked, and what still keeps it from being applied; then it stays
-// parked.
+// cause, and then what waited for it. A price or a count of an article that is
+// not here ends where it was, and is left out unless it is to wait. Errors:
+// access.ErrForbidden, ErrNotParked, and what still keeps it from being applied;
+// then it stays parked.
 func (k *Parking) Retry(ctx context.Context, a access.Actor, what event.Parked) error {
 	if err := k.may(a); err != nil {
 		return err
@@ -62,10 +64,43 @@ func (k *Parking) Retry(ctx context.Context, a access.Actor, what event.Parked) 
 		return err
 	})
 	if err != nil {
-		return err
+		return k.waits(ctx, f, what, err)
 	}
 	_, err = k.p.arrived(ctx, gave)
 	return err
+}
+
+// waits is what becomes of a change that still has to wait, because of why: what it
+// brought elsewhere ends, and one of a stranger is left out, as on the first pull.
+func (k *Parking) waits(ctx context.Context, f feed, what event.Parked, why error) error {
+	var w *waiting
+	if !errors.As(why, &w) {
+		return why
+	}
+	left := k.p.stranger(why)
+	err := k.p.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
+		still, is, err := parkedAs(ctx, tx, what)
+		if err != nil {
+			return err
+		}
+		if !is {
+			return ErrNotParked
+		}
+		does, err := f.leave(ctx, tx, still.Data)
+		left = left && does
+		switch {
+		case err != nil || !does:
+			return err
+		case left:
+			return tx.Inbox().Unpark(ctx, still.ID, still.Sequence)
+		}
+		still.Awaits, still.Cause = awaited(why), brief(why.Error(), causeMax)
+		return tx.Inbox().Park(ctx, still)
+	})
+	if err != nil || left {
+		return err
+	}
+	return why
 }
 
 // Drop forgets a parked change of List for good: a person has settled the

@@ -27,6 +27,9 @@ type feed interface {
 	// again applies a change that was parked, and answers what it may be
 	// waited for as.
 	again(ctx context.Context, tx store.Tx, data json.RawMessage) (gives []string, err error)
+	// leave takes back what a change brought elsewhere that was parked for a person and
+	// has to wait now, or is left out; false: rows of the stream never do.
+	leave(ctx context.Context, tx store.Tx, data json.RawMessage) (does bool, err error)
 }
 
 // change is a row of a stream.
@@ -243,6 +246,17 @@ func (f *stream[R]) again(ctx context.Context, tx store.Tx, data json.RawMessage
 		return nil, ErrChange.Because(err)
 	}
 	return f.given(row), f.safely(ctx, tx, row)
+}
+
+func (f *stream[R]) leave(ctx context.Context, tx store.Tx, data json.RawMessage) (bool, error) {
+	var row R
+	if f.leaves == nil {
+		return false, nil
+	}
+	if err := json.Unmarshal(data, &row); err != nil {
+		return true, ErrChange.Because(err)
+	}
+	return true, f.leaves(ctx, tx, row)
 }
 
 // parks reports whether a row with this error is parked: it waits, or the error
