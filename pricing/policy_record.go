@@ -10,7 +10,8 @@ import (
 // PolicyRecord is a policy with the time in which it holds and is known, in place
 // of Tariff.Policy. A policy is changed by a record, and the record by being
 // marked as gone and another beside it, known from the same instant. Between records
-// there is no gap: what is to be by Tariff.Policy again is recorded too.
+// there is no gap, nor from the instant at which one is gone until one that takes its
+// place begins: what is to be by Tariff.Policy again is recorded too.
 type PolicyRecord struct {
 	Policy Policy `json:"policy"`
 	Span

@@ -148,6 +148,15 @@ func TestRecordsOfPolicyAndTaxRules(t *testing.T) {
 			want:     []string{"policies[0] pricing.gap", "tax_rules[0] pricing.gap"}},
 		{name: "nothing held, as known for a while", rules: []pricing.TaxRule{rest("a", early), rest("b", pricing.Span{From: noon.Add(time.Hour)}), rest("c", pricing.Span{From: noon, Until: noon.Add(time.Hour), Known: noon})},
 			want: []string{"tax_rules[1] pricing.gap"}},
+		{name: "replaced from later on", rules: []pricing.TaxRule{rest("a", pricing.Span{Gone: noon}), rest("b", pricing.Span{Known: noon, From: noon.Add(time.Hour)})},
+			policies: []pricing.PolicyRecord{odoo(pricing.Span{Gone: noon}), odoo(pricing.Span{Known: noon, From: noon.Add(time.Hour)})},
+			want:     []string{"policies[1] pricing.gap", "tax_rules[1] pricing.gap"}},
+		{name: "replaced from later on, and until then as before", rules: []pricing.TaxRule{rest("a", pricing.Span{Gone: noon}), rest("b", pricing.Span{Known: noon, From: noon.Add(time.Hour)}), rest("c", pricing.Span{Known: noon, Until: noon.Add(time.Hour)})}},
+		{name: "replaced from now on", rules: []pricing.TaxRule{rest("a", pricing.Span{Gone: noon}), rest("b", pricing.Span{Known: noon, From: noon})}},
+		{name: "replaced before it held", rules: []pricing.TaxRule{rest("a", pricing.Span{From: noon, Gone: noon}), rest("b", pricing.Span{Known: noon, From: noon.Add(time.Hour)})}},
+		{name: "followed by what becomes known later", rules: []pricing.TaxRule{rest("a", early), rest("b", pricing.Span{From: noon, Known: noon.Add(time.Hour)})}},
+		{name: "found to have ended earlier", rules: []pricing.TaxRule{rest("a", pricing.Span{Gone: noon}), rest("b", pricing.Span{Until: noon.Add(-1), Known: noon})}},
+		{name: "over, and another announced later", rules: []pricing.TaxRule{rest("a", pricing.Span{Until: noon, Gone: noon.Add(time.Hour)}), rest("b", pricing.Span{From: noon.AddDate(0, 0, 1), Known: noon.Add(time.Hour)})}},
 		{name: "taken back for good", rules: []pricing.TaxRule{rest("a", pricing.Span{Known: noon, Gone: noon.Add(1)})},
 			policies: []pricing.PolicyRecord{odoo(pricing.Span{Known: noon, Gone: noon.Add(1)})}},
 		{name: "no policy", policies: []pricing.PolicyRecord{{Policy: pricing.Policy{Level: "often"}, Span: late}},
@@ -202,7 +211,9 @@ func TestRecordsOfPolicyDecideConflicts(t *testing.T) {
 
 // Where nothing is refused as a gap the instants at which some record holds are in
 // one piece, at every instant of knowledge, and so are those of knowledge at which
-// one is known; where something is they are not. Rules of tax and policies alike.
+// one is known, and who asks day after day what holds then is never left by records
+// of which some are known to hold later; where something is refused one of the three
+// is not so. Rules of tax and policies alike.
 func TestLawRecordsHaveNoGaps(t *testing.T) {
 	rows := table(t).Rows()
 	day := func(n int) time.Time { return noon.AddDate(0, 0, n) }
@@ -248,6 +259,14 @@ func TestLawRecordsHaveNoGaps(t *testing.T) {
 			gap = gap || broken(func(at time.Time) bool {
 				return some(func(s pricing.Span) bool { return s.Covers(at, day(n-1)) })
 			})
+		}
+		holds := func(valid, known int) bool {
+			return some(func(s pricing.Span) bool { return s.Covers(day(valid), day(known)) })
+		}
+		for n := range 7 {
+			for later := n + 1; later < 8; later++ {
+				gap = gap || holds(n-1, n-1) && !holds(n, n) && holds(later, n)
+			}
 		}
 		found := map[string]bool{}
 		for _, i := range fault.IssuesOf(tf.Check()) {

@@ -113,6 +113,16 @@ func (h *history) span() pricing.Span {
 	return s
 }
 
+// spans are that of a new record and, where it begins later than now, of what is
+// known from now on to hold until then.
+func (h *history) spans() []pricing.Span {
+	s := h.span()
+	if s.From.After(h.now) {
+		return []pricing.Span{{Known: s.Known, Until: s.From}, s}
+	}
+	return []pricing.Span{s}
+}
+
 func (h *history) tax(class string, s pricing.Span) pricing.TaxRow { return h.taxOf("FR", class, s) }
 
 // taxRules are those of the EU with some options, as records of a span.
@@ -373,8 +383,10 @@ func (h *history) evolve() {
 				}
 			}
 			if !slices.ContainsFunc(tf.Policies, func(p pricing.PolicyRecord) bool { return p.Gone.IsZero() }) {
-				r := pricing.PolicyRecord{Policy: rapid.SampledFrom(pricing.Presets()).Draw(h.t, "new preset"), Span: h.span()}
-				tf.Policies = append(tf.Policies, r)
+				for _, s := range h.spans() {
+					r := pricing.PolicyRecord{Policy: rapid.SampledFrom(pricing.Presets()).Draw(h.t, "new preset"), Span: s}
+					tf.Policies = append(tf.Policies, r)
+				}
 			}
 		case 12: // other rules of tax at once, or those of the EU for good
 			follow := len(tf.TaxRules) == 0
@@ -384,7 +396,9 @@ func (h *history) evolve() {
 				}
 			}
 			if h.n(2, "rules of tax") > 0 && follow && !slices.ContainsFunc(tf.TaxRules, func(r pricing.TaxRule) bool { return r.Gone.IsZero() }) {
-				tf.TaxRules = append(tf.TaxRules, h.taxRules(h.span())...)
+				for _, s := range h.spans() {
+					tf.TaxRules = append(tf.TaxRules, h.taxRules(s)...)
+				}
 			}
 		}
 	}

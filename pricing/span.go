@@ -115,7 +115,8 @@ func join(spans []Span, places []int) []Span {
 }
 
 // gaps are the places of records behind a gap: one holds before, and one is known
-// before, but none in between. Behind one gap there is one place.
+// before, but none in between; or what was taken back at an instant is followed by
+// records the first of which begins later. Behind one gap there is one place.
 func gaps(spans []Span) map[int]bool {
 	out := map[int]bool{}
 	some, gap := false, false
@@ -125,7 +126,7 @@ func gaps(spans []Span) map[int]bool {
 			gap = some
 			continue
 		}
-		if gap {
+		if gap || known.Before(spans[here[0]].From) && heldUntil(spans, known) {
 			out[here[0]] = true
 		}
 		some, gap = true, false
@@ -136,6 +137,14 @@ func gaps(spans []Span) map[int]bool {
 		}
 	}
 	return out
+}
+
+// heldUntil reports whether some sound record held, and was known, just before an
+// instant.
+func heldUntil(spans []Span, at time.Time) bool {
+	return slices.ContainsFunc(spans, func(s Span) bool {
+		return s.sound() && s.From.Before(at) && (s.Until.IsZero() || !s.Until.Before(at)) && s.Known.Before(at) && (s.Gone.IsZero() || !s.Gone.Before(at))
+	})
 }
 
 // sound is check without words.

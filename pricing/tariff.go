@@ -23,7 +23,10 @@ type Tariff struct {
 	Policies []PolicyRecord `json:"policies,omitempty"`
 	Taxes    []TaxRow       `json:"taxes"`
 	// TaxRules decide between seller and buyer which rate is due; before the first
-	// and after the last of them EUTaxRules(nil) do.
+	// and after the last of them EUTaxRules(nil) do. Between them there is no gap, at
+	// any instant of knowledge, and none from the instant at which rules are gone until
+	// those that take their place begin. What became known later than it began is no
+	// gap: until it was known EUTaxRules(nil) decided.
 	TaxRules  []TaxRule   `json:"tax_rules,omitempty"`
 	Lists     []PriceList `json:"lists,omitempty"`
 	Prices    []PriceRow  `json:"prices,omitempty"`

@@ -114,11 +114,12 @@ var ErrTaxRules = fault.Define(fault.Invalid, "pricing.tax_rules", "the tax rule
 //
 // Errors: ErrTaxRules (Invalid, pricing.tax_rules) with all issues: a name that
 // is missing or there twice at one time, values that are none, a category where
-// none belongs, spans that end before they begin, a time in which none holds or is known
-// between rules that do (pricing.gap; looked for as of one instant of knowledge at a
-// time), a last rule that leaves sales
-// undecided, rules behind one that decides every sale at the same time, more
-// than 2000 rules.
+// none belongs, spans that end before they begin, a gap (pricing.gap: a time in which
+// none holds, as of one instant of knowledge, or none is known, between rules that
+// do; or from the instant at which rules are gone until others known then begin), a
+// last rule that leaves sales undecided, rules behind one that decides every sale at
+// the same time, more than 2000 rules. Rules that became known only after they began
+// are sound: what was taxed before, by EUTaxRules(nil), stays as it was.
 func NewRuledTaxes(table TaxTable, rules ...TaxRule) (*RuledTaxes, error) {
 	var is fault.Issues
 	if len(rules) > maxTaxRules {
