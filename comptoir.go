@@ -28,7 +28,7 @@ import (
 type Settings struct {
 	// Pricer prices carts; it is required.
 	Pricer pricing.Pricer
-	// Currency is what new carts are in.
+	// Currency is what new carts are in; without it each has to name its own.
 	Currency money.Currency
 	// Lists are the price lists of partners that have none of their own.
 	Lists []string
@@ -117,6 +117,9 @@ func (c *Comptoir) check(is *fault.Issues, path string, s Settings) {
 	n, err := order.NewNumbering(s.Numbering)
 	is.AddUnder(path+".numbering", err)
 	c.numbers[s.Numbering] = n
+	if s.Invoice != "" && s.Invoice != order.OnDelivery && s.Invoice != order.OnOrder {
+		is.Add(path+".invoice", "unknown", "%q is no invoice policy", s.Invoice)
+	}
 	_, err = billing.NewService(nil, nil, c.billing(s))
 	is.AddUnder(path+".billing", err)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/comptoir-go/comptoir"
 	"github.com/comptoir-go/comptoir/access"
 	"github.com/comptoir-go/comptoir/fault"
+	"github.com/comptoir-go/comptoir/order"
 	"github.com/comptoir-go/comptoir/store"
 	"github.com/comptoir-go/comptoir/store/memstore"
 )
@@ -16,6 +17,21 @@ func TestOpenNamesAllThatIsWrong(t *testing.T) {
 	_, err := comptoir.Open(t.Context(), nil, nil)
 	require.ErrorIs(t, err, comptoir.ErrSettings)
 	require.Len(t, fault.IssuesOf(err), 2)
+}
+
+// A misspelt policy would invoice something else than was meant.
+func TestOpenRefusesAnUnknownInvoicePolicy(t *testing.T) {
+	s := settings()
+	for policy, path := range map[order.InvoicePolicy]string{"": "", order.OnDelivery: "", order.OnOrder: "", "on_order": "settings.invoice"} {
+		s.Invoice = policy
+		_, err := comptoir.Open(t.Context(), memstore.New(nil), &comptoir.Options{Settings: s})
+		if path == "" {
+			require.NoError(t, err, policy)
+			continue
+		}
+		require.ErrorIs(t, err, comptoir.ErrSettings)
+		require.Equal(t, path, fault.IssuesOf(err)[0].Path)
+	}
 }
 
 func TestTenantsHaveTheirOwnSettings(t *testing.T) {

@@ -4,8 +4,8 @@
 //
 //	st, err := sqlitestore.Open(ctx, "comptoir.db", nil)
 //	c, err := comptoir.Open(ctx, st, &comptoir.Options{Settings: comptoir.Settings{Pricer: pricer, Currency: money.EUR}})
-//	counter, err := c.For("fr")
-//	cart, err := counter.Carts.Create(ctx, designer, cart.Create{Name: "Kitchen Martin"})
+//	shop, err := c.For("fr")
+//	kitchen, err := shop.Carts.Create(ctx, designer, cart.CreateInput{Name: "Kitchen Martin"})
 //
 // The package imports no engine and no ERP adapter: a program names those it
 // uses. Every package below can be taken alone; the README says what each

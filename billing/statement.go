@@ -134,7 +134,9 @@ type CreditOwed struct {
 // Errors, in the order of the checks: partner.ErrNotFound for a partner that
 // the actor does not see or whose books (invoice.read, payment.read) are not
 // for him; ErrInvalid with every issue; ErrStatementTooLong (Precondition,
-// billing.statement_too_long) above MaxStatement documents and payments.
+// billing.statement_too_long) above MaxStatement documents and payments;
+// ErrInvalid for a seller that is not in the options and a legal entity that the
+// partner does not have, of whom no document or payment is here either.
 func (s *Service) Statement(ctx context.Context, a access.Actor, in StatementInput) (Statement, error) {
 	return uow.Ask(ctx, s.run, func(ctx context.Context, tx Tx) (Statement, error) { return s.StatementTx(ctx, tx, a, in) })
 }
@@ -159,6 +161,11 @@ func (s *Service) StatementTx(ctx context.Context, tx Tx, a access.Actor, in Sta
 	b, err := readBook(ctx, tx, st)
 	if err != nil {
 		return Statement{}, err
+	}
+	if !b.kept {
+		if err := s.strangers(st, who); err != nil {
+			return Statement{}, err
+		}
 	}
 	if err := st.enter(b.rows()); err != nil {
 		return Statement{}, err
@@ -190,6 +197,19 @@ func (s *Service) headStatement(in StatementInput, who partner.Partner) (Stateme
 		st.Name = c.Name
 	}
 	return st, is.Err(ErrInvalid)
+}
+
+// strangers refuses an account of somebody who is unknown. Whoever has left may
+// still have books.
+func (s *Service) strangers(st Statement, who partner.Partner) error {
+	var is fault.Issues
+	if _, ok := s.opts.seller(st.Seller.ID); !ok {
+		is.Add("seller", "unknown", "there is no seller %q", st.Seller.ID)
+	}
+	if _, ok := who.Counterparty(st.Buyer); !ok && st.Buyer != "" {
+		is.Add("buyer", "unknown", "%s has no legal entity %q", who.Number, st.Buyer)
+	}
+	return is.Err(ErrInvalid)
 }
 
 // enter writes the rows of everything up to Until, which come in order, into

@@ -20,6 +20,8 @@ type book struct {
 	payments []Payment
 	// uses are what was set off on documents, by document.
 	uses map[ID][]Use
+	// kept says that there is a document or payment, in whatever currency.
+	kept bool
 }
 
 // readBook reads an account page by page, as the transaction sees it.
@@ -31,6 +33,7 @@ func readBook(ctx context.Context, tx Tx, st Statement) (*book, error) {
 		if err != nil {
 			return nil, err
 		}
+		b.kept = b.kept || len(found.Rows) > 0
 		for _, h := range found.Rows {
 			if !h.Void && h.Payable.Currency() == st.Currency {
 				b.docs = append(b.docs, h)
@@ -58,6 +61,7 @@ func (b *book) readPayments(ctx context.Context, tx Tx, st Statement) error {
 		if err != nil {
 			return err
 		}
+		b.kept = b.kept || len(found.Rows) > 0
 		for _, p := range found.Rows {
 			if p.Amount.Currency() == st.Currency {
 				b.payments = append(b.payments, p)

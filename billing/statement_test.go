@@ -135,6 +135,30 @@ func TestStatementIsOfOneAccount(t *testing.T) {
 	require.Equal(t, "0.00 USD", usd.Closing.String())
 }
 
+// Nobody signs a balance of zero for a name that was mistyped; a seller and a
+// legal entity that are there no more keep their books.
+func TestStatementOfStrangers(t *testing.T) {
+	s := account(t)
+	st := s.statement(billing.StatementInput{})
+	for want, in := range map[string]billing.StatementInput{
+		"seller unknown":                {Seller: "acmee"},
+		"buyer unknown":                 {Buyer: "legale"},
+		"seller unknown, buyer unknown": {Seller: "acmee", Buyer: "legale"},
+	} {
+		in.Partner, in.Currency = "nord", money.EUR
+		_, err := s.bills.Statement(s.ctx, operator, in)
+		require.ErrorIs(t, err, billing.ErrInvalid)
+		require.Equal(t, want, payIssues(err))
+	}
+	other, err := billing.NewService(uow.Narrow(s.store, func(tx store.Tx) billing.Tx { return tx }), s.orders, &billing.Options{Sellers: []billing.Seller{{ID: "heir"}}, Now: s.clock})
+	require.NoError(t, err)
+	for _, c := range []money.Currency{money.EUR, money.USD} {
+		left, err := other.Statement(s.ctx, operator, billing.StatementInput{Partner: "nord", Seller: "acme", Currency: c})
+		require.NoError(t, err)
+		require.Equal(t, map[money.Currency]string{money.EUR: st.Closing.Text(), money.USD: "0.00"}[c], left.Closing.Text())
+	}
+}
+
 // A document that the ERP voided does not count, at any date, and what paid it
 // is owed.
 func TestVoidedDocumentsDoNotCount(t *testing.T) {

@@ -19,7 +19,8 @@ const brokenRow = "store.broken"
 // the first record that is broken; a broken chain is an answer and not an
 // error. Each page of 200 records is read in a View of its own, so that issuing
 // goes on meanwhile; what is issued then is looked at too. It is for the
-// seller's side.
+// seller's side. Service.Series lists the series of a seller; who names none has
+// InvoiceSeries and CreditSeries.
 //
 // Errors: ErrNoSeries for a series that is neither in the options nor has a
 // record, and for an actor who may not read everyone's invoices.
@@ -41,7 +42,7 @@ func (s *Service) VerifyTx(ctx context.Context, tx Tx, a access.Actor, seller Se
 
 func (s *Service) verify(a access.Actor, seller SellerID, series SeriesID, read func(from int64) (chainPart, error)) (Verification, error) {
 	if !s.policy.Everywhere(a, access.InvoiceRead) {
-		return Verification{}, ErrNoSeries
+		return Verification{}, ErrNoSeries.With("there is no series %q of seller %q", series, seller)
 	}
 	known, w := false, newWalk(Series{ID: series, Seller: seller})
 	for _, one := range s.opts.Series {
@@ -55,7 +56,7 @@ func (s *Service) verify(a access.Actor, seller SellerID, series SeriesID, read 
 			return Verification{}, err
 		}
 		if !known && part.head.ID == "" && len(part.records) == 0 && !part.unreadable {
-			return Verification{}, ErrNoSeries
+			return Verification{}, ErrNoSeries.With("there is no series %q of seller %q", series, seller)
 		}
 		known = true
 		for _, d := range part.records {

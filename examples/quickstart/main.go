@@ -8,8 +8,9 @@
 //	go run ./examples/quickstart -store postgres://user@host/db
 //
 // With -erp the ERP is a real one: a Tryton 6.0 that knows the articles and the
-// customer of examples/testdata/tryton, as that of the tests does. The password
-// stands in the URL or in COMPTOIR_ERP_PASSWORD.
+// customer of examples/testdata/tryton, as that of the tests does. The user does
+// the work of the warehouse and of the bookkeeper there too; the password stands
+// in the URL or in COMPTOIR_ERP_PASSWORD.
 //
 //	go run ./examples/quickstart -erp tryton://user@127.0.0.1:PORT/erp
 //	internal/testtryton/run.sh sh -c 'go run ./examples/quickstart -erp "$COMPTOIR_TEST_TRYTON_ADMIN"'

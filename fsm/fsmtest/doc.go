@@ -6,10 +6,10 @@
 // fail. Its Figures count what was legal, so that a test can hold the size of
 // a table too:
 //
-//	got := fsmtest.Exhaust(t, order.LifeCycle, fsmtest.Spec[order.Role, order.Facts]{
-//		Facts: fsmtest.Product(order.Facts{},
-//			fsmtest.Bool(func(f *order.Facts, v bool) { f.HasLines = v }),
-//			fsmtest.Bool(func(f *order.Facts, v bool) { f.InERP = v }),
+//	got := fsmtest.Exhaust(t, lamps, fsmtest.Spec[access.Role, facts]{
+//		Facts: fsmtest.Product(facts{},
+//			fsmtest.Bool(func(f *facts, v bool) { f.plugged = v }),
+//			fsmtest.Bool(func(f *facts, v bool) { f.whole = v }),
 //		),
 //	})
 //	require.Equal(t, 12, got.LegalPairs)

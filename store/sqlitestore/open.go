@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"net/url"
 	"path/filepath"
 	"runtime"
@@ -53,11 +54,12 @@ func (o *Options) filled() Options {
 // Open opens the store in a file, which is made when it is missing; its
 // folder must exist. Pending migrations are run first. A file that cannot be
 // opened is ErrDisk, one that is no database ErrCorrupt, one of a later
-// release store.schema_newer (kind Precondition).
+// release store.schema_newer (kind Precondition); the message begins with the
+// path.
 func Open(ctx context.Context, path string, opts *Options) (store.Store, error) {
 	d, err := open(ctx, path, opts.filled())
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return engine.New(d, mapping.Cached(), &engine.Options{Now: d.opts.Now}), nil
 }

@@ -24,6 +24,7 @@ func TestOpenRefusals(t *testing.T) {
 	} {
 		_, err := Open(ctx, path, nil)
 		require.ErrorIs(t, err, want, path)
+		require.ErrorContains(t, err, path+": ")
 		require.NotContains(t, err.Error(), "pragma")
 	}
 	_, err := Open(ctx, dir, nil)
