@@ -151,8 +151,8 @@ func TestTwoPortalsOnOneTryton(t *testing.T) {
 		return o.Delivered() == order.FullyDelivered && o.Invoiced() == order.FullyInvoiced && o.ERP.Number != ""
 	}))
 	since := time.Now()
-	p.wait(func() bool { return p.calm(since) }) // what is the other's is found out
-	require.Len(t, p.seen, 2, "both are at work")
+	// What is the other's is found out, and both are at work.
+	p.wait(func() bool { return p.calm(since) && len(p.seen) == 2 })
 	for n, s := range p.sides {
 		for _, id := range ids[n] {
 			s.inStep(id)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/comptoir-go/comptoir/erp"
@@ -71,7 +72,7 @@ func (a *Adapter) ReviseOrder(ctx context.Context, id string, o erp.Order) (erp.
 		case e != nil:
 		case orderState(now.State) != erp.StateDraft || revisionOf(now.Description) == o.Revision:
 			return now.receipt(), nil
-		case now.Timestamp != s.Timestamp || revisionOf(now.Description) != has:
+		case now.Timestamp != s.Timestamp || now.State != s.State || !slices.Equal(now.Lines, s.Lines) || revisionOf(now.Description) != has:
 			return erp.Receipt{}, erp.NewError(erp.Conflict, op, fmt.Sprintf("the sale %d was changed at the same time", s.ID), refused)
 		}
 		was := values

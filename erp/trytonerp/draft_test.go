@@ -155,6 +155,36 @@ func TestRevisions(t *testing.T) {
 	require.Equal(t, []any{erp.StateConfirmed, 2}, []any{found.State, found.Revision})
 }
 
+// What people do to a draft between our look and our write is for nobody to look
+// after, even within one second: the order is revised the next time.
+func TestRevisionsOfDraftsThatChange(t *testing.T) {
+	h, ctx := shared(t), t.Context()
+	for name, change := range map[string]func(id int, lines []int) error{
+		"quoted": func(id int, _ []int) error { return h.people.Press(ctx, "sale.sale", "quote", id) },
+		"a line is deleted": func(_ int, lines []int) error {
+			_, err := h.people.Call(ctx, "model.sale.line.delete", lines[:1])
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := order(unique("rev"), 1)
+			r, err := h.shared.PushOrder(ctx, o)
+			require.NoError(t, err)
+			s, err := h.people.Sale(ctx, number(r.ID))
+			require.NoError(t, err)
+			h.staged.before(methods[erp.OpRevise], func() { require.NoError(t, change(s.ID, s.Lines)) })
+			_, err = h.shared.ReviseOrder(ctx, r.ID, order(o.Key, 2))
+			require.Equal(t, erp.Conflict, erp.ClassOf(err), "%v", err)
+			r, err = h.shared.ReviseOrder(ctx, r.ID, order(o.Key, 2))
+			require.NoError(t, err)
+			require.Equal(t, []any{erp.StateDraft, 2}, []any{r.State, r.Revision})
+			s, err = h.people.Sale(ctx, s.ID)
+			require.NoError(t, err)
+			require.Len(t, s.Lines, 4, "three lines and a discount")
+		})
+	}
+}
+
 // A cancelled order says why; one that people have confirmed says that it
 // stands.
 func TestCancelSaysWhy(t *testing.T) {
@@ -181,6 +211,7 @@ func TestCancelSaysWhy(t *testing.T) {
 
 // The key of another web shop's order is not ours to find, nor to take.
 func TestAnotherShopsKey(t *testing.T) {
+	t.Parallel()
 	server, ctx := testtryton.Start(t, nil), t.Context()
 	h := hostAt(t, server.Address, server.Client)
 	key := unique("shop")

@@ -187,17 +187,23 @@ func (a *Adapter) PushPayment(ctx context.Context, p erp.Payment) (erp.DocReceip
 const bookTries = 4
 
 // bookNew books a payment that is not there, anew when its invoice was changed
-// meanwhile: perhaps by this very payment.
-func (a *Adapter) bookNew(ctx context.Context, op erp.Op, p erp.Payment) (m *booking, err error) {
+// meanwhile: perhaps by this very payment. It may be refused for that reason, too:
+// nothing is due any more.
+func (a *Adapter) bookNew(ctx context.Context, op erp.Op, p erp.Payment) (*booking, error) {
+	var refused error
 	for range bookTries {
-		if err = a.book(ctx, op, p); erp.ClassOf(err) != erp.Conflict {
+		if refused = a.book(ctx, op, p); erp.ClassOf(refused) != erp.Conflict {
 			break
 		}
 	}
-	if err != nil {
-		return nil, err
+	if c := erp.ClassOf(refused); refused != nil && c != erp.Rejected && c != erp.Conflict {
+		return nil, refused
 	}
-	if m, err = a.bookingOf(ctx, op, p.Key); err != nil || m == nil {
+	m, err := a.bookingOf(ctx, op, p.Key)
+	if err == nil && m == nil && refused != nil {
+		return nil, refused
+	}
+	if err != nil || m == nil {
 		return nil, unsettled(op, err)
 	}
 	return m, nil

@@ -61,6 +61,21 @@ func TestOnePaymentFromManyProcesses(t *testing.T) {
 		require.Equal(t, 1, h.moves(t, p.Key))
 		h.stands(t, i.ID, "posted", fmt.Sprintf("%d.00", 100-20*n))
 	}
+
+	// Tryton refuses him who pays all that was due, because nothing is due any more.
+	whole := h.invoiced(t, "12.00")
+	p = received("12.00", whole)
+	h.staged.before("wizard.account.invoice.pay.create", func() {
+		_, err := rivals[0].PushPayment(ctx, p)
+		require.NoError(t, err)
+	})
+	r, err := rivals[1].PushPayment(ctx, p)
+	require.NoError(t, err)
+	found, err := rivals[0].FindPayment(ctx, p.Key)
+	require.NoError(t, err)
+	require.Equal(t, found, r)
+	require.Equal(t, 1, h.moves(t, p.Key))
+	h.stands(t, whole.ID, "paid", "0.00")
 }
 
 // Two moves of one key are for a person to see.

@@ -22,6 +22,7 @@ func breakTexts(p erp.Price) (all []string) {
 // Prices of lists are told where they are asked for: an article's when it
 // changes, and all of them when a list does.
 func TestPricesAreTold(t *testing.T) {
+	t.Parallel()
 	in := testtryton.Start(t, nil)
 	none := connected(t, in.Address, Options{})
 	require.False(t, erp.Has(none.Adapter, erp.OpPullPrices))

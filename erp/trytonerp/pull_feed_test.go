@@ -240,6 +240,7 @@ func (l *ledger) missesNothing(t *rapid.T, pull func(after erp.Cursor, limit int
 // Whatever transactions do, and wherever the reader is interrupted, he ends with
 // the documents as they are.
 func TestNothingIsMissed(t *testing.T) {
+	t.Parallel()
 	l := newLedger()
 	a := start(t, &tryton{})
 	a.wire.rest.SetTransport(inProcess{&tryton{password: word, answer: l.answer}})

@@ -52,7 +52,9 @@ func invoiceTexts(i erp.Invoice) (all []string) {
 // An order in two deliveries: an invoice of its discount, one of each delivery,
 // paid in parts, and a credit note of what came back.
 func TestInvoicesAreToldAsTheyArePaid(t *testing.T) {
-	c, a, ctx := testtryton.Admin(t), connected(t, testtryton.Server(t), Options{WebShop: "Connector"}), t.Context()
+	t.Parallel()
+	in := testtryton.Start(t, nil)
+	c, a, ctx := in.Client, connected(t, in.Address, Options{WebShop: "Connector"}), t.Context()
 	_, at := pulled(t, a.PullInvoices, nil, invoiceHead)
 	told := func() map[string]erp.Invoice {
 		rows, next := pulled(t, a.PullInvoices, at, invoiceHead)

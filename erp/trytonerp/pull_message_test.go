@@ -15,7 +15,9 @@ func messageHead(r erp.Message) erp.Head { return r.Head }
 // Notes on what is of our web shop are told with their document, ours as they
 // were pushed, people's as internal.
 func TestMessagesAreTold(t *testing.T) {
-	c, a, ctx := testtryton.Admin(t), connected(t, testtryton.Server(t), Options{WebShop: "Connector"}), t.Context()
+	t.Parallel()
+	in := testtryton.Start(t, nil)
+	c, a, ctx := in.Client, connected(t, in.Address, Options{WebShop: "Connector"}), t.Context()
 	_, at := pulled(t, a.PullMessages, nil, messageHead)
 	id := keyed(t, c, fresh(t), testtryton.Item{Code: "KETTLE-1", Quantity: "1"})
 	foreign, err := c.Enter(ctx, testtryton.Draft{Customer: "C0001", Items: []testtryton.Item{{Code: "KETTLE-1", Quantity: "1"}}})

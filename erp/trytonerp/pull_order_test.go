@@ -87,7 +87,9 @@ func keyed(t *testing.T, c *testtryton.Client, key string, items ...testtryton.I
 
 // From the draft to what came back, as it is told step by step.
 func TestOrderIsToldAsItMoves(t *testing.T) {
-	c, a, ctx := testtryton.Admin(t), connected(t, testtryton.Server(t), Options{WebShop: "Connector"}), t.Context()
+	t.Parallel()
+	in := testtryton.Start(t, nil)
+	c, a, ctx := in.Client, connected(t, in.Address, Options{WebShop: "Connector"}), t.Context()
 	var orders, deliveries erp.Cursor
 	told := func() (map[string]erp.OrderChange, map[string]erp.Delivery) {
 		o, next := pulled(t, a.PullOrders, orders, orderHead)
@@ -173,6 +175,7 @@ func deliveryTexts(d erp.Delivery) []any {
 
 // Each of two shops on one Tryton is told of its own.
 func TestShopsAreApart(t *testing.T) {
+	t.Parallel()
 	c := testtryton.Start(t, nil)
 	a := connected(t, c.Address, Options{WebShop: "Connector"})
 	shops, err := c.Search(t.Context(), "web.shop", []any{"name", "=", "Connector"})
@@ -205,7 +208,9 @@ func numbers(t *testing.T, text []byte) (all []int) {
 // Orders that change between the pages are told, whoever goes on reading; and
 // however many there are, a page takes as many requests.
 func TestPagesUnderChanges(t *testing.T) {
-	c, a := testtryton.Admin(t), connected(t, testtryton.Server(t), Options{WebShop: "Connector"})
+	t.Parallel()
+	in := testtryton.Start(t, nil)
+	c, a := in.Client, connected(t, in.Address, Options{WebShop: "Connector"})
 	_, at := pulled(t, a.PullOrders, nil, orderHead)
 	var ids []int
 	for range 5 {
@@ -214,7 +219,7 @@ func TestPagesUnderChanges(t *testing.T) {
 	seen := map[string][]int64{}
 	pages := 0
 	for after := at; ; pages++ {
-		reader := connected(t, testtryton.Server(t), Options{WebShop: "Connector"}) // a new process
+		reader := connected(t, in.Address, Options{WebShop: "Connector"}) // a new process
 		p, err := reader.PullOrders(t.Context(), after, 2)
 		require.NoError(t, err)
 		for _, r := range p.Rows {
@@ -232,6 +237,8 @@ func TestPagesUnderChanges(t *testing.T) {
 	for i, id := range ids {
 		require.Len(t, seen[idText(int64(id))], map[bool]int{true: 2, false: 1}[i == 0], "order %d of %d", i, id)
 	}
+	end, _ := pulled(t, a.PullOrders, at, orderHead)
+	require.Len(t, end, 5)
 	asked := map[int]int64{}
 	for _, limit := range []int{1, 200} {
 		before := a.asked.Load()
@@ -240,6 +247,4 @@ func TestPagesUnderChanges(t *testing.T) {
 		asked[limit] = a.asked.Load() - before
 	}
 	require.Equal(t, map[int]int64{1: 5, 200: 5}, asked)
-	end, _ := pulled(t, a.PullOrders, at, orderHead)
-	require.Len(t, end, 5)
 }

@@ -75,7 +75,7 @@ func (a *Adapter) readParties(ctx context.Context, op erp.Op, ids []int64) (map[
 	}
 	at, told := map[int64]int64{}, map[int64]*erp.Party{}
 	for _, s := range all {
-		p := &erp.Party{Head: erp.Head{ID: idText(s.ID), Number: s.Code}, Code: s.Code, Name: cmp.Or(s.Name, "["+s.Code+"]"), Active: bool(s.Active)}
+		p := &erp.Party{Head: erp.Head{ID: idText(s.ID), Number: s.Code}, Code: s.Code, Name: cmp.Or(strings.TrimSpace(s.Name), "["+s.Code+"]"), Active: bool(s.Active)}
 		if s.Lang != nil {
 			p.Lang = strings.ReplaceAll(s.Lang.Code, "_", "-")
 		}

@@ -12,6 +12,7 @@ import (
 // Parties are told, each when it changes, or an address, an identifier or a way of
 // contact of it; one that is archived is not active.
 func TestPartiesAreTold(t *testing.T) {
+	t.Parallel()
 	in := testtryton.Start(t, nil)
 	a, ctx := connected(t, in.Address, Options{}), t.Context()
 	head := func(p erp.Party) erp.Head { return p.Head }
@@ -61,6 +62,12 @@ func TestPartiesAreTold(t *testing.T) {
 	require.NoError(t, in.Write(ctx, "party.party", []int{id}, map[string]any{"categories": []any{[]any{"add", []int{group}}}, "lang": french[0]}))
 	p := told("a category and a language")
 	require.Equal(t, []any{[]string{"Dealers"}, "fr"}, []any{p.Groups, p.Lang})
+	for _, name := range []any{" ", nil} {
+		require.NoError(t, in.Write(ctx, "party.party", []int{id}, map[string]any{"name": name}))
+		p = told("one without a name")
+		require.Equal(t, "[C0002]", p.Name, "as Tryton writes one without")
+		require.NoError(t, p.Check())
+	}
 	require.NoError(t, in.Write(ctx, "party.party", []int{id}, map[string]any{"active": false}))
 	require.False(t, told("one that is archived").Active)
 	none, _ := pulled(t, a.PullParties, at, head)

@@ -22,6 +22,7 @@ func bySKU[R any](rows map[string]R, sku func(R) string) map[string]R {
 
 // Variants are told, each when it changes or its template does.
 func TestProductsAreTold(t *testing.T) {
+	t.Parallel()
 	in := testtryton.Start(t, nil)
 	a, ctx := connected(t, in.Address, Options{}), t.Context()
 	rows, at := pulled(t, a.PullProducts, nil, productHead)

@@ -14,6 +14,7 @@ func stockHead(r erp.Stock) erp.Head { return r.Head }
 
 // Stock is told as it is set aside and leaves, and when more comes.
 func TestStockIsTold(t *testing.T) {
+	t.Parallel()
 	in := testtryton.Start(t, nil)
 	a, ctx := connected(t, in.Address, Options{}), t.Context()
 	rows, at := pulled(t, a.PullStock, nil, stockHead)

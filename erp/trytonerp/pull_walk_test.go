@@ -62,6 +62,7 @@ func (l *ledger) walkAnswer(w http.ResponseWriter, r *http.Request, c asked) {
 // A walk that is interrupted anywhere, while transactions change what it goes
 // through, ends with the documents as they are.
 func TestWalkMissesNothing(t *testing.T) {
+	t.Parallel()
 	l := newLedger()
 	a := start(t, &tryton{})
 	a.wire.rest.SetTransport(inProcess{&tryton{password: word, answer: l.walkAnswer}})

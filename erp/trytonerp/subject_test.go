@@ -72,7 +72,7 @@ func order(key string, revision int) erp.Order {
 
 func (h *erpHost) subject(t *testing.T) erptest.Subject {
 	return erptest.Subject{
-		Adapter: h.shared, // a login takes as long as ten calls
+		Adapter: h.shared,
 		Reopen:  func() erp.Adapter { return h.adapter(t) },
 		Held:    h.heldOrders,
 		Confirm: func(ctx context.Context, id string) error { return h.people.Confirm(ctx, number(id)) },

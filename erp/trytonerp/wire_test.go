@@ -110,12 +110,13 @@ func TestWrongPasswordIsTriedOnce(t *testing.T) {
 	a, err := New(usable(server.URL))
 	require.NoError(t, err)
 	defer a.Close()
-	var wg sync.WaitGroup
+	var wg, there sync.WaitGroup
 	classes := make([]erp.Class, 8)
 	for i := range classes {
-		wg.Go(func() { classes[i] = erp.ClassOf(a.Ping(t.Context())) })
+		there.Add(1)
+		wg.Go(func() { classes[i] = erp.ClassOf(a.Ping(&atTheDoor{Context: t.Context(), there: there.Done})) })
 	}
-	time.Sleep(50 * time.Millisecond)
+	there.Wait()
 	close(gate)
 	wg.Wait()
 	for _, c := range classes {
@@ -124,10 +125,22 @@ func TestWrongPasswordIsTriedOnce(t *testing.T) {
 	require.EqualValues(t, 1, s.logins.Load())
 }
 
+// atTheDoor tells when its caller has come so far that he may have to wait.
+type atTheDoor struct {
+	context.Context
+	once  sync.Once
+	there func()
+}
+
+func (c *atTheDoor) Done() <-chan struct{} {
+	c.once.Do(c.there)
+	return c.Context.Done()
+}
+
 // Who waits for somebody else's login leaves in time.
 func TestNobodyWaitsBeyondHisDeadline(t *testing.T) {
-	gate := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-gate }))
+	gate, asked := make(chan struct{}), make(chan struct{}, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked <- struct{}{}; <-gate }))
 	defer server.Close()
 	defer close(gate)
 	a, err := New(usable(server.URL))
@@ -136,7 +149,7 @@ func TestNobodyWaitsBeyondHisDeadline(t *testing.T) {
 	first, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- a.Ping(first) }()
-	time.Sleep(20 * time.Millisecond)
+	<-asked
 	ctx, leave := context.WithTimeout(t.Context(), 30*time.Millisecond)
 	defer leave()
 	require.Equal(t, erp.NotSent, erp.ClassOf(a.Ping(ctx)))
