@@ -23,7 +23,8 @@ func docCases() []testCase {
 			{"lost_request", "a %s that never arrived may be OutcomeUnknown; the next round makes exactly one", docLostRequest, both},
 			{"blind", "a %s with neither keys nor look-up parks when its answer is lost, and resuming sends nothing", docBlind, pushed},
 			{"refused", "a refused %s is Rejected, in the ERP's words, and leaves nothing behind", docRefused, pushed},
-			{"found", "a %s is found by its key with the amount it was pushed with, and NotFound before", docFound, both},
+			{"found", "a %s is found by its key with the amount it was pushed with, and NotFound before, whatever others are there", docFound, both},
+			{"look_lost", "a look-up of a %s that fails on the way is Retryable or NotSent, and never taken for its absence", docLookLost, found},
 			{"told", "a %s of ours is told with our key, exactly as it was pushed", docTold, pushedAndTold},
 		} {
 			all = append(all, testCase{k.name + "_" + c.name, strings.NewReplacer("a %s", k.article+" "+k.name, "%s", k.name).Replace(c.claim), func(s *scene) {
@@ -32,11 +33,14 @@ func docCases() []testCase {
 			}, c.ops(k)})
 		}
 	}
-	return append(all, testCase{"payment_refund", "money paid back is told as paid back, or its payment is Rejected; it is never money received", refund, on(erp.OpPushPayment, erp.OpPullPayments)})
+	return append(all, testCase{"message_draft", "a message on a draft is told as on that order, by the id that it keeps when it is confirmed", messageDraft,
+		on(erp.OpPushMessage, erp.OpPullMessages)}, testCase{"payment_part", "a payment of a part of an invoice is told with that part, and the invoice with as much less to pay", paymentPart,
+		on(erp.OpPushPayment, erp.OpPullPayments, erp.OpPullInvoices)}, testCase{"payment_refund", "money paid back is told as paid back, or its payment is Rejected; it is never money received", refund, on(erp.OpPushPayment, erp.OpPullPayments)})
 }
 
 // The operations that a claim about documents speaks for.
 func pushed(k kind) []erp.Op        { return on(k.push) }
+func found(k kind) []erp.Op         { return on(k.find) }
 func both(k kind) []erp.Op          { return on(k.push, k.find) }
 func pushedAndTold(k kind) []erp.Op { return on(k.push, k.pull) }
 
@@ -155,11 +159,15 @@ func docRefused(s *scene, k kind) {
 
 func docFound(s *scene, k kind) {
 	s.need(k.find)
-	d := k.doc(s, 1)
+	d, others := k.doc(s, 1), []doc{k.doc(s, 12), k.doc(s, 3)}
+	_, err := others[0].once(s.client)
+	s.must(string(k.push), err)
 	if r, err := d.look(s.client); erp.ClassOf(err) != erp.NotFound {
 		s.broken("before it was pushed the look-up answered %s, id %q", show(err), r.ID)
 	}
 	pushed, err := d.once(s.client)
+	s.must(string(k.push), err)
+	_, err = others[1].once(s.client)
 	s.must(string(k.push), err)
 	found, err := d.look(s.client)
 	s.must(string(k.find), err)
@@ -171,6 +179,16 @@ func docFound(s *scene, k kind) {
 			s.broken("the amount is told as %s, not %s", r.Gross.StringFixed(4), d.amount.StringFixed(4))
 		}
 	}
+}
+
+func docLookLost(s *scene, k kind) {
+	s.need(k.find)
+	d := k.doc(s, 1)
+	_, err := d.once(s.client)
+	s.must(string(k.push), err)
+	look := func() error { _, err := d.look(s.impatient()); return err }
+	s.failsOnTheWay(k.find, look)
+	s.must(string(k.find)+" after it", look())
 }
 
 func docTold(s *scene, k kind) {

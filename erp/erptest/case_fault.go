@@ -16,9 +16,11 @@ func faultCases() []testCase {
 		{"blind_park", "with neither keys nor look-up a lost answer parks, and resuming sends nothing", blindPark, on(erp.OpPush)},
 		{"rival", "a document created between our look-up and our push is found and answered, not doubled", rival, on(erp.OpPush, erp.OpFind)},
 		{"refused", "a business refusal is Rejected, in the ERP's words, and leaves nothing behind", refused, on(erp.OpPush)},
+		{"refused_change", "a refusal of a change is Rejected, in the ERP's words, and leaves the order as it was", refusedChange,
+			on(erp.OpRevise, erp.OpCancel, erp.OpAdvance, erp.OpCancelRest)},
 		{"refused_field", "a refusal because of one field names the field beside the ERP's words", refusedField, on(erp.OpPush)},
 		{"busy", "an ERP that is busy is Retryable or NotSent, leaves nothing behind, and works afterwards", busy, on(erp.OpPush)},
-		{"bad_login", "refused credentials are Auth, and the client does not try them again until Reset", badLogin, on(erp.OpPush)},
+		{"bad_login", "refused credentials are Auth, of a push and of a look-up, and the client does not try them again until Reset", badLogin, on(erp.OpPush)},
 		{"cancelled", "a cancelled context ends a call at once and leaves no document", cancelled, on(erp.OpPush)},
 	}
 }
@@ -149,6 +151,56 @@ func refused(s *scene) {
 	s.exactly(1, 0)
 }
 
+func refusedChange(s *scene) {
+	s.need(erp.OpPush)
+	has, tried := false, false
+	for n, c := range []struct {
+		op   erp.Op
+		call func(id string, n int) error
+	}{
+		{erp.OpRevise, func(id string, n int) error { _, err := s.client.ReviseOrder(s.ctx, id, s.order(n, 2)); return err }},
+		{erp.OpCancel, func(id string, _ int) error { _, err := s.client.CancelOrder(s.ctx, id, "entered twice"); return err }},
+		{erp.OpAdvance, func(id string, _ int) error {
+			_, err := s.client.AdvanceOrder(s.ctx, id, erp.StateConfirmed)
+			return err
+		}},
+		{erp.OpCancelRest, func(id string, n int) error {
+			_, err := s.client.CancelRest(s.ctx, id, oneOf(s.order(n, 1).Lines[0].Key))
+			return err
+		}},
+	} {
+		if !s.client.Supports(c.op) {
+			continue
+		}
+		has = true
+		r := s.push(n)
+		if c.op == erp.OpCancelRest {
+			s.confirm(r.ID, n)
+		}
+		s.needSight()
+		before := s.truth(n)
+		if !s.canFail(c.op, Refused) {
+			continue
+		}
+		tried = true
+		var e *erp.Error
+		if err := c.call(r.ID, n); !errors.As(err, &e) || e.Class != erp.Rejected {
+			s.broken("%s answered %s", c.op, show(err))
+		} else if !strings.Contains(e.Text, RefusedText) {
+			s.broken("%s: the text is %q, without the ERP's %q", c.op, e.Text, RefusedText)
+		}
+		if after := s.truth(n); after != before {
+			s.broken("%s was refused, and the order, which was %q, is %q", c.op, before, after)
+		}
+	}
+	switch {
+	case !has:
+		s.skip("the adapter changes no orders")
+	case !tried:
+		s.untried("the harness cannot have a change refused")
+	}
+}
+
 func refusedField(s *scene) {
 	s.need(erp.OpPush)
 	s.fail(erp.OpPush, BadField)
@@ -200,6 +252,11 @@ func badLogin(s *scene) {
 	_, err := s.client.PushOrder(s.ctx, s.order(1, 1))
 	s.must("the push after Reset", err)
 	s.exactly(1, 1)
+	if op, read, ok := s.reads(1); ok && s.canFail(op, BadLogin) {
+		if err := read(); erp.ClassOf(err) != erp.Auth {
+			s.broken("%s answered %s", op, show(err))
+		}
+	}
 }
 
 func cancelled(s *scene) {

@@ -2,6 +2,7 @@ package erptest
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -11,6 +12,7 @@ import (
 func goodsCases() []testCase {
 	return []testCase{
 		{"order_told", "an order of ours is told with our key, its id and the state it is in", orderTold, on(erp.OpPullOrders)},
+		{"order_lines", "an order of ours is told with its lines by our keys, as much as was ordered of each, and with the totals of its receipt", orderLines, on(erp.OpPullOrders)},
 		{"deliver_parts", "what leaves in parts is told delivery by delivery, by our line keys, to the last digit", deliverParts, on(erp.OpPullDeliveries)},
 		{"invoice_lines", "invoices of what left name our order and our line keys, and sum to it to the last digit", invoiceLines, on(erp.OpPullInvoices)},
 		{"return_told", "goods that come back are told as a return, by our line keys", returnTold, on(erp.OpPullDeliveries)},
@@ -37,6 +39,52 @@ func orderTold(s *scene) {
 	}
 	if keyed := s.client.Describe().Keys != erp.Neither; keyed && row.Key != s.key(1) || row.Key != "" && row.Key != s.key(1) {
 		s.broken("it is told with the key %q, not %q", row.Key, s.key(1))
+	}
+}
+
+func orderLines(s *scene) {
+	s.need(erp.OpPush, erp.OpPullOrders)
+	r, want := s.push(1), s.order(1, 1)
+	s.confirm(r.ID, 1)
+	row := s.orderRow(r.ID)
+	if r.Totals != nil && row.Totals != nil {
+		if d, drifted := r.Drift(erp.Order{Net: row.Totals.Net, Tax: row.Totals.Tax, Gross: row.Totals.Gross}); drifted {
+			s.broken("the totals of the receipt are above those that are told by net %s, tax %s, gross %s",
+				d.Net.StringFixed(4), d.Tax.StringFixed(4), d.Gross.StringFixed(4))
+		}
+	}
+	if len(row.Lines) == 0 {
+		if row.Totals == nil {
+			s.skip("the ERP tells neither lines nor totals of orders")
+		}
+		return
+	}
+	told := map[string]int{}
+	for _, d := range want.Discounts { // they may travel as lines
+		told[d.Key] = 1
+	}
+	for _, l := range row.Lines {
+		at := slices.IndexFunc(want.Lines, func(w erp.OrderLine) bool { return w.Key == l.Key })
+		if at < 0 {
+			if told[l.Key] == 0 {
+				s.broken("a line %q is told, which the order has not", l.Key)
+			}
+			continue
+		}
+		told[l.Key]++
+		q := want.Lines[at].Quantity
+		if l.Ordered != nil && !l.Ordered.Equal(q) {
+			s.broken("of the line %q %s were ordered, and %s are told so", l.Key, q.StringFixed(4), l.Ordered.StringFixed(4))
+		}
+		if l.Reserved.IsNegative() || l.Reserved.GreaterThan(q) || !l.Cancelled.IsZero() {
+			s.broken("of the line %q with %s, of which nothing was given up, %s are told as set aside and %s as given up",
+				l.Key, q.StringFixed(4), l.Reserved.StringFixed(4), l.Cancelled.StringFixed(4))
+		}
+	}
+	for _, l := range want.Lines {
+		if told[l.Key] != 1 {
+			s.broken("the line %q is told %d times", l.Key, told[l.Key])
+		}
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/comptoir-go/comptoir/erp"
 )
 
@@ -14,12 +16,14 @@ func pushCases() []testCase {
 		{"push_untouched", "pushing changes nothing in the caller's order", pushUntouched, on(erp.OpPush)},
 		{"push_content", "the ERP holds each line once, with SKU, text, quantity and price as pushed", pushContent, on(erp.OpPush)},
 		{"push_totals", "the totals reported are the ERP's own, and they agree for an order without surprises", pushTotals, on(erp.OpPush)},
+		{"totals_own", "of an order whose tax is a digit too high the totals reported are the ERP's own, or none", totalsOwn, on(erp.OpPush)},
 		{"push_twice", "a second push of a key makes no second document: the same id, or Duplicate", pushTwice, on(erp.OpPush)},
 		{"ensure_twice", "ensuring a key twice answers the same document", ensureTwice, on(erp.OpPush, erp.OpFind)},
 		{"ensure_race", "8 concurrent pushes of one key make exactly one document, and all get its id", ensureRace, on(erp.OpPush, erp.OpFind)},
 		{"push_many", "8 concurrent pushes of 8 keys are 8 documents, each with an id of its own", pushMany, on(erp.OpPush)},
-		{"find_absent", "looking up a key the ERP does not have is NotFound", findAbsent, on(erp.OpFind)},
+		{"find_absent", "looking up a key the ERP does not have is NotFound, whatever others it has, one that begins with it among them", findAbsent, on(erp.OpFind)},
 		{"find_same", "looking up a key answers the document that was pushed", findSame, on(erp.OpFind)},
+		{"find_lost", "a look-up that fails on the way is Retryable or NotSent, and never taken for the absence of the document", findLost, on(erp.OpFind)},
 		{"key_whole", "keys of 35 characters are kept whole: two that differ in the last one are two documents", keyWhole, on(erp.OpPush)},
 	}
 }
@@ -115,6 +119,30 @@ func pushTotals(s *scene) {
 		s.broken("the ERP's totals differ from ours by net %s, tax %s, gross %s",
 			d.Net.StringFixed(4), d.Tax.StringFixed(4), d.Gross.StringFixed(4))
 	}
+}
+
+// totalsOwn pushes an order that contradicts itself only where the ERP computes:
+// an adapter that answers what it was asked for would hide what the ERP made of it.
+func totalsOwn(s *scene) {
+	s.need(erp.OpPush)
+	for _, digits := range []int32{2, 0, 3} {
+		o := s.order(1, 1).Clone()
+		more := decimal.New(1, -digits)
+		o.Tax, o.Gross = o.Tax.Add(more), o.Gross.Add(more)
+		if o.Check(s.client.Describe()) != nil {
+			continue
+		}
+		r, err := s.client.PushOrder(s.ctx, o)
+		s.must("push_order", err)
+		if r.Totals == nil {
+			s.skip("the ERP computes no totals")
+		}
+		if _, drifted := r.Drift(o); !drifted {
+			s.broken("it answered the tax of the order, %s, which the ERP cannot have come to", o.Tax.StringFixed(4))
+		}
+		return
+	}
+	s.untried("the harness's order takes no other tax")
 }
 
 func pushTwice(s *scene) {
@@ -218,6 +246,9 @@ func (s *scene) apart(ids []string, errs []error) {
 
 func findAbsent(s *scene) {
 	s.need(erp.OpFind)
+	if s.client.Supports(erp.OpPush) {
+		s.push(12)
+	}
 	r, err := s.client.FindOrder(s.ctx, s.key(1))
 	if erp.ClassOf(err) != erp.NotFound {
 		s.broken("it answered %s, id %q", show(err), r.ID)
@@ -228,10 +259,38 @@ func findSame(s *scene) {
 	s.need(erp.OpPush, erp.OpFind)
 	s.push(2)
 	pushed := s.push(1)
+	s.push(3)
 	found, err := s.client.FindOrder(s.ctx, s.key(1))
 	s.must("find_order", err)
 	if found.ID != pushed.ID || found.State != pushed.State {
 		s.broken("found id %q in state %q, pushed id %q in state %q", found.ID, found.State, pushed.ID, pushed.State)
+	}
+}
+
+func findLost(s *scene) {
+	s.need(erp.OpPush, erp.OpFind)
+	s.push(1)
+	look := func() error { _, err := s.impatient().FindOrder(s.ctx, s.key(1)); return err }
+	s.failsOnTheWay(erp.OpFind, look)
+	s.must("find_order after it", look())
+}
+
+// failsOnTheWay makes the look-up of a document that is there fail in each way
+// that the harness can. That it succeeds is right: the transport may ask again.
+func (s *scene) failsOnTheWay(op erp.Op, look func() error) {
+	s.Helper()
+	tried := false
+	for _, f := range []Fault{AnswerLost, RequestLost, Busy} {
+		if !s.canFail(op, f) {
+			continue
+		}
+		tried = true
+		if err := look(); err != nil && erp.ClassOf(err) != erp.Retryable && erp.ClassOf(err) != erp.NotSent {
+			s.broken("%q: it answered %s", f, show(err))
+		}
+	}
+	if !tried {
+		s.untried("the harness cannot make %s fail on the way", op)
 	}
 }
 

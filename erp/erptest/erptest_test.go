@@ -120,7 +120,7 @@ func TestOverTheWire(t *testing.T) {
 			for _, s := range rep.Untried {
 				untried = append(untried, s.Case)
 			}
-			require.Subset(t, []string{"refused", "refused_field", "bad_login", "rival", "payment_refused", "invoice_refused", "message_refused", "revise_frozen"}, untried)
+			require.Subset(t, []string{"refused", "refused_change", "refused_field", "bad_login", "rival", "payment_refused", "invoice_refused", "message_refused", "revise_frozen"}, untried)
 		})
 	}
 }

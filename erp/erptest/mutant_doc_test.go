@@ -2,6 +2,7 @@ package erptest_test
 
 import (
 	"context"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -15,6 +16,8 @@ type docHooks struct {
 	books *memerp.ERP
 	push  func(m mutant, op erp.Op, key string, push, find docCall) (erp.DocReceipt, error)
 	find  func(m mutant, op erp.Op, key string) (erp.DocReceipt, error)
+	// found changes what look-ups answer.
+	found func(op erp.Op, r erp.DocReceipt, err error) (erp.DocReceipt, error)
 }
 
 type docCall func() (erp.DocReceipt, error)
@@ -37,7 +40,11 @@ func (m mutant) findDoc(op erp.Op, key string, find docCall) (erp.DocReceipt, er
 	if m.docs.find != nil {
 		return m.docs.find(m, op, key)
 	}
-	return find()
+	r, err := find()
+	if m.docs.found != nil {
+		return m.docs.found(op, r, err)
+	}
+	return r, err
 }
 
 func (m mutant) PushPayment(ctx context.Context, p erp.Payment) (erp.DocReceipt, error) {
@@ -191,6 +198,33 @@ func docMutants() map[string]breakage {
 				}
 				return r, err
 			})},
+		"document looked up by the beginning of its key": {caught: docs("found"),
+			make: func(whole) mutant {
+				return mutant{docs: docHooks{find: func(m mutant, op erp.Op, key string) (erp.DocReceipt, error) {
+					return m.docs.heldOf(op, func(k string) bool { return strings.HasPrefix(k, key) })
+				}}}
+			}},
+		"failed look-up of a document called absence": {caught: docs("look_lost"),
+			make: func(whole) mutant {
+				return mutant{docs: docHooks{found: func(op erp.Op, r erp.DocReceipt, err error) (erp.DocReceipt, error) {
+					if erp.ClassOf(err) == erp.Retryable {
+						return r, erp.NoSuch(op)
+					}
+					return r, err
+				}}}
+			}},
+		"message told on the number of its order": {caught: []string{"message_draft"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{message: func(m *erp.Message) { m.Document = "S0000" + m.Document }}}
+			}},
+		"invoice told as all to be paid": {caught: []string{"payment_part"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{invoice: func(i *erp.Invoice) { i.Residual = &i.Totals.Gross }}}
+			}},
+		"payment told on account": {caught: []string{"payment_part"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{payment: func(p *erp.Payment) { p.Allocations = nil }}}
+			}},
 		"document told without its key": {caught: docs("told"),
 			make: func(whole) mutant {
 				return mutant{pulls: pullHooks{answer: func(op erp.Op, p *twisted) {
@@ -206,8 +240,12 @@ func docMutants() map[string]breakage {
 
 // held looks a key up in the books of an ERP that has no look-up.
 func (h docHooks) held(op erp.Op, key string) (erp.DocReceipt, error) {
+	return h.heldOf(op, func(k string) bool { return k == key })
+}
+
+func (h docHooks) heldOf(op erp.Op, is func(key string) bool) (erp.DocReceipt, error) {
 	answer := func(head erp.Head, state string, amount decimal.Decimal) (erp.DocReceipt, bool) {
-		return erp.DocReceipt{ID: head.ID, State: state, Gross: &amount}, head.Key == key
+		return erp.DocReceipt{ID: head.ID, State: state, Gross: &amount}, is(head.Key)
 	}
 	switch op {
 	case erp.OpFindPayment, erp.OpPushPayment:

@@ -40,6 +40,21 @@ func goodsMutants() map[string]breakage {
 			make: func(whole) mutant {
 				return mutant{goods: goodsHooks{order: func(o *erp.OrderChange) { o.State = erp.StateDraft }}}
 			}},
+		"orders told with one more of each line": {caught: []string{"order_lines"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{order: func(o *erp.OrderChange) {
+					for i, l := range o.Lines {
+						more := l.Ordered.Add(decimal.NewFromInt(1))
+						o.Lines[i].Ordered = &more
+					}
+				}}}
+			}},
+		"orders told without their tax": {caught: []string{"order_lines"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{order: func(o *erp.OrderChange) {
+					o.Totals = &erp.Totals{Net: o.Totals.Net, Gross: o.Totals.Net}
+				}}}
+			}},
 		"planned deliveries told as done": {caught: []string{"deliver_parts"},
 			make: func(whole) mutant {
 				return mutant{goods: goodsHooks{delivery: func(d *erp.Delivery) { d.State, d.Date = erp.DeliveryDone, "2026-01-05" }}}

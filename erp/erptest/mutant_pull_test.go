@@ -138,7 +138,7 @@ func pulling(h pullHooks) func(whole) mutant {
 func pullMutants() map[string]breakage {
 	all := func(erp.Op, erp.Cursor, int) (erp.Cursor, int) { return nil, erp.PullMax }
 	return map[string]breakage{
-		"pages by offset": {caught: pulled("pages", erp.Messages), make: pulling(pullHooks{ask: all, answer: func(_ erp.Op, p *twisted) {
+		"pages by offset": {caught: append(pulled("pages", erp.Messages), "payment_part"), make: pulling(pullHooks{ask: all, answer: func(_ erp.Op, p *twisted) {
 			from, _ := strconv.Atoi(string(p.after))
 			from = min(from, len(p.heads))
 			to := min(len(p.heads), from+p.limit)

@@ -214,6 +214,48 @@ func pushMutants() map[string]breakage {
 				}
 				return r, err
 			})},
+		"looked up by the beginning of a key": {caught: []string{"find_absent"},
+			inside: func(books *memerp.ERP, w whole) mutant {
+				return mutant{find: func(ctx context.Context, key string) (erp.Receipt, error) {
+					for _, d := range books.Orders() {
+						if strings.HasPrefix(d.Order.Key, key) {
+							r, err := w.FindOrder(ctx, d.Order.Key)
+							r.Key = ""
+							return r, err
+						}
+					}
+					return w.FindOrder(ctx, key)
+				}}
+			}},
+		"look-up that answers the last order": {caught: []string{"find_absent", "find_same", "key_whole"},
+			inside: func(books *memerp.ERP, w whole) mutant {
+				return mutant{find: func(ctx context.Context, key string) (erp.Receipt, error) {
+					if all := books.Orders(); len(all) > 0 {
+						key = all[len(all)-1].Order.Key
+					}
+					r, err := w.FindOrder(ctx, key)
+					r.Key = ""
+					return r, err
+				}}
+			}},
+		"failed look-up called absence": {caught: []string{"find_lost"},
+			make: func(w whole) mutant {
+				return mutant{find: func(ctx context.Context, key string) (erp.Receipt, error) {
+					r, err := w.FindOrder(ctx, key)
+					if erp.ClassOf(err) == erp.Retryable && ctx.Err() == nil {
+						return r, erp.NoSuch(erp.OpFind)
+					}
+					return r, err
+				}}
+			}},
+		"totals told as asked for": {caught: []string{"totals_own"},
+			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
+				r, err := w.PushOrder(ctx, o)
+				if r.Totals != nil {
+					r.Totals = &erp.Totals{Net: o.Net, Tax: o.Tax, Gross: o.Gross}
+				}
+				return r, err
+			})},
 		"draft found as confirmed": {caught: []string{"find_same"},
 			make: finding(func(r erp.Receipt, err error) (erp.Receipt, error) {
 				if r.State == erp.StateDraft {
@@ -268,6 +310,20 @@ func faultMutants() map[string]breakage {
 		"refusal without its words":     {caught: []string{"refused", "refused_field"}, make: pushErrors(erp.Rejected, erp.Rejected)},
 		"busy called a contract breach": {caught: []string{"busy"}, make: pushErrors(erp.Retryable, erp.Contract)},
 		"bad login called retryable":    {caught: []string{"bad_login"}, make: pushErrors(erp.Auth, erp.Retryable)},
+		"refused change without its words": {caught: []string{"refused_change"},
+			make: cancelling(func(_ string, r erp.Receipt, err error) (erp.Receipt, error) {
+				if erp.ClassOf(err) == erp.Rejected {
+					return r, erp.Reject(erp.OpCancel, "something went wrong")
+				}
+				return r, err
+			})},
+		"bad login of a look-up called retryable": {caught: []string{"bad_login"},
+			make: finding(func(r erp.Receipt, err error) (erp.Receipt, error) {
+				if erp.ClassOf(err) == erp.Auth {
+					return r, erp.NewError(erp.Retryable, erp.OpFind, "", nil)
+				}
+				return r, err
+			})},
 		"refusal without its field": {caught: []string{"refused_field"},
 			make: refusals(func(text string) string { return strings.ReplaceAll(text, erptest.RefusedField, "") })},
 		"refusal without a field without its words": {caught: []string{"refused"},

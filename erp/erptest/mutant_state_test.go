@@ -51,7 +51,7 @@ func stateMutants() map[string]breakage {
 					return r, err
 				}}
 			}},
-		"cancel does nothing": {caught: []string{"cancel_draft", "cancel_twice", "lost_change", "advance_wrong"},
+		"cancel does nothing": {caught: []string{"cancel_draft", "cancel_twice", "lost_change", "advance_wrong", "refused_change"},
 			make: func(w whole) mutant {
 				return mutant{cancel: func(ctx context.Context, id, _ string) (erp.Receipt, error) {
 					return w.AdvanceOrder(ctx, id, erp.StateDraft)
