@@ -13,7 +13,9 @@ type Topic string
 
 // The topics of the library. A portal may add its own.
 const (
-	// Facts carries every domain event, for portals, mails and reports.
+	// Facts carries every domain event, for portals, mails and reports. They
+	// wait until a consumer is Done with them: whoever needs none takes them off
+	// all the same.
 	Facts Topic = "facts"
 	// ERP carries the work of the relay towards the company's ERP.
 	ERP Topic = "erp"

@@ -26,11 +26,6 @@ const (
 	AtCommitAfter  = "commit-after"
 )
 
-// Points lists the points in the order of a transaction.
-func Points() []string {
-	return []string{AtBegin, AtLoad, AtFind, AtCount, AtReserve, AtNext, AtApply, AtCommitBefore, AtCommitAfter}
-}
-
 type injectable interface {
 	inject(fn func(point string) error) *Store
 }

@@ -87,9 +87,6 @@ func Compare(t *Table, by Sort, a, b Row) int {
 	return by.compareTo(t, a, append(by.values(t, b), b.ID))
 }
 
-// Less reports whether row a comes before row b in a sort.
-func Less(t *Table, by Sort, a, b Row) bool { return Compare(t, by, a, b) < 0 }
-
 func (by Sort) values(t *Table, r Row) []any {
 	vs := make([]any, 0, len(by.Columns)+1)
 	for _, c := range by.Columns {

@@ -90,6 +90,6 @@ func TestOrderAndPlace(t *testing.T) {
 	require.Equal(t, "51", ids(engine.Select{Sort: up, After: []any{"a", int64(9), "3"}, Limit: 2}))
 	require.Equal(t, "2", ids(engine.Select{Sort: up, After: []any{"b", int64(1), "1"}}))
 	require.Equal(t, "34", ids(engine.Select{Sort: down, After: []any{"a~", int64(0), ""}}), "the place need not exist")
-	require.True(t, engine.Less(sample, up, rows[1], rows[0]))
-	require.False(t, engine.Less(sample, up, rows[0], rows[0]))
+	require.Negative(t, engine.Compare(sample, up, rows[1], rows[0]))
+	require.Zero(t, engine.Compare(sample, up, rows[0], rows[0]))
 }

@@ -87,7 +87,7 @@ func (q *queue) Dead(ctx context.Context, topic event.Topic, after string, limit
 
 // Revive implements event.Queue.
 func (q *queue) Revive(ctx context.Context, topic event.Topic, id string) error {
-	if !storable(id) {
+	if !Storable(id) {
 		return event.ErrNoLetter
 	}
 	if err := q.enter(ctx, topic); err != nil {
@@ -99,7 +99,7 @@ func (q *queue) Revive(ctx context.Context, topic event.Topic, id string) error 
 
 // Drop implements event.Queue.
 func (q *queue) Drop(ctx context.Context, topic event.Topic, id string) error {
-	if !storable(id) {
+	if !Storable(id) {
 		return event.ErrNoLetter
 	}
 	if err := q.enter(ctx, topic); err != nil {

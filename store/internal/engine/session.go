@@ -138,7 +138,7 @@ func (s *Session) Get(ctx context.Context, t *Table, id string) (Row, bool, erro
 		return Row{}, false, err
 	}
 	defer s.mu.Unlock()
-	if !storable(id) {
+	if !Storable(id) {
 		return Row{}, false, nil
 	}
 	d := s.docs[docKey{t, id}]
@@ -215,7 +215,7 @@ func (s *Session) unread(wants []Want) []Want {
 		for _, id := range w.IDs {
 			k := docKey{w.Table, id}
 			_, twice := asked[k]
-			if twice || s.docs[k] != nil || !storable(id) {
+			if twice || s.docs[k] != nil || !Storable(id) {
 				continue
 			}
 			asked[k] = struct{}{}
@@ -315,5 +315,5 @@ func (s *Session) Next(ctx context.Context, series string) (int64, error) {
 	return n, nil
 }
 
-// storable reports whether a text can be in any store at all.
-func storable(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
+// Storable reports whether every engine can hold a text.
+func Storable(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }

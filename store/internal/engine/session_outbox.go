@@ -78,7 +78,7 @@ type named struct{ path, text string }
 func checkTexts(texts ...named) error {
 	var is fault.Issues
 	for _, t := range texts {
-		if !storable(t.text) {
+		if !Storable(t.text) {
 			is.Add(t.path, "text", "is not valid UTF-8 without NUL")
 		}
 	}

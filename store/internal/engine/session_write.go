@@ -59,7 +59,7 @@ func (s *Session) Delete(ctx context.Context, t *Table, id string, version int64
 	defer s.mu.Unlock()
 	k := docKey{t, id}
 	d := s.docs[k]
-	if version == 0 || !storable(id) {
+	if version == 0 || !Storable(id) {
 		found := int64(0)
 		if d != nil && d.exists {
 			found = d.row.Version

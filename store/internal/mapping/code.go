@@ -58,7 +58,7 @@ func (r campaignRepo) ByPrefix(ctx context.Context, text string) (pricing.Campai
 	key := string(pricing.KeyOf(text))
 	var starts []any
 	for i := range key + " " {
-		if i > 0 && i <= longestPrefix && clean(key[:i]) {
+		if i > 0 && i <= longestPrefix && engine.Storable(key[:i]) {
 			starts = append(starts, key[:i])
 		}
 	}

@@ -114,7 +114,7 @@ func (c *codec[V]) first(ctx context.Context, t tx, where ...engine.Pred) (V, er
 		return none, err
 	}
 	for _, p := range where {
-		if v := p.Values[0].(string); v == "" || !clean(v) {
+		if v := p.Values[0].(string); v == "" || !engine.Storable(v) {
 			return none, c.table.NotFound
 		}
 	}

@@ -308,5 +308,5 @@ func TestLongWordsCountByTheirBeginning(t *testing.T) {
 	got := shorten(word)
 	require.LessOrEqual(t, len(got), maxWord)
 	require.Greater(t, len(got), maxWord-3)
-	require.True(t, clean(got))
+	require.True(t, engine.Storable(got))
 }

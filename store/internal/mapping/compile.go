@@ -34,7 +34,7 @@ func (b *builder) done() (engine.Select, error) {
 func (b *builder) add(p engine.Pred) { b.sel.Where = append(b.sel.Where, p) }
 
 func (b *builder) asked(path, value string) bool {
-	if !clean(value) {
+	if !engine.Storable(value) {
 		b.issues.Add(path, "text", "is not valid UTF-8 without NUL")
 		return false
 	}
@@ -191,7 +191,7 @@ func distinct[T comparable](xs []T) []T {
 func askable[T ~string](xs []T) []T {
 	out := distinct(xs)[:0]
 	for _, x := range distinct(xs) {
-		if clean(string(x)) {
+		if engine.Storable(string(x)) {
 			out = append(out, x)
 		}
 	}

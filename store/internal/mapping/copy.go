@@ -68,7 +68,7 @@ func holds(ctx context.Context, s *engine.Session, t *engine.Table, h blob.Hash)
 	if err := s.Readable(ctx); err != nil {
 		return false, err
 	}
-	if h == "" || !clean(string(h)) {
+	if h == "" || !engine.Storable(string(h)) {
 		return false, nil
 	}
 	n, err := s.Count(ctx, engine.Select{Table: t, Where: []engine.Pred{{Op: engine.HasTerm, Kind: termBlob, Values: []any{string(h)}}}}, 1)

@@ -66,7 +66,7 @@ func readCursor(sel engine.Select, text string) ([]any, error) {
 	var c cursor
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&c); err != nil || trailing(dec) || !clean(c.ID) {
+	if err := dec.Decode(&c); err != nil || trailing(dec) || !engine.Storable(c.ID) {
 		return nil, uow.ErrPage.With("the cursor is damaged")
 	}
 	if c.Sort != sortName(sel.Sort) || len(c.Values) != len(sel.Sort.Columns) || c.Sum != cursorSum(sel, c) {
@@ -91,7 +91,7 @@ func trailing(dec *json.Decoder) bool {
 func parseValue(t engine.Type, raw json.RawMessage) (any, bool) {
 	switch t {
 	case engine.Text:
-		return parsed(raw, clean)
+		return parsed(raw, engine.Storable)
 	case engine.Bool:
 		return parsed[bool](raw, nil)
 	case engine.Int:

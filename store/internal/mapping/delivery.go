@@ -106,7 +106,7 @@ func (r deliveryRepo) Save(ctx context.Context, d order.Delivery) (order.Deliver
 }
 
 func (r deliveryRepo) OfOrder(ctx context.Context, id order.ID) ([]order.Delivery, error) {
-	if !clean(string(id)) {
+	if !engine.Storable(string(id)) {
 		return nil, r.s.Readable(ctx)
 	}
 	return deliveryCodec.all(ctx, tx(r), engine.Select{Table: deliveries, Sort: earliest, Limit: mostDeliveries, Docs: true,

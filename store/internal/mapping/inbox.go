@@ -100,7 +100,7 @@ func (r inbox) Cursors(ctx context.Context, prefix, after string, limit int) ([]
 	if limit < 1 || limit > uow.MaxPage {
 		return nil, uow.ErrPage.With("a page has 1 to %d rows", uow.MaxPage)
 	}
-	if !clean(prefix) || !clean(after) {
+	if !engine.Storable(prefix) || !engine.Storable(after) {
 		return nil, nil
 	}
 	// Texts that begin alike stand together, the prefix itself before them.
@@ -154,7 +154,7 @@ func (r inbox) Unpark(ctx context.Context, id string, upto int64) error {
 }
 
 func (r inbox) Waits(ctx context.Context, id string) (event.Parked, bool, error) {
-	if !clean(id) {
+	if !engine.Storable(id) {
 		return event.Parked{}, false, r.s.Readable(ctx)
 	}
 	p, err := r.there(ctx, id)
@@ -165,7 +165,7 @@ func (r inbox) Waits(ctx context.Context, id string) (event.Parked, bool, error)
 }
 
 func (r inbox) Awaiting(ctx context.Context, what string) ([]event.Parked, error) {
-	if !clean(what) {
+	if !engine.Storable(what) {
 		return nil, r.s.Readable(ctx)
 	}
 	found, err := parkedCodec.all(ctx, tx(r), engine.Select{Table: inboxParked, Sort: bySince, Docs: true,

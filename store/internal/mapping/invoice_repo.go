@@ -55,7 +55,7 @@ func (r invoiceRepo) Save(ctx context.Context, d billing.Document) (billing.Docu
 }
 
 func (r invoiceRepo) Chain(ctx context.Context, id billing.HeadID, from int64, limit int) ([]billing.Document, error) {
-	if !clean(string(id)) || limit <= 0 {
+	if !engine.Storable(string(id)) || limit <= 0 {
 		return nil, r.s.Readable(ctx)
 	}
 	return invoiceCodec.all(ctx, tx(r), engine.Select{Table: invoices, Sort: engine.Sort{Columns: []string{"place"}},

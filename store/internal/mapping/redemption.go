@@ -74,7 +74,7 @@ func (r redemptionRepo) OfOrder(ctx context.Context, id pricing.OrderID) ([]pric
 }
 
 func (r redemptionRepo) of(ctx context.Context, column, id string) ([]pricing.Redemption, error) {
-	if id == "" || !clean(id) {
+	if id == "" || !engine.Storable(id) {
 		return nil, r.s.Readable(ctx)
 	}
 	return redemptionCodec.all(ctx, tx(r), engine.Select{Table: redemptions, Sort: firstReserved, Limit: mostUses, Docs: true,

@@ -13,9 +13,6 @@ import (
 	"github.com/comptoir-go/comptoir/store"
 )
 
-// clean reports whether every engine can hold the text.
-func clean(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
-
 // checkText reports the fields of a document that hold text no engine could
 // keep, as store.ErrText. It reads the encoder's output instead of the value:
 // encoding/json writes NUL as \u0000, a byte that is not UTF-8 as \ufffd, and

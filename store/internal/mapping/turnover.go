@@ -124,7 +124,7 @@ func (r turnoverRepo) Get(ctx context.Context, id pricing.TurnoverID) (pricing.T
 }
 
 func (r turnoverRepo) OfDocument(ctx context.Context, kind, id string, from int64, limit int) ([]pricing.TurnoverEntry, error) {
-	if !clean(kind) || !clean(id) || limit <= 0 {
+	if !engine.Storable(kind) || !engine.Storable(id) || limit <= 0 {
 		return nil, r.s.Readable(ctx)
 	}
 	return turnoverCodec.all(ctx, tx(r), engine.Select{Table: turnover, Sort: byRevision, Limit: limit, Docs: true, Where: []engine.Pred{
