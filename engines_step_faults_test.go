@@ -128,7 +128,7 @@ func newDrill(t *testing.T, j job) *drill {
 	st, err := j.open(t.Context())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, st.Close()) })
-	d.branches = []*branch{d.branch(st, "fr", "FR10002527"), d.branch(st, "it", "IT10004711")}
+	d.branches = []*branch{d.branch(patient{st}, "fr", "FR10002527"), d.branch(patient{st}, "it", "IT10004711")}
 	d.proxy.Random(0.12)
 	for range 2 {
 		d.start()

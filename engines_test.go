@@ -2,6 +2,7 @@ package comptoir_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -22,6 +23,7 @@ import (
 	"github.com/comptoir-go/comptoir/store/memstore"
 	"github.com/comptoir-go/comptoir/store/pgstore"
 	"github.com/comptoir-go/comptoir/store/sqlitestore"
+	"github.com/comptoir-go/comptoir/uow"
 )
 
 // engines opens each engine; the waits suit a thousand callers at once.
@@ -30,13 +32,38 @@ var engines = map[string]func(t *testing.T) store.Store{
 	"sqlite": func(t *testing.T) store.Store {
 		st, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "c.db"), &sqlitestore.Options{Wait: time.Minute})
 		require.NoError(t, err)
-		return st
+		return patient{st}
 	},
 	"postgres": func(t *testing.T) store.Store {
 		st, err := pgstore.Open(t.Context(), testpg.Schema(t), &pgstore.Options{Wait: time.Minute})
 		require.NoError(t, err)
-		return st
+		return patient{st}
 	},
+}
+
+// patient asks a store that is too busy again: how long it tries by itself is
+// bounded by the clock, and a machine may be slow.
+type patient struct{ store.Store }
+
+func (p patient) For(t access.Tenant) (store.Tenanted, error) {
+	in, err := p.Store.For(t)
+	return patientTenant{in}, err
+}
+
+type patientTenant struct{ store.Tenanted }
+
+func (p patientTenant) View(ctx context.Context, fn func(context.Context, store.Tx) error) error {
+	return patiently(func() error { return p.Tenanted.View(ctx, fn) })
+}
+
+func (p patientTenant) Update(ctx context.Context, fn func(context.Context, store.Tx) error) error {
+	return patiently(func() error { return p.Tenanted.Update(ctx, fn) })
+}
+
+func patiently(run func() error) (err error) {
+	for err = run(); errors.Is(err, uow.ErrBusy); err = run() {
+	}
+	return err
 }
 
 var (

@@ -86,7 +86,7 @@ type world struct {
 func newWorld(t testing.TB, up setup) *world {
 	t.Helper()
 	w := &world{t: t, ctx: context.Background(), up: up, now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)}
-	st := memstore.New(&memstore.Options{Now: w.clock})
+	st := memstore.New(&memstore.Options{Now: w.clock, Wait: time.Minute})
 	t.Cleanup(func() { require.NoError(t, st.Close()) })
 	var err error
 	w.store, err = st.For(tenant)
