@@ -32,4 +32,4 @@ fuzz:
 	$(GO) run ./internal/proofs -fuzz $(FUZZTIME)
 
 golden:
-	$(PG) $(TRYTON) $(GO) test $$(grep -rl 'internal/golden"' --include='*_test.go' . | xargs -n1 dirname | sort -u) -update
+	$(PG) $(TRYTON) $(GO) test $$(grep -rl 'internal/golden"' --include='*_test.go' . | xargs -n1 dirname | sort -u) ./examples/adapter -update
