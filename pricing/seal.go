@@ -2,7 +2,6 @@ package pricing
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"hash"
 
@@ -51,10 +50,15 @@ func (q Quote) Verify() error {
 	return nil
 }
 
-// sealFlush is how many bytes gather before they are hashed.
-const sealFlush = 4096
+// sealFlush is how many bytes gather before they are hashed, sealFigures more than
+// what is beside the texts of a line, a row or an adjustment may take.
+const (
+	sealFlush   = 4096
+	sealFigures = 256
+)
 
-// sealer can be used again; it keeps its buffers.
+// sealer can be used again; it keeps its buffer. What is sealed is written at a
+// place of the buffer that room was made for, and the place behind it returned.
 type sealer struct {
 	h   hash.Hash
 	buf []byte
@@ -64,47 +68,45 @@ type sealer struct {
 func (s *sealer) of(q *Quote) string {
 	if s.h == nil {
 		s.h = sha256.New()
-		s.buf = make([]byte, 0, sealFlush+512)
+		s.buf = make([]byte, sealFlush+2*sealFigures)
 	}
 	s.h.Reset()
 	s.cur = q.Currency
-	b := s.buf[:0]
 	adjusted := q.adjusted()
+	version := sealVersion
 	if adjusted {
-		b = text(b, sealAdjustment)
-	} else {
-		b = text(b, sealVersion)
+		version = sealAdjustment
 	}
-	b = text(b, string(q.Partner))
-	b = text(b, q.Currency.Code())
-	b = text(b, q.Rules)
-	b = varint(b, q.At.UnixMicro())
-	b = varint(b, q.Until.UnixMicro())
-	b = uvarint(b, uint64(len(q.Lines)))
+	at := s.room(0, len(version)+len(q.Partner)+len(q.Rules))
+	at = text(s.buf, at, version)
+	at = text(s.buf, at, string(q.Partner))
+	at = text(s.buf, at, q.Currency.Code())
+	at = text(s.buf, at, q.Rules)
+	at = varint(s.buf, at, q.At.UnixMicro())
+	at = varint(s.buf, at, q.Until.UnixMicro())
+	at = uvarint(s.buf, at, uint64(len(q.Lines)))
 	for i := range q.Lines {
-		b = s.line(s.flush(b), &q.Lines[i])
+		at = s.line(at, &q.Lines[i])
 	}
-	b = uvarint(b, uint64(len(q.Taxes)))
+	at = uvarint(s.buf, s.room(at, 0), uint64(len(q.Taxes)))
 	for i := range q.Taxes {
 		t := &q.Taxes[i]
-		b = text(s.flush(b), string(t.Category))
-		b = varint(b, t.Rate.Units())
-		b = s.amount(b, t.Base)
-		b = s.amount(b, t.Tax)
+		at = s.room(at, len(t.Category))
+		at = text(s.buf, at, string(t.Category))
+		at = varint(s.buf, at, t.Rate.Units())
+		at = s.amount(s.buf, at, t.Base)
+		at = s.amount(s.buf, at, t.Tax)
 	}
-	b = s.amount(b, q.Net)
-	b = s.amount(b, q.Tax)
-	b = s.amount(b, q.Gross)
+	at = s.room(at, 0)
+	at = s.amount(s.buf, at, q.Net)
+	at = s.amount(s.buf, at, q.Tax)
+	at = s.amount(s.buf, at, q.Gross)
 	if adjusted {
-		b = s.adjustments(b, q)
+		at = s.adjustments(at, q)
 	}
-	s.h.Write(b)
-	var sum [sha256.Size]byte
+	s.h.Write(s.buf[:at])
 	var out [2 * sha256.Size]byte
-	b = s.h.Sum(b[:0])
-	copy(sum[:], b)
-	s.buf = b[:0]
-	hex.Encode(out[:], sum[:])
+	hex.Encode(out[:], s.h.Sum(s.buf[:0]))
 	return string(out[:])
 }
 
@@ -121,79 +123,88 @@ func (q *Quote) adjusted() bool {
 	return false
 }
 
-func (s *sealer) adjustments(b []byte, q *Quote) []byte {
-	b = uvarint(b, uint64(len(q.Adjustments)))
+func (s *sealer) adjustments(at int, q *Quote) int {
+	at = uvarint(s.buf, s.room(at, 0), uint64(len(q.Adjustments)))
 	for i := range q.Adjustments {
 		a := &q.Adjustments[i]
-		b = text(s.flush(b), a.Code)
-		b = text(b, a.Text)
-		b = s.amount(b, a.Amount)
+		at = s.room(at, len(a.Code)+len(a.Text))
+		at = text(s.buf, at, a.Code)
+		at = text(s.buf, at, a.Text)
+		at = s.amount(s.buf, at, a.Amount)
 	}
 	for i := range q.Lines {
-		b = uvarint(s.flush(b), uint64(len(q.Lines[i].Shares)))
-		for _, share := range q.Lines[i].Shares {
-			b = s.amount(s.flush(b), share)
+		shares := q.Lines[i].Shares
+		at = uvarint(s.buf, s.room(at, 0), uint64(len(shares)))
+		for _, share := range shares {
+			at = s.amount(s.buf, s.room(at, 0), share)
 		}
 	}
-	return b
+	return at
 }
 
-func (s *sealer) flush(b []byte) []byte {
-	if len(b) < sealFlush {
-		return b
+// room makes room for figures and so many bytes of texts behind a place, and
+// returns where they may be written.
+func (s *sealer) room(at, texts int) int {
+	if at >= sealFlush {
+		s.h.Write(s.buf[:at])
+		at = 0
 	}
-	s.h.Write(b)
-	return b[:0]
+	if lack := at + sealFigures + texts - len(s.buf); lack > 0 {
+		s.buf = append(s.buf, make([]byte, lack)...)
+	}
+	return at
 }
 
-func (s *sealer) line(b []byte, l *QuotedLine) []byte {
-	b = text(b, string(l.ID))
-	b = text(b, string(l.Product))
-	b = text(b, string(l.SKU))
-	b = varint(b, l.Quantity.Units())
-	b = s.price(b, l.List)
-	b = s.price(b, l.Price)
-	b = text(b, string(l.Stated))
-	b = s.amount(b, l.Discount)
-	b = s.amount(b, l.Net)
-	b = s.amount(b, l.Tax)
-	b = s.amount(b, l.Gross)
-	b = text(b, string(l.Category))
-	return varint(b, l.Rate.Units())
+func (s *sealer) line(at int, l *QuotedLine) int {
+	at = s.room(at, len(l.ID)+len(l.Product)+len(l.SKU)+len(l.Stated)+len(l.Category))
+	b := s.buf
+	at = text(b, at, string(l.ID))
+	at = text(b, at, string(l.Product))
+	at = text(b, at, string(l.SKU))
+	at = varint(b, at, l.Quantity.Units())
+	at = s.price(b, at, l.List)
+	at = s.price(b, at, l.Price)
+	at = text(b, at, string(l.Stated))
+	at = s.amount(b, at, l.Discount)
+	at = s.amount(b, at, l.Net)
+	at = s.amount(b, at, l.Tax)
+	at = s.amount(b, at, l.Gross)
+	at = text(b, at, string(l.Category))
+	return varint(b, at, l.Rate.Units())
 }
 
-func (s *sealer) currency(b []byte, c money.Currency) []byte {
+func (s *sealer) currency(b []byte, at int, c money.Currency) int {
 	if c == s.cur {
-		return append(b, 0)
+		b[at] = 0
+		return at + 1
 	}
-	return text(append(b, 1), c.Code())
+	b[at] = 1
+	return text(b, at+1, c.Code())
 }
 
-func (s *sealer) amount(b []byte, a money.Amount) []byte {
-	return varint(s.currency(b, a.Currency()), a.Minor())
+func (s *sealer) amount(b []byte, at int, a money.Amount) int {
+	return varint(b, s.currency(b, at, a.Currency()), a.Minor())
 }
 
-func (s *sealer) price(b []byte, p money.Price) []byte {
-	b = varint(s.currency(b, p.Currency()), p.Micros())
-	return varint(b, p.Base().Units())
+func (s *sealer) price(b []byte, at int, p money.Price) int {
+	at = varint(b, s.currency(b, at, p.Currency()), p.Micros())
+	return varint(b, at, p.Base().Units())
 }
 
-func text(b []byte, s string) []byte {
-	return append(uvarint(b, uint64(len(s))), s...)
+func text(b []byte, at int, s string) int {
+	at = uvarint(b, at, uint64(len(s)))
+	return at + copy(b[at:], s)
 }
 
-// varint is binary.AppendVarint, and uvarint binary.AppendUvarint; the short
-// numbers that figures are made of go in at once.
-func varint(b []byte, v int64) []byte { return uvarint(b, uint64(v)<<1^uint64(v>>63)) }
+// varint is binary.PutVarint, and uvarint binary.PutUvarint, at a place.
+func varint(b []byte, at int, v int64) int { return uvarint(b, at, uint64(v)<<1^uint64(v>>63)) }
 
-func uvarint(b []byte, v uint64) []byte {
-	switch {
-	case v < 1<<7:
-		return append(b, byte(v))
-	case v < 1<<14:
-		return append(b, byte(v)|0x80, byte(v>>7))
-	case v < 1<<21:
-		return append(b, byte(v)|0x80, byte(v>>7)|0x80, byte(v>>14))
+func uvarint(b []byte, at int, v uint64) int {
+	for v >= 1<<7 {
+		b[at] = byte(v) | 1<<7
+		v >>= 7
+		at++
 	}
-	return binary.AppendUvarint(b, v)
+	b[at] = byte(v)
+	return at + 1
 }
