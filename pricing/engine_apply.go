@@ -133,10 +133,10 @@ func (j *job) mark(i int32, r *rule, by int32) {
 	s := &j.state[i]
 	s.touched[r.On.index()] = by
 	if r.Exclusive {
-		s.exclusive = by
+		s.exclusive, j.shut = by, true
 	}
 	if r.Stop {
-		s.stopped = by
+		s.stopped, j.shut = by, true
 	}
 }
 

@@ -139,11 +139,9 @@ func (e *Engine) off(j *job, i int) error {
 func (j *job) unitPrice(i int, v int64) (money.Price, error) {
 	list := j.prices[i].step.Price
 	q := j.b.Lines[i].Quantity.Units()
-	micros := int64(1)
-	if !j.precise() {
-		for d := j.b.Currency.Digits(); d < 6; d++ {
-			micros *= 10
-		}
+	micros := j.micros // of a tick
+	if j.precise() {
+		micros = 1
 	}
 	unit, err := j.ticked(v).Part(micros*list.Base().Units(), q, money.HalfAwayFromZero)
 	if err != nil {

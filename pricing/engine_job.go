@@ -16,6 +16,7 @@ type job struct {
 	q *Quote
 
 	now     instant
+	micros  int64 // how many millionths a minor unit has
 	turns   []listTurn
 	classes []classGroup
 	found   []int32
@@ -55,6 +56,7 @@ type job struct {
 	used    []string // those that lower what is to be paid, though rounding leaves nothing of what each took
 	idle    string   // the last campaign that is neither and of which rounding left nothing
 	goods   bool     // goods alone: no charges
+	shut    bool     // a rule applied that stops others, or excludes them
 	held    held     // what is kept out, to see what it gives
 	charges Charges
 	clash   []Conflict
@@ -85,6 +87,10 @@ func (j *job) start(e *Engine, b *Basket, q *Quote) {
 	n := len(b.Lines)
 	j.e, j.b, j.q = e, b, q
 	j.now = instant{at: b.At.UnixMicro(), known: b.Known.UnixMicro()}
+	j.micros = 1
+	for d := b.Currency.Digits(); d < 6; d++ {
+		j.micros *= 10
+	}
 	j.begin(n, false)
 	if cap(j.base) < n {
 		slab := make([]int64, 7*n)
@@ -101,7 +107,7 @@ func (j *job) start(e *Engine, b *Basket, q *Quote) {
 	j.spare = append(append(j.spare, j.shares...), j.figures.deltas...)
 	j.shares, j.figures.deltas = j.shares[:0], j.figures.deltas[:0]
 	j.trace.begin(j.trace.on || j.then != nil || !e.opts.Brief || len(b.Codes) > 0 || len(e.charges) > 0)
-	j.charges = Charges{}
+	j.charges, j.shut = Charges{}, false
 }
 
 // end lets go of what belongs to basket and quote.
@@ -143,14 +149,10 @@ func (j *job) precise() bool {
 
 // tickUnits is how many ticks a minor unit has.
 func (j *job) tickUnits() int64 {
-	if !j.precise() {
-		return 1
+	if j.precise() {
+		return j.micros
 	}
-	u := int64(1)
-	for d := j.b.Currency.Digits(); d < 6; d++ {
-		u *= 10
-	}
-	return u
+	return 1
 }
 
 // ticks turns an amount into ticks.

@@ -46,7 +46,11 @@ func (e *Engine) candidates(j *job) {
 		if len(b.products)+len(b.families)+len(b.tags) == 0 {
 			continue
 		}
+		products := len(b.families)+len(b.tags) == 0 // alone
 		for i := range j.b.Lines {
+			if products && !j.state[i].named {
+				continue
+			}
 			l := &j.b.Lines[i]
 			j.found = b.named(j.found[:0], l, j.state[i].named, e.stays, n)
 			for _, at := range j.found {

@@ -98,31 +98,40 @@ func (j *job) lineOff(i int32, v, percent int64) (int64, error) {
 // wholePercents takes noted percentages off the lines together: lines of one
 // percentage share what it adds to those counted before, rounded once.
 func (j *job) wholePercents(lines []int32, from []int64) error {
-	done := int64(0) // the rates up to here are done
-	for {
-		next := int64(0)
+	for done := int64(0); ; { // the rates up to here are done
+		next, last, all := int64(0), int64(0), true
 		for _, i := range lines {
-			if r := j.rate[i]; r > done && (next == 0 || r < next) {
+			r := j.rate[i]
+			if r <= done {
+				all = false
+				continue
+			}
+			if next == 0 || r < next {
 				next = r
 			}
+			last = max(last, r)
 		}
 		if next == 0 {
 			return nil
 		}
-		some := j.some[:0]
-		for _, i := range lines {
-			if j.rate[i] == next {
-				some = append(some, i)
+		some := lines
+		if !all || next < last {
+			some = j.some[:0]
+			for _, i := range lines {
+				if j.rate[i] == next {
+					some = append(some, i)
+				}
 			}
+			j.some = some
 		}
-		j.some, done = some, next
 		total, err := j.wholeOff(some, from)
 		if err != nil {
 			return err
 		}
-		if _, err := j.pour(some, total, from); err != nil {
+		if _, err := j.pour(some, total, from); err != nil || next == last {
 			return err
 		}
+		done = next
 	}
 }
 

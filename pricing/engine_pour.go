@@ -30,7 +30,8 @@ func (j *job) pour(lines []int32, total int64, weights []int64) (rest int64, err
 	if total <= 0 {
 		return 0, nil
 	}
-	if tight || total >= sum {
+	tight = tight || total >= sum
+	if tight {
 		// The lines that fill first are those with the least room for their weight.
 		slices.SortStableFunc(active, func(a, b int32) int {
 			return compareRatio(j.room(a), weights[a], j.room(b), weights[b])
@@ -49,7 +50,9 @@ func (j *job) pour(lines []int32, total int64, weights []int64) (rest int64, err
 	if len(active) == 0 || total == 0 {
 		return total, nil
 	}
-	slices.Sort(active)
+	if tight {
+		slices.Sort(active)
+	}
 	w, parts := j.buffers(len(active))
 	for k, i := range active {
 		w[k] = weights[i]

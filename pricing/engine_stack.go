@@ -166,6 +166,9 @@ func (j *job) exclusively(on Bearer) bool {
 // told as blocked.
 func (e *Engine) accepting(j *job, c *cand) []int32 {
 	lines := c.lines
+	if !j.shut && !c.rule.Exclusive && !j.exclusively(c.rule.On) {
+		return lines
+	}
 	shared := true
 	for k, i := range c.lines {
 		by := j.closed(i, c.rule)
