@@ -42,7 +42,7 @@ type Engine struct {
 	zone    *time.Location
 	opts    EngineOptions
 	version string
-	taxes   TaxTable
+	home    []TaxRow   // of the seller's country
 	decider TaxDecider // nil for the table of the EU, which resolve knows
 	charges []ChargeRule
 	seed    maphash.Seed
@@ -130,13 +130,14 @@ func Compile(t Tariff, opts *EngineOptions) (*Engine, error) {
 		e.opts.Validity = DefaultValidity
 	}
 	e.zone, _ = time.LoadLocation(t.Zone) // "" is UTC; Check has loaded it
-	e.taxes, _ = NewTaxTable(t.Taxes...)
+	taxes, _ := NewTaxTable(t.Taxes...)   // Check has made it
 	if e.seller == "" {
-		e.seller = e.taxes.first
+		e.seller = taxes.first
 	}
+	e.home = taxes.of(e.seller)
 	e.charges = t.Charges
 	if e.decider = e.opts.Decider; e.decider == nil && len(t.TaxRules) > 0 {
-		ruled, err := NewRuledTaxes(e.taxes, t.TaxRules...)
+		ruled, err := NewRuledTaxes(taxes, t.TaxRules...)
 		if err != nil {
 			return nil, err
 		}

@@ -73,31 +73,31 @@ func unapplied(q Quote) []string {
 	return out
 }
 
-// pass prices the basket without the codes of the campaigns that are unused.
-func (e *Engine) pass(ctx context.Context, j *job, b Basket) (Quote, error) {
+// pass prices the basket without the codes of the campaigns that are unused. The
+// job holds basket and quote meanwhile.
+func (e *Engine) pass(ctx context.Context, j *job, of Basket) (Quote, error) {
 	if err := ctx.Err(); err != nil {
 		return Quote{}, err
 	}
-	if err := j.check(&b, e.seed); err != nil {
+	j.basket = of
+	defer j.end()
+	b, q := &j.basket, &j.quote
+	if err := j.check(b, e.seed); err != nil {
 		return Quote{}, err
 	}
 	b.At = b.At.UTC().Truncate(time.Microsecond)
-	known := b.Known
-	if known.IsZero() {
+	if b.Known.IsZero() {
 		b.Known = b.At
 	}
 	b.Known = b.Known.UTC().Truncate(time.Microsecond)
 	e = e.as(b.At, b.Known)
-	q := Quote{
-		Partner: b.Partner, Currency: b.Currency, Rules: e.version,
-		At: b.At, Until: b.At.Add(e.opts.Validity).Truncate(time.Microsecond),
-		Lines: make([]QuotedLine, len(b.Lines)),
-	}
+	q.Partner, q.Currency, q.Rules = b.Partner, b.Currency, e.version
+	q.At, q.Until = b.At, b.At.Add(e.opts.Validity).Truncate(time.Microsecond)
+	q.Lines = make([]QuotedLine, len(b.Lines))
 	if !b.Known.Equal(b.At) {
 		q.Known = b.Known
 	}
-	j.start(e, &b, &q)
-	defer j.end()
+	j.start(e, b, q)
 	if err := e.resolve(j); err != nil {
 		return Quote{}, err
 	}
@@ -118,7 +118,7 @@ func (e *Engine) pass(ctx context.Context, j *job, b Basket) (Quote, error) {
 	if j.then != nil {
 		j.then()
 	}
-	return q, nil
+	return *q, nil
 }
 
 // overflow turns an error of arithmetic into one about the basket.

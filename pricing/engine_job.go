@@ -15,6 +15,9 @@ type job struct {
 	b *Basket
 	q *Quote
 
+	basket Basket // what b and q are of an engine's quote
+	quote  Quote
+
 	now     instant
 	micros  int64 // how many millionths a minor unit has
 	turns   []listTurn
@@ -121,6 +124,7 @@ func (j *job) end() {
 	clear(j.refs)
 	j.scratch.end()
 	j.e, j.b, j.q = nil, nil, nil
+	j.basket, j.quote = Basket{}, Quote{}
 }
 
 // block is room for a number per line, of zeros.

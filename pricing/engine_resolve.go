@@ -15,11 +15,10 @@ func (e *Engine) resolve(j *job) error {
 	e.turns(j)
 	var is failures
 	abroad := b.abroad(e.seller)
-	rows := e.taxes.of(e.seller)
 	j.classes = j.classes[:0]
 	for i := range b.Lines {
 		in, out := &b.Lines[i], &q.Lines[i]
-		group, err := e.groupOf(j, in.Tax, rows, abroad)
+		group, err := e.groupOf(j, in.Tax, abroad)
 		if err != nil {
 			return lineTaxCase(i, err)
 		}
@@ -81,7 +80,7 @@ type classGroup struct {
 }
 
 // groupOf finds the group of a class, once for a quote.
-func (e *Engine) groupOf(j *job, class catalog.TaxClass, rows []TaxRow, abroad Category) (group int, err error) {
+func (e *Engine) groupOf(j *job, class catalog.TaxClass, abroad Category) (group int, err error) {
 	for i := range j.classes {
 		if c := &j.classes[i]; c.class == class {
 			return c.group, nil
@@ -90,7 +89,7 @@ func (e *Engine) groupOf(j *job, class catalog.TaxClass, rows []TaxRow, abroad C
 	group = -1
 	if e.decider != nil {
 		group, err = e.decided(j, class)
-	} else if r := rateOf(rows, class, j.b.At, j.b.Known); r != nil {
+	} else if r := rateOf(e.home, class, j.b.At, j.b.Known); r != nil {
 		c, rate, why := r.sold(abroad)
 		group = j.group(c, rate, r.Rate, j.b.Currency)
 		j.q.reason(c, why)

@@ -205,7 +205,7 @@ func goodsLine(gs []Goods) (product catalog.ID, family catalog.Family, tags []st
 
 // class is a tax class that the seller's country has then.
 func (l *linter) class(at, known time.Time) (catalog.TaxClass, bool) {
-	rows := l.e.taxes.of(l.e.seller)
+	rows := l.e.home
 	for i := range rows {
 		if r := rateOf(rows, rows[i].Class, at, known); r != nil {
 			return r.Class, true
