@@ -35,7 +35,8 @@ func docCases() []testCase {
 	}
 	return append(all, testCase{"message_draft", "a message on a draft is told as on that order, by the id that it keeps when it is confirmed", messageDraft,
 		on(erp.OpPushMessage, erp.OpPullMessages)}, testCase{"payment_part", "a payment of a part of an invoice is told with that part, and the invoice with as much less to pay", paymentPart,
-		on(erp.OpPushPayment, erp.OpPullPayments, erp.OpPullInvoices)}, testCase{"payment_refund", "money paid back is told as paid back, or its payment is Rejected; it is never money received", refund, on(erp.OpPushPayment, erp.OpPullPayments)})
+		on(erp.OpPushPayment, erp.OpPullPayments, erp.OpPullInvoices)}, testCase{"invoice_credit", "a credit note is told as one, in positive amounts, or its push is Rejected; it is never an invoice", creditNote,
+		on(erp.OpPushInvoice, erp.OpPullInvoices)}, testCase{"payment_refund", "money paid back is told as paid back, or its payment is Rejected; it is never money received", refund, on(erp.OpPushPayment, erp.OpPullPayments)})
 }
 
 // The operations that a claim about documents speaks for.

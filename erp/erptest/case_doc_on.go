@@ -63,6 +63,22 @@ func paymentPart(s *scene) {
 	}
 }
 
+func creditNote(s *scene) {
+	s.need(erp.OpPushInvoice, erp.OpPullInvoices)
+	first, err := s.client.PushInvoice(s.ctx, s.invoice(2))
+	s.must(string(erp.OpPushInvoice), err)
+	i := s.invoice(1)
+	i.Credit, i.Corrects, i.Reason = true, first.ID, "sent back"
+	r, err := s.client.PushInvoice(s.ctx, i)
+	if erp.ClassOf(err) == erp.Rejected {
+		return
+	}
+	s.must(string(erp.OpPushInvoice), err)
+	if told := newest(s, r.ID, s.client.PullInvoices, func(i erp.Invoice) erp.Head { return i.Head })[r.ID]; !told.Credit || !told.Totals.Gross.Equal(i.Totals.Gross) {
+		s.broken("a credit note of %s is told as one: %t, of %s", i.Totals.Gross.StringFixed(4), told.Credit, told.Totals.Gross.StringFixed(4))
+	}
+}
+
 // of reports whether the part is one of the invoice.
 func of(p erp.PaymentPart, i *erp.Invoice) bool {
 	return p.Invoice == i.ID || p.Invoice == "" && p.Number == i.Number

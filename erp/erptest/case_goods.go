@@ -11,7 +11,7 @@ import (
 
 func goodsCases() []testCase {
 	return []testCase{
-		{"order_told", "an order of ours is told with our key, its id and the state it is in", orderTold, on(erp.OpPullOrders)},
+		{"order_told", "an order of ours is told with our key, its id and the state it is in, and again when that is another one", orderTold, on(erp.OpPullOrders)},
 		{"order_lines", "an order of ours is told with its lines by our keys, as much as was ordered of each, and with the totals of its receipt", orderLines, on(erp.OpPullOrders)},
 		{"deliver_parts", "what leaves in parts is told delivery by delivery, by our line keys, to the last digit", deliverParts, on(erp.OpPullDeliveries)},
 		{"invoice_lines", "invoices of what left name our order and our line keys, and sum to it to the last digit", invoiceLines, on(erp.OpPullInvoices)},
@@ -32,6 +32,7 @@ func orderTold(s *scene) {
 	s.need(erp.OpPush, erp.OpPullOrders)
 	s.needSight()
 	r := s.push(1)
+	newest(s, "", s.client.PullOrders, func(r erp.OrderChange) erp.Head { return r.Head }) // as it is yet, if drafts are told
 	s.confirm(r.ID, 1)
 	row := s.orderRow(r.ID)
 	if is := s.truth(1); row.State != is {

@@ -14,7 +14,7 @@ func pushCases() []testCase {
 	return []testCase{
 		{"push_draft", "a pushed order is a draft with an id, answered with the key the ERP stores or none", pushDraft, on(erp.OpPush)},
 		{"push_untouched", "pushing changes nothing in the caller's order", pushUntouched, on(erp.OpPush)},
-		{"push_content", "the ERP holds each line once, with SKU, text, quantity and price as pushed", pushContent, on(erp.OpPush)},
+		{"push_content", "the ERP holds the order for its customer, each line once, with SKU, text, quantity and price as pushed", pushContent, on(erp.OpPush)},
 		{"push_totals", "the totals reported are the ERP's own, and they agree for an order without surprises", pushTotals, on(erp.OpPush)},
 		{"totals_own", "of an order whose tax is a digit too high the totals reported are the ERP's own, or none", totalsOwn, on(erp.OpPush)},
 		{"push_twice", "a second push of a key makes no second document: the same id, or Duplicate", pushTwice, on(erp.OpPush)},
@@ -63,7 +63,15 @@ func pushUntouched(s *scene) {
 func pushContent(s *scene) {
 	s.need(erp.OpPush)
 	s.push(1)
-	s.content(1, s.order(1, 1))
+	want := s.order(1, 1)
+	s.content(1, want)
+	held, err := s.Held(s.ctx, s.key(1))
+	s.must("the harness's Held", err)
+	for _, h := range held {
+		if h.Order != nil && h.Order.Customer != "" && h.Order.Customer != want.Customer {
+			s.broken("the ERP holds it for the customer %q, not %q", h.Order.Customer, want.Customer)
+		}
+	}
 }
 
 // content compares what the ERP holds for key n, or skips the case.

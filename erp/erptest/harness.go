@@ -117,7 +117,7 @@ type Held struct {
 	State erp.OrderState
 	// Order is its content, nil when the harness does not read it back. Only
 	// the lines' keys, SKUs, texts, quantities and prices are looked at, and the
-	// day where it is given.
+	// day and the customer where they are given.
 	Order *erp.Order
 }
 

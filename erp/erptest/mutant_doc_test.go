@@ -221,6 +221,10 @@ func docMutants() map[string]breakage {
 			make: func(whole) mutant {
 				return mutant{goods: goodsHooks{invoice: func(i *erp.Invoice) { i.Residual = &i.Totals.Gross }}}
 			}},
+		"credit note of ours told as an invoice": {caught: []string{"invoice_credit"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{invoice: func(i *erp.Invoice) { i.Credit = i.Credit && i.Key == "" }}}
+			}},
 		"payment told on account": {caught: []string{"payment_part"},
 			make: func(whole) mutant {
 				return mutant{goods: goodsHooks{payment: func(p *erp.Payment) { p.Allocations = nil }}}

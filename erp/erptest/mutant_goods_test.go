@@ -2,6 +2,7 @@ package erptest_test
 
 import (
 	"context"
+	"sync"
 
 	"github.com/shopspring/decimal"
 
@@ -39,6 +40,14 @@ func goodsMutants() map[string]breakage {
 		"orders told as drafts": {caught: []string{"order_told"},
 			make: func(whole) mutant {
 				return mutant{goods: goodsHooks{order: func(o *erp.OrderChange) { o.State = erp.StateDraft }}}
+			}},
+		"orders told as they were first": {caught: []string{"order_told"},
+			make: func(whole) mutant {
+				var first sync.Map // states by id
+				return mutant{goods: goodsHooks{order: func(o *erp.OrderChange) {
+					state, _ := first.LoadOrStore(o.ID, o.State)
+					o.State = state.(erp.OrderState)
+				}}}
 			}},
 		"orders told with one more of each line": {caught: []string{"order_lines"},
 			make: func(whole) mutant {
@@ -95,7 +104,7 @@ func goodsMutants() map[string]breakage {
 			}},
 		"credit notes told as invoices": {caught: []string{"credit_told"},
 			make: func(whole) mutant {
-				return mutant{goods: goodsHooks{invoice: func(i *erp.Invoice) { i.Credit = false }}}
+				return mutant{goods: goodsHooks{invoice: func(i *erp.Invoice) { i.Credit = i.Credit && i.Key != "" }}}
 			}},
 		"credit notes in negative amounts": {caught: []string{"credit_told"},
 			make: func(whole) mutant {

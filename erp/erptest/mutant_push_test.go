@@ -160,6 +160,11 @@ func pushMutants() map[string]breakage {
 						return w.PushOrder(ctx, o)
 					}}
 			}},
+		"order for another customer": {caught: []string{"push_content"},
+			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
+				o.Customer = "WEB"
+				return w.PushOrder(ctx, o)
+			})},
 		"SKU as a number": {caught: []string{"push_content"},
 			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
 				o = o.Clone()
