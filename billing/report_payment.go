@@ -62,9 +62,9 @@ type AllocationReport struct {
 // report again.
 //
 // Errors, in the order of the checks: ErrInvalid with every issue;
-// ErrNoPayment; access.ErrForbidden without payment.report; *Awaits
-// (Precondition, billing.awaits) for an allocation to a document that is not
-// here yet.
+// ErrNoPayment; access.ErrForbidden without payment.report; ErrPaymentExists for
+// one of ours that is another payment there already; *Awaits (Precondition,
+// billing.awaits) for an allocation to a document that is not here yet.
 func (s *Service) ReportPayment(ctx context.Context, a access.Actor, in PaymentReport) (Payment, error) {
 	return uow.Do(ctx, s.run, func(ctx context.Context, tx Tx) (Payment, error) { return s.ReportPaymentTx(ctx, tx, a, in) })
 }
@@ -84,6 +84,10 @@ func (s *Service) ReportPaymentTx(ctx context.Context, tx Tx, a access.Actor, in
 	if err := s.policy.Check(a, access.PaymentReport, access.PaymentRead, p.owner(), ErrNoPayment); err != nil {
 		return Payment{}, err
 	}
+	ours := p.Version > 0 && !p.Mirror()
+	if ours && another(p.ERP, in.Twin) {
+		return Payment{}, ErrPaymentExists.With("%s is %s in the ERP, not %s", p.Number, p.ERP.ID, in.Twin.ID)
+	}
 	if p.Version > 0 && in.Twin.Sequence > 0 && in.Twin.Sequence <= p.ERP.Sequence {
 		return p, nil
 	}
@@ -92,7 +96,7 @@ func (s *Service) ReportPaymentTx(ctx context.Context, tx Tx, a access.Actor, in
 		return Payment{}, err
 	}
 	apply := s.mirrorPayment
-	if p.Version > 0 && !p.Mirror() {
+	if ours {
 		apply = s.comeBack
 	}
 	now, err := apply(ctx, tx, a, p, in, docs)

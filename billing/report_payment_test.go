@@ -204,6 +204,28 @@ func TestReportPaymentOfOurOwn(t *testing.T) {
 	s.audit()
 }
 
+// A payment of ours that the ERP holds twice is the one it was first: what
+// becomes of the other takes no money back.
+func TestReportPaymentOfOurOwnTwice(t *testing.T) {
+	s := newShop(t, settings{})
+	d := s.bought("1 OVEN")
+	p := s.arrived("768.00", d)
+	in := fromERP("7", 1, "768.00", to(d, "768.00"))
+	in.Payment = p.ID
+	first := s.report(in)
+	in.Twin.ID, in.Twin.Sequence = "8", 2
+	for _, state := range []order.PaymentState{order.PaymentConfirmed, order.PaymentRefused, order.PaymentCancelled} {
+		in.State = state
+		_, err := s.bills.ReportPayment(s.ctx, machine, in)
+		require.ErrorIs(t, err, billing.ErrPaymentExists, state)
+	}
+	now, err := s.bills.GetPayment(s.ctx, operator, p.ID)
+	require.NoError(t, err)
+	require.Equal(t, first, now)
+	require.Equal(t, [3]string{"768.00", "0.00", "0.00"}, s.figures(d.ID))
+	s.audit()
+}
+
 func TestReportPaymentTwin(t *testing.T) {
 	s := newShop(t, settings{})
 	p := s.arrived("5.00")

@@ -24,7 +24,8 @@ func (d Document) account() account {
 }
 
 // Left is what is not yet paid, set off or, of a credit note, paid back. It is
-// zero of a document that the ERP voided, and never below zero otherwise.
+// zero of a document that the ERP voided, and below zero only of a mirror that is
+// payable below zero itself.
 func (d Document) Left() money.Amount {
 	if d.Void {
 		return money.Zero(d.Currency)
