@@ -173,6 +173,19 @@ func TestExceptions(t *testing.T) {
 	require.Contains(t, out, `Harness.Except gives no reason for "ping"`)
 }
 
+// An ERP that keeps its documents has the keys of an earlier run, which is said.
+func TestKeysOfAnEarlierRun(t *testing.T) {
+	if os.Getenv("ERPTEST_MUTANT") == "kept documents" {
+		kept := inMemory(nil)
+		h := harness(nil)
+		h.New = func(*testing.T) erptest.Subject { return kept }
+		erptest.Run(t, h)
+		erptest.Run(t, h)
+		return
+	}
+	require.Contains(t, mustFail(t, "TestKeysOfAnEarlierRun", "kept documents"), `the ERP has the key "push_draft-1" already; one that keeps its documents needs a new Harness.Prefix`)
+}
+
 // mustFail runs one test of this binary in a process of its own and returns
 // what it printed.
 func mustFail(t *testing.T, test, mutant string) string {

@@ -101,6 +101,10 @@ func (s *scene) order(n, revision int) erp.Order { return s.h.Order(s.key(n), re
 func (s *scene) push(n int) erp.Receipt {
 	s.Helper()
 	r, err := s.client.PushOrder(s.ctx, s.order(n, 1))
+	if erp.ClassOf(err) == erp.Duplicate {
+		s.broken("the ERP has the key %q already; one that keeps its documents needs a new Harness.Prefix at each run: %v", s.key(n), err)
+		s.FailNow()
+	}
 	s.must("push_order", err)
 	return r
 }
