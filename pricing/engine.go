@@ -22,8 +22,9 @@ import (
 // equal priority; ErrAdjustment where no line can bear a charge; the error of ctx
 // when it is done.
 //
-// It takes one pass over the basket more per code without effect: about n² at
-// worst, for n codes.
+// It takes one pass over the basket more per code that takes something, to see that
+// this moves what is to be paid, and again for the others where one does not: about
+// n² at worst, for n codes.
 func (e *Engine) Quote(ctx context.Context, b Basket) (Quote, error) {
 	j := e.pool.Get().(*job)
 	defer e.pool.Put(j)
@@ -31,15 +32,21 @@ func (e *Engine) Quote(ctx context.Context, b Basket) (Quote, error) {
 }
 
 // quote is Quote with a job that the caller may look into before it ends it. A
-// code by which no less is to be paid is as if it had not been entered: what is
-// idle at first sight is priced without it, the last of several first, so that of
-// those that take something together one stays.
+// code that moves nothing of what is to be paid is as if it had not been entered:
+// what rounding left nothing of, and what others would have taken all the same, is
+// priced without it, the last of several first, so that of those that take something
+// together one stays.
 func (e *Engine) quote(ctx context.Context, j *job, b Basket) (Quote, error) {
-	j.unused, j.used = j.unused[:0], j.used[:0]
+	j.unused, j.used, j.passes = j.unused[:0], j.used[:0], 0
 	q, err := e.pass(ctx, j, b)
-	for err == nil && j.idle != "" {
-		campaign := j.idle
-		if e.tryWithout(ctx, j, b, &q, campaign) || e.tryWithout(ctx, j, b, &q, append(unapplied(q), campaign)...) {
+	for err == nil && len(j.doubt) > 0 {
+		campaign := j.doubt[0]
+		others := append(unapplied(q), campaign)
+		if applies(q.Codes, campaign) && e.moves(ctx, j, b, q, others) {
+			j.used, j.doubt = append(j.used, campaign), j.doubt[1:]
+			continue
+		}
+		if e.tryWithout(ctx, j, b, &q, campaign) || e.tryWithout(ctx, j, b, &q, others...) {
 			continue
 		}
 		j.used = append(j.used, campaign)
@@ -48,17 +55,30 @@ func (e *Engine) quote(ctx context.Context, j *job, b Basket) (Quote, error) {
 	return q, err
 }
 
+// moves reports whether more or less is to be paid than without campaigns more. The
+// job stays that of the quote.
+func (e *Engine) moves(ctx context.Context, j *job, b Basket, q Quote, campaigns []string) bool {
+	w := e.pool.Get().(*job)
+	defer e.pool.Put(w)
+	w.unused, w.used = append(append(w.unused[:0], j.unused...), campaigns...), w.used[:0]
+	w.bare, w.goods, w.held = true, j.goods, j.held
+	without, err := e.pass(ctx, w, b)
+	w.bare, w.goods, w.held = false, false, free
+	j.passes++
+	return err != nil || without.Gross.Minor() != q.Gross.Minor()
+}
+
 // tryWithout prices the basket without campaigns more, and keeps that quote unless
-// more is to be paid.
+// more is to be paid. What the other codes move is then to be seen anew.
 func (e *Engine) tryWithout(ctx context.Context, j *job, b Basket, q *Quote, campaigns ...string) bool {
-	n := len(j.unused)
-	j.unused = append(j.unused, campaigns...)
+	n, used := len(j.unused), j.used
+	j.unused, j.used = append(j.unused, campaigns...), nil
 	without, err := e.pass(ctx, j, b)
 	if err != nil || without.Gross.Minor() > q.Gross.Minor() {
-		j.unused = j.unused[:n]
+		j.unused, j.used = j.unused[:n], used
 		return false
 	}
-	*q, j.used = without, j.used[:0]
+	*q = without
 	return true
 }
 
@@ -111,7 +131,8 @@ func (e *Engine) pass(ctx context.Context, j *job, of Basket) (Quote, error) {
 		return Quote{}, err
 	}
 	q.Codes = e.codesOf(j)
-	j.idle = e.idle(j)
+	j.doubt = e.doubt(j)
+	j.passes++
 	if !j.bare {
 		e.finish(j)
 	}

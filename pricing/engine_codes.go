@@ -32,15 +32,22 @@ func (e *Engine) codesOf(j *job) []CodeOutcome {
 	return out
 }
 
-// idle is the last campaign of which a rule took something and no code applied.
-func (e *Engine) idle(j *job) string {
+// doubt are the campaigns that took something and of which it is not known yet that
+// this moves what is to be paid; those of which no code applied come first, and of
+// each the last that was entered.
+func (e *Engine) doubt(j *job) []string {
+	var idle, felt []string
 	for _, o := range slices.Backward(j.q.Codes) {
 		took := func(a act) bool { return e.rules[a.rule].When.Campaign == o.Campaign }
-		if slices.ContainsFunc(j.trace.takes, took) && !applies(j.q.Codes, o.Campaign) {
-			return o.Campaign
+		switch {
+		case slices.Contains(j.used, o.Campaign) || slices.Contains(felt, o.Campaign):
+		case applies(j.q.Codes, o.Campaign):
+			felt = append(felt, o.Campaign)
+		case slices.ContainsFunc(j.trace.takes, took):
+			idle = append(idle, o.Campaign)
 		}
 	}
-	return ""
+	return append(idle, felt...)
 }
 
 // applies reports whether a code of a campaign applied.
@@ -111,8 +118,7 @@ func (c *cell) untaxed(j *job) bool { return c.side == grossStated && j.groups[c
 
 // feels reports whether anything is left, after rounding, of what a rule took: of
 // one on lines, whether their sums are others with it than without. It looks at
-// each rule alone, and before what is taken off the whole; what it denies, quote
-// tries.
+// each rule alone, and before what is taken off the whole: quote tries the codes.
 func (j *job) feels(r *rule) bool {
 	if slices.Contains(j.used, r.When.Campaign) {
 		return true

@@ -2,6 +2,7 @@ package pricing_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -87,6 +88,81 @@ func TestCodesThatTakeSomethingTogether(t *testing.T) {
 	require.True(t, q.Codes[0].Applied)
 }
 
+// A code of which rounding leaves nothing, and which holds back another of which it
+// leaves nothing either, does not stand because without it the other would keep
+// a discount from the whole: both are as if they had not been entered.
+func TestCodesThatHoldBackAnother(t *testing.T) {
+	coded := func(name string, rank int) pricing.Rule {
+		r := off(name, "1", pricing.OnLine, rank)
+		r.When.Campaign = name
+		return r
+	}
+	only := coded("B", 2) // not after A, and no discount on the whole after it
+	only.Exclusive = true
+	e := engine(t, tariff(t, pricing.Policy{Level: pricing.RoundDocument}, coded("A", 3), only, off("HALF", "50", pricing.OnOrder, 1)))
+	a, b := pricing.UsedCode{Code: "A-1", Campaign: "A"}, pricing.UsedCode{Code: "B-1", Campaign: "B"}
+	for _, codes := range [][]pricing.UsedCode{nil, {a}, {b}, {a, b}, {b, a}} {
+		basket := basket(money.EUR, line{"0.40", "1", "zero", false})
+		basket.Codes = codes
+		q := quote(t, e, basket)
+		require.Equal(t, "0.20", q.Gross.Text(), codes)
+		for _, c := range q.Codes {
+			require.Equal(t, pricing.CodeOutcome{UsedCode: c.UsedCode, Reason: pricing.ConditionNotMet, Missing: &pricing.Missing{What: pricing.LackEffect}}, c, codes)
+		}
+	}
+}
+
+// A code that takes something off lines is spent only where that moves what is to be
+// paid: what others take all the same is theirs. Where it moves it upwards, because
+// the tariff lets it keep others out, it applies.
+func TestCodesThatOthersEat(t *testing.T) {
+	eight := money.MustPrice("8", money.EUR)
+	fixed := pricing.Rule{Code: "EIGHT", On: pricing.OnLine, Priority: 1, Give: pricing.Effect{Price: &eight}}
+	exclusive := off("CODE", "10", pricing.OnLine, 2)
+	exclusive.Exclusive = true
+	for _, c := range []struct {
+		name        string
+		price       string
+		code, plain pricing.Rule
+		left        string
+		applied     bool
+	}{
+		{"all is free", "10", off("CODE", "10", pricing.OnLine, 2), off("FREE", "100", pricing.OnOrder, 1), "0.00", false},
+		{"a price follows", "10", off("CODE", "10", pricing.OnLine, 2), fixed, "8.00", false},
+		{"a price follows, and it is higher", "10", off("CODE", "30", pricing.OnLine, 2), fixed, "7.00", true},
+		{"half of it is rounded away", "0.03", off("CODE", "30", pricing.OnLine, 2), off("HALF", "50", pricing.OnOrder, 1), "0.01", false},
+		{"half of it is left", "10", off("CODE", "10", pricing.OnLine, 2), off("HALF", "50", pricing.OnOrder, 1), "4.50", true},
+		{"it keeps a greater one out", "10", exclusive, off("HALF", "50", pricing.OnOrder, 1), "9.00", true},
+	} {
+		c.code.When.Campaign = "A"
+		b := basket(money.EUR, line{c.price, "1", "zero", false})
+		b.Codes = []pricing.UsedCode{{Code: "A-1", Campaign: "A"}, {Code: "A-2", Campaign: "A"}}
+		q := quote(t, engine(t, tariff(t, pricing.EN16931(), c.code, c.plain)), b)
+		require.Equal(t, c.left, q.Gross.Text(), c.name)
+		require.Equal(t, c.applied, q.Codes[0].Applied, c.name)
+		if !c.applied {
+			require.Equal(t, pricing.LackEffect, q.Codes[0].Missing.What, c.name)
+			require.Equal(t, pricing.CodeBeaten, q.Codes[1].Reason, c.name)
+			require.Equal(t, quote(t, engine(t, tariff(t, pricing.EN16931(), c.plain)), b).Lines, q.Lines, c.name)
+		}
+	}
+}
+
+// Of two codes that do the same the one of the first rule is spent.
+func TestCodesThatDoTheSame(t *testing.T) {
+	a, b := off("A", "10", pricing.OnLine, 2), off("B", "10", pricing.OnLine, 1)
+	a.When.Campaign, b.When.Campaign = "A", "B"
+	best := pricing.EN16931()
+	best.Lines.Mode = pricing.BestFor
+	e := engine(t, tariff(t, best, a, b))
+	basket := basket(money.EUR, line{"10", "1", "zero", false})
+	basket.Codes = []pricing.UsedCode{{Code: "B-1", Campaign: "B"}, {Code: "A-1", Campaign: "A"}}
+	q := quote(t, e, basket)
+	require.Equal(t, "9.00", q.Gross.Text())
+	require.Equal(t, pricing.CodeOutcome{UsedCode: basket.Codes[0], Reason: pricing.CodeBeaten, By: "A"}, q.Codes[0])
+	require.True(t, q.Codes[1].Applied)
+}
+
 // Percents that are summed do not get those of a code without effect: four percent
 // of a unit price of 0.10 are nothing, eight of 100 such lines would be a tenth.
 func TestCodesWithoutEffectAreNotSummed(t *testing.T) {
@@ -110,7 +186,8 @@ func TestCodesWithoutEffectAreNotSummed(t *testing.T) {
 }
 
 // A code that is told as not applied moves nothing: the quote is the one without
-// it. Only what it was told of the code is its own.
+// it. Only what it was told of the code is its own. One that applied moves what is to
+// be paid.
 func TestLawCodesThatDoNotApplyMoveNothing(t *testing.T) {
 	rows := table(t).Rows()
 	rapid.Check(t, func(t *rapid.T) {
@@ -163,5 +240,13 @@ func TestLawCodesThatDoNotApplyMoveNothing(t *testing.T) {
 		}
 		w.Codes, w.Basis, w.Seal = q.Codes, q.Basis, q.Seal
 		require.Equal(t, q, w)
+		for _, c := range without.Codes {
+			less := without.Clone()
+			less.Codes = slices.DeleteFunc(less.Codes, func(u pricing.UsedCode) bool { return u.Campaign == c.Campaign })
+			o, err := e.Quote(t.Context(), less)
+			if err == nil && !slices.ContainsFunc(o.Codes, func(c pricing.CodeOutcome) bool { return !c.Applied }) {
+				require.NotEqual(t, o.Gross, q.Gross, c)
+			}
+		}
 	})
 }

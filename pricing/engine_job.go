@@ -56,8 +56,9 @@ type job struct {
 	then    func()   // what is done with the finished job, before it ends
 	bare    bool     // figures alone: no basis, explanation and seal
 	unused  []string // campaigns whose codes are as if they had not been entered
-	used    []string // those that lower what is to be paid, though rounding leaves nothing of what each took
-	idle    string   // the last campaign that is neither and of which rounding left nothing
+	used    []string // those that were found to move what is to be paid
+	doubt   []string // those that are neither and took something
+	passes  int      // over the basket
 	goods   bool     // goods alone: no charges
 	shut    bool     // a rule applied that stops others, or excludes them
 	held    held     // what is kept out, to see what it gives

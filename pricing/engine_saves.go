@@ -127,7 +127,6 @@ func (s *saver) price(b Basket, r *rule, h held) (Quote, Missing, error) {
 	var lack Missing
 	j.trace.on, j.bare, j.goods, j.held = r != nil, true, true, h
 	j.then = func() { // once per pass
-		s.n += len(b.Lines)
 		lack = Missing{}
 		for _, m := range j.trace.misses {
 			if r != nil && m.rule == r.at {
@@ -136,6 +135,7 @@ func (s *saver) price(b Basket, r *rule, h held) (Quote, Missing, error) {
 		}
 	}
 	q, err := s.e.quote(s.ctx, j, b)
+	s.n += j.passes * len(b.Lines)
 	j.trace.on, j.bare, j.goods, j.held, j.then = false, false, false, free, nil
 	return q, lack, err
 }

@@ -112,7 +112,9 @@ type TaxReason struct {
 // CodeOutcome is what became of a discount code.
 type CodeOutcome struct {
 	UsedCode
-	// Applied says that a rule of its campaign took something off.
+	// Applied says that a rule of its campaign took something off, or a discount on a
+	// charge, and that what is to be paid is not the same without it. What a rule keeps
+	// from applying counts: one that is exclusive may leave more to be paid.
 	Applied bool `json:"applied"`
 	// Reason says why not.
 	Reason CodeReason `json:"reason,omitempty"`
