@@ -12,11 +12,12 @@ import (
 func goodsCases() []testCase {
 	return []testCase{
 		{"order_told", "an order of ours is told with our key, its id and the state it is in, and again when that is another one", orderTold, on(erp.OpPullOrders)},
+		{"order_cancelled", "an order of ours that was cancelled is told as cancelled, and not left out", orderCancelled, on(erp.OpCancel, erp.OpPullOrders)},
 		{"order_lines", "an order of ours is told with its lines by our keys, as much as was ordered of each, and with the totals of its receipt", orderLines, on(erp.OpPullOrders)},
 		{"deliver_parts", "what leaves in parts is told delivery by delivery, by our line keys, to the last digit", deliverParts, on(erp.OpPullDeliveries)},
-		{"invoice_lines", "invoices of what left name our order and our line keys, and sum to it to the last digit", invoiceLines, on(erp.OpPullInvoices)},
+		{"invoice_lines", "invoices of what left name our order, its customer and our line keys, in its currency and no other unit of money, and sum to it to the last digit", invoiceLines, on(erp.OpPullInvoices)},
 		{"return_told", "goods that come back are told as a return, by our line keys", returnTold, on(erp.OpPullDeliveries)},
-		{"credit_told", "goods that come back are credited by a credit note that names our order and line keys, in positive amounts", creditTold, on(erp.OpPullInvoices)},
+		{"credit_told", "goods that come back are credited by a credit note that names our order and line keys, and what it corrects by the id of that invoice, in positive amounts", creditTold, on(erp.OpPullInvoices)},
 		{"cancel_rest", "giving up part of a line twice has the effect of once, and is told with the order", cancelRest, on(erp.OpCancelRest, erp.OpPullOrders)},
 		{"cancel_rest_lost", "when the answer is lost it is OutcomeUnknown, and once repeated has the effect of once", cancelRestLost, on(erp.OpCancelRest)},
 	}
@@ -40,6 +41,17 @@ func orderTold(s *scene) {
 	}
 	if keyed := s.client.Describe().Keys != erp.Neither; keyed && row.Key != s.key(1) || row.Key != "" && row.Key != s.key(1) {
 		s.broken("it is told with the key %q, not %q", row.Key, s.key(1))
+	}
+}
+
+func orderCancelled(s *scene) {
+	s.need(erp.OpPush, erp.OpCancel, erp.OpPullOrders)
+	s.needSight()
+	r := s.push(1)
+	_, err := s.client.CancelOrder(s.ctx, r.ID, "entered twice")
+	s.must("cancel_order", err)
+	if row := s.orderRow(r.ID); row.State != s.truth(1) {
+		s.broken("it is told as %q and is %q", row.State, s.truth(1))
 	}
 }
 
@@ -98,19 +110,34 @@ func invoiceLines(s *scene) {
 	s.need(erp.OpPush, erp.OpPullInvoices)
 	order, all := "", map[string]decimal.Decimal{}
 	s.deliverInTwo(func(id string, want map[string]decimal.Decimal) { order, all = id, want })
-	got := map[string]decimal.Decimal{}
+	got, net := map[string]decimal.Decimal{}, decimal.Zero
 	rows := newest(s, "", s.client.PullInvoices, func(r erp.Invoice) erp.Head { return r.Head })
 	if len(rows) == 0 {
 		s.skip("the ERP makes no invoices of deliveries")
 	}
+	want := s.order(1, 1)
 	for _, i := range rows {
+		ours := false
 		for _, l := range i.Lines {
 			if l.Order == order && i.State == erp.InvoicePosted && !i.Credit {
-				got[l.Key] = got[l.Key].Add(l.Quantity)
+				got[l.Key], net, ours = got[l.Key].Add(l.Quantity), net.Add(l.Net), true
 			}
+		}
+		if !ours {
+			continue
+		}
+		if i.Customer != want.Customer || i.Currency != want.Currency {
+			s.broken("the invoice %q is told of the customer %q in %s, the order is of %q in %s", i.ID, i.Customer, i.Currency, want.Customer, want.Currency)
 		}
 	}
 	s.sameGoods("invoiced", got, all)
+	sum := decimal.Zero
+	for _, l := range want.Lines {
+		sum = sum.Add(l.Net)
+	}
+	if two := decimal.NewFromInt(2); net.LessThan(sum.DivRound(two, 4)) || net.GreaterThan(sum.Mul(two)) { // discounts may be in it, or apart
+		s.broken("lines of %s net were invoiced, and are told as %s", sum.StringFixed(4), net.StringFixed(4))
+	}
 }
 
 // deliverInTwo ships a part of an order's first line and then all the rest;
@@ -201,7 +228,8 @@ func creditTold(s *scene) {
 	s.need(erp.OpPush, erp.OpPullInvoices)
 	order, one := s.takenBack()
 	invoiced, credited := map[string]decimal.Decimal{}, map[string]decimal.Decimal{}
-	for _, i := range newest(s, "", s.client.PullInvoices, func(r erp.Invoice) erp.Head { return r.Head }) {
+	rows := newest(s, "", s.client.PullInvoices, func(r erp.Invoice) erp.Head { return r.Head })
+	for _, i := range rows {
 		into := invoiced
 		if i.Credit {
 			into = credited
@@ -210,6 +238,9 @@ func creditTold(s *scene) {
 			if l.Order == order && i.State == erp.InvoicePosted {
 				into[l.Key] = into[l.Key].Add(l.Quantity)
 			}
+		}
+		if corrected, told := rows[i.Corrects]; i.Corrects != "" && (!told || corrected.Credit) {
+			s.broken("%q is told to correct %q, which is no invoice that is told", i.ID, i.Corrects)
 		}
 		if i.Credit && i.Totals.Gross.IsNegative() {
 			s.broken("the credit note %q is of %s", i.ID, i.Totals.Gross.StringFixed(4))

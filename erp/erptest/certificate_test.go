@@ -54,7 +54,7 @@ func row(t *testing.T, r erptest.Report, op string) []string {
 func TestCertificateOfOperations(t *testing.T) {
 	orders := []string{}
 	for _, c := range erptest.Claims() {
-		if strings.HasPrefix(c.Case, "pull_orders_") || c.Case == "order_told" || c.Case == "order_lines" || strings.HasPrefix(c.Case, "cancel_rest") {
+		if strings.HasPrefix(c.Case, "pull_orders_") || c.Case == "order_told" || c.Case == "order_lines" || c.Case == "order_cancelled" || strings.HasPrefix(c.Case, "cancel_rest") {
 			orders = append(orders, c.Case)
 		}
 	}

@@ -37,7 +37,7 @@ func (m mutant) CancelRest(ctx context.Context, id string, lines []erp.LineQuant
 
 func goodsMutants() map[string]breakage {
 	return map[string]breakage{
-		"orders told as drafts": {caught: []string{"order_told"},
+		"orders told as drafts": {caught: []string{"order_told", "order_cancelled"},
 			make: func(whole) mutant {
 				return mutant{goods: goodsHooks{order: func(o *erp.OrderChange) { o.State = erp.StateDraft }}}
 			}},
@@ -47,6 +47,36 @@ func goodsMutants() map[string]breakage {
 				return mutant{goods: goodsHooks{order: func(o *erp.OrderChange) {
 					state, _ := first.LoadOrStore(o.ID, o.State)
 					o.State = state.(erp.OrderState)
+				}}}
+			}},
+		"cancelled orders told as drafts": {caught: []string{"order_cancelled"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{order: func(o *erp.OrderChange) {
+					if o.State == erp.StateCancelled {
+						o.State = erp.StateDraft
+					}
+				}}}
+			}},
+		"invoices told of another customer": {caught: []string{"invoice_lines", "payment_part"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{invoice: func(i *erp.Invoice) { i.Customer = "17" }}}
+			}},
+		"invoices told in cents": {caught: []string{"invoice_lines", "pull_invoices_shape"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{invoice: func(i *erp.Invoice) {
+					if i.Key == "" {
+						for n, l := range i.Lines {
+							i.Lines[n].Net = l.Net.Shift(2)
+						}
+					}
+				}}}
+			}},
+		"credit notes correct a number": {caught: []string{"credit_told"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{invoice: func(i *erp.Invoice) {
+					if i.Credit && i.Key == "" {
+						i.Corrects = "INV-" + i.Corrects
+					}
 				}}}
 			}},
 		"orders told with one more of each line": {caught: []string{"order_lines"},

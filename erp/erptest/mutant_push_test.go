@@ -160,7 +160,7 @@ func pushMutants() map[string]breakage {
 						return w.PushOrder(ctx, o)
 					}}
 			}},
-		"order for another customer": {caught: []string{"push_content"},
+		"order for another customer": {caught: []string{"push_content", "invoice_lines"},
 			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
 				o.Customer = "WEB"
 				return w.PushOrder(ctx, o)
@@ -182,7 +182,7 @@ func pushMutants() map[string]breakage {
 				o.Discounts = nil
 				return w.PushOrder(ctx, o)
 			})},
-		"price base ignored": {caught: []string{"push_totals"},
+		"price base ignored": {caught: []string{"push_totals", "invoice_lines"},
 			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
 				o = o.Clone()
 				for i := range o.Lines {
