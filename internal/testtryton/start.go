@@ -24,7 +24,7 @@ var serve string
 
 // Bounds of a start, and how often an answer is asked for.
 const (
-	patience = 30 * time.Second
+	patience = 2 * time.Minute
 	interval = 50 * time.Millisecond
 	attempts = 5
 )

@@ -57,13 +57,14 @@ func TestKillAndRestart(t *testing.T) {
 }
 
 // What is asked for beside is in force: one wrong password is one too many, and
-// sessions lapse after a second. The client then logs in again by itself.
+// sessions lapse after some seconds, which leaves a busy machine the time to use
+// them. The client then logs in again by itself.
 func TestStartWithConfiguration(t *testing.T) {
 	t.Parallel()
-	in := testtryton.Start(t, &testtryton.Options{Config: "[session]\nmax_attempt = 0\nmax_age = 1\n"})
+	in := testtryton.Start(t, &testtryton.Options{Config: "[session]\nmax_attempt = 0\nmax_age = 5\n"})
 	_, err := in.Call(t.Context(), "model.ir.date.today")
 	require.NoError(t, err)
-	lapsed := time.After(2100 * time.Millisecond)
+	lapsed := time.After(5100 * time.Millisecond)
 
 	const user = "tryton://connector:"
 	wrong, err := testtryton.NewClient(user + "x" + in.Address[len(user):])
