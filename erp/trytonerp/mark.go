@@ -27,7 +27,14 @@ func unmark(marked string) (key, text string) {
 	return key, text
 }
 
-// markedBy is the domain of the records whose field has the mark of a key.
+// marked says that a text bears the mark of the key.
+func marked(text, key string) bool {
+	of, _ := unmark(text)
+	return of == key
+}
+
+// markedBy is the domain of the records whose field has the mark of a key, in some
+// databases also of one that differs in the case of letters.
 func markedBy(field, key string) []any {
 	return []any{"OR", []any{field, "=", markPrefix + key}, []any{field, "like", likely(markPrefix+key) + " %"}}
 }

@@ -101,12 +101,18 @@ func (a *Adapter) FindMessage(ctx context.Context, key string) (erp.DocReceipt, 
 }
 
 func (a *Adapter) findMessage(ctx context.Context, op erp.Op, key string) (erp.DocReceipt, error) {
-	ids, err := a.search(ctx, op, "ir.note", []any{markedBy("message", key)}, 0, 1, [][2]string{{"id", "ASC"}})
+	var notes []struct {
+		ID      int64
+		Message string
+	}
+	err := a.searchRead(ctx, op, "ir.note", []any{markedBy("message", key)}, []string{"message"}, 0, 0, byID, &notes)
 	if err != nil {
 		return erp.DocReceipt{}, err
 	}
-	if len(ids) == 0 {
-		return erp.DocReceipt{}, erp.NoSuch(op)
+	for _, n := range notes {
+		if marked(n.Message, key) {
+			return erp.DocReceipt{ID: idText(n.ID), Key: key}, nil
+		}
 	}
-	return erp.DocReceipt{ID: idText(ids[0]), Key: key}, nil
+	return erp.DocReceipt{}, erp.NoSuch(op)
 }

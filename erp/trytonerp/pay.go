@@ -26,7 +26,7 @@ type booking struct {
 	State  string
 	Origin ref
 	By     int64 `json:"create_uid"`
-	// Description is read after the move was posted.
+
 	Description string
 	Lines       []bookingLine `json:"-"`
 
@@ -84,9 +84,11 @@ func (m booking) receipt(key string) erp.DocReceipt {
 // person must see. What reverses a move bears its mark and is none.
 func (a *Adapter) bookingOf(ctx context.Context, op erp.Op, key string) (*booking, error) {
 	var moves []booking
-	fields := []string{"post_number", "state", "origin", "create_uid"}
+	fields := []string{"post_number", "state", "origin", "create_uid", "description"}
 	err := a.searchRead(ctx, op, "account.move", []any{markedBy("description", key)}, fields, 0, 0, byID, &moves)
-	moves = slices.DeleteFunc(moves, func(m booking) bool { return recordRef(string(m.Origin), "account.move") != 0 })
+	moves = slices.DeleteFunc(moves, func(m booking) bool {
+		return recordRef(string(m.Origin), "account.move") != 0 || !marked(m.Description, key)
+	})
 	if err != nil || len(moves) == 0 {
 		return nil, err
 	}

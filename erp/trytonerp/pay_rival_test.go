@@ -2,6 +2,7 @@ package trytonerp
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/comptoir-go/comptoir/erp"
+	"github.com/comptoir-go/comptoir/erp/erptest"
 )
 
 // A payment on account whose key is the id of an invoice pays nothing of it.
@@ -25,6 +27,24 @@ func TestKeyIsNoInvoice(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, r, found)
 	require.Zero(t, paymentLine{Text: mark(p.Key, "")}.invoice())
+}
+
+// Keys that differ in the case of a letter are two, also where the database takes
+// one for the other.
+func TestKeysThatDifferInCase(t *testing.T) {
+	h, ctx := shared(t), t.Context()
+	p := received("5.00")
+	_, err := h.shared.PushPayment(ctx, p)
+	require.NoError(t, err)
+	o, err := h.shared.PushOrder(ctx, order(unique("msg"), 1))
+	require.NoError(t, err)
+	m := erptest.SampleMessage(unique("msg"), o.ID)
+	_, err = h.shared.PushMessage(ctx, m)
+	require.NoError(t, err)
+	_, err = h.shared.FindPayment(ctx, strings.ToUpper(p.Key))
+	require.Equal(t, erp.NotFound, erp.ClassOf(err), "%v", err)
+	_, err = h.shared.FindMessage(ctx, strings.ToUpper(m.Key))
+	require.Equal(t, erp.NotFound, erp.ClassOf(err), "%v", err)
 }
 
 // Of processes that push one payment at once one books it.

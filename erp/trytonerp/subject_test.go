@@ -159,7 +159,7 @@ var methods = map[erp.Op]string{
 	erp.OpPush: "model.sale.sale.create", erp.OpFind: "model.sale.sale.search_read", erp.OpRevise: "model.sale.sale.write",
 	erp.OpCancel: "model.sale.sale.cancel", erp.OpAdvance: "model.sale.sale.confirm",
 	erp.OpPushPayment: "model.account.move.create", erp.OpFindPayment: "model.account.move.search_read",
-	erp.OpPushMessage: "model.ir.note.create", erp.OpFindMessage: "model.ir.note.search",
+	erp.OpPushMessage: "model.ir.note.create", erp.OpFindMessage: "model.ir.note.search_read",
 }
 
 func wireOf(op erp.Op) erptest.Match {
