@@ -72,7 +72,7 @@ func (a *Adapter) ReviseOrder(ctx context.Context, id string, o erp.Order) (erp.
 		case e != nil:
 		case orderState(now.State) != erp.StateDraft || revisionOf(now.Description) == o.Revision:
 			return now.receipt(), nil
-		case now.Timestamp != s.Timestamp || now.State != s.State || !slices.Equal(now.Lines, s.Lines) || revisionOf(now.Description) != has:
+		case now.Timestamp != s.Timestamp || now.State != s.State || revisionOf(now.Description) != has || !holds(now.Lines, ours):
 			return erp.Receipt{}, erp.NewError(erp.Conflict, op, fmt.Sprintf("the sale %d was changed at the same time", s.ID), refused)
 		}
 		was := values
@@ -87,6 +87,11 @@ func (a *Adapter) ReviseOrder(ctx context.Context, id string, o erp.Order) (erp.
 		return erp.Receipt{}, err
 	}
 	return a.reached(ctx, op, s.ID)
+}
+
+// holds says that all of some are there.
+func holds(all, some []int64) bool {
+	return !slices.ContainsFunc(some, func(id int64) bool { return !slices.Contains(all, id) })
 }
 
 // revised are the values of a sale for an order, with our lines in the place of
