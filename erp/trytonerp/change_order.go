@@ -104,13 +104,13 @@ func (a *Adapter) revised(ctx context.Context, o erp.Order, ours []int64) (map[s
 	return values, err
 }
 
-// ourLines are the lines of a sale that bear our mark.
+// ourLines are the lines of a sale that bear our mark and are still there.
 func (a *Adapter) ourLines(ctx context.Context, op erp.Op, s sale) ([]int64, error) {
 	var rows []struct {
 		ID   int64
 		Note string
 	}
-	if err := a.read(ctx, op, "sale.line", s.Lines, []string{"note"}, &rows); err != nil {
+	if err := a.searchRead(ctx, op, "sale.line", []any{[]any{"id", "in", s.Lines}}, []string{"note"}, 0, 0, byID, &rows); err != nil {
 		return nil, err
 	}
 	var ours []int64

@@ -181,6 +181,14 @@ func TestRevisionsOfDraftsThatChange(t *testing.T) {
 			s, err = h.people.Sale(ctx, s.ID)
 			require.NoError(t, err)
 			require.Len(t, s.Lines, 4, "three lines and a discount")
+			// One that goes before we look at it hinders nobody.
+			h.staged.before("model.sale.line.search_read", func() {
+				_, err := h.people.Call(ctx, "model.sale.line.delete", s.Lines[:1])
+				require.NoError(t, err)
+			})
+			r, err = h.shared.ReviseOrder(ctx, r.ID, order(o.Key, 3))
+			require.NoError(t, err)
+			require.Equal(t, 3, r.Revision)
 		})
 	}
 }
