@@ -37,7 +37,9 @@ type Options struct {
 	Issuers []IssuerRule
 	// Series are the series of numbers. A seller and kind that are issued Here
 	// and have none get DefaultInvoices or DefaultCredits. The first of a
-	// seller and kind is used unless a command names another.
+	// seller and kind is used unless a command names another. No document of a
+	// seller has the number of another: whoever issues here what the ERP issued
+	// before needs a pattern that the ERP did not use, or Issue is ErrExists.
 	Series []Series
 	// Tax says how the VAT of one of several documents is rounded. Default:
 	// TaxCumulative.
@@ -51,7 +53,8 @@ type Options struct {
 	// 3650. 0 means 30; below zero it is due on the day of issue.
 	DueDays int
 	// PaymentPattern makes the numbers of payments, as Series.Pattern does;
-	// their counter starts again with each year or month that it names.
+	// their counter starts again with each year or month that it names, and
+	// passes over numbers that the ERP has given to payments of its own.
 	// Default: "P-{year}-{seq:6}".
 	PaymentPattern string
 }

@@ -242,12 +242,17 @@ func (s *Service) enlist(ctx context.Context, tx Tx, a access.Actor, p Payment, 
 	if span := series.period(day); span != "" {
 		counter += "/" + span
 	}
-	n, err := tx.Counters().Next(ctx, counter)
-	if err != nil {
-		return Payment{}, err
-	}
-	if p.Number, err = series.Number(day, n); err != nil {
-		return Payment{}, err
+	for taken := true; taken; {
+		n, err := tx.Counters().Next(ctx, counter)
+		if err != nil {
+			return Payment{}, err
+		}
+		if p.Number, err = series.Number(day, n); err != nil {
+			return Payment{}, err
+		}
+		if taken, err = numbered(ctx, tx, p); err != nil {
+			return Payment{}, err
+		}
 	}
 	return s.savePayment(ctx, tx, p, PaymentRecorded{AboutPayment: aboutPayment(p, a), Method: p.Method, Amount: p.Amount, Date: p.Date})
 }

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/comptoir-go/comptoir/access"
@@ -89,17 +90,17 @@ func (s *Service) numberMirror(ctx context.Context, tx Tx, p *Payment, before Pa
 	if p.Number == before.Number {
 		return nil
 	}
+	taken, err := numbered(ctx, tx, *p)
+	if taken {
+		p.Number = p.bracketed()
+	}
+	return err
+}
+
+// numbered reports whether another payment has the number.
+func numbered(ctx context.Context, tx Tx, p Payment) (bool, error) {
 	found, err := tx.Payments().Find(ctx, PaymentQuery{Number: p.Number, Page: uow.PageRequest{Limit: 2}})
-	if err != nil {
-		return err
-	}
-	for _, other := range found.Rows {
-		if other.ID != p.ID {
-			p.Number = p.bracketed()
-			return nil
-		}
-	}
-	return nil
+	return slices.ContainsFunc(found.Rows, func(other Payment) bool { return other.ID != p.ID }), err
 }
 
 func (p Payment) bracketed() string { return p.Number + " (" + p.ERP.ID + ")" }

@@ -226,6 +226,22 @@ func TestReportPaymentOfOurOwnTwice(t *testing.T) {
 	s.audit()
 }
 
+// An ERP may number payments as we do: no number that it has given stops ours.
+func TestPaymentNumbersPassOverThoseOfTheERP(t *testing.T) {
+	s := newShop(t, settings{})
+	for id, number := range map[string]string{"7": "P-2026-000001", "8": "P-2026-000002", "9": "P-2026-000004"} {
+		in := fromERP(id, 1, "10.00")
+		in.Twin.Number = number
+		s.report(in)
+	}
+	require.Equal(t, "P-2026-000003", s.paid("1.00").Number)
+	require.Equal(t, "P-2026-000005", s.paid("1.00").Number)
+	in := fromERP("10", 1, "10.00")
+	in.Twin.Number = "P-2026-000005"
+	require.Equal(t, "P-2026-000005 (10)", s.report(in).Number)
+	s.audit()
+}
+
 func TestReportPaymentTwin(t *testing.T) {
 	s := newShop(t, settings{})
 	p := s.arrived("5.00")
