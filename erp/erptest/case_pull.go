@@ -2,6 +2,7 @@ package erptest
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 
 	"github.com/comptoir-go/comptoir/erp"
@@ -18,7 +19,7 @@ func pullCases() []testCase {
 			{"pages", "page by page %s are told each, none skipped while some change between the pages", pullPages},
 			{"once", "page by page none of the %s comes twice but what changed and, before a cursor, the declared overlap", pullOnce},
 			{"idle", "behind the last change the stream of %s tells nothing new and keeps the cursor", pullIdle},
-			{"resume", "a cursor of %s goes on where it stood in a new process", pullResume},
+			{"resume", "a cursor of %s goes on where it stood in a new process: nothing is skipped, and no more told again than the declared overlap", pullResume},
 			{"resync", "the empty cursor finds all %s again, changed ones as they are now", pullResync},
 			{"again", "a change of one of the %s has a higher sequence than before, and one sequence one content", pullAgain},
 			{"shape", "pages of %s hold no more rows than asked for, and each row passes its Check", pullShape},
@@ -126,15 +127,31 @@ func pullResume(s *scene, f feed) {
 		s.untried("the harness has no Reopen")
 	}
 	start := s.middle(f)
+	_, before := s.end(f)
 	ids := s.happen(f, 3)
 	seen := known{}
 	first := s.read(f, s.client, start, 2)
 	seen.learn(first.rows)
+	before.learn(first.rows)
 	again := s.Subject
 	again.Adapter = s.Reopen()
 	other := *s
 	other.Subject = again
-	s.readOnWith(f, other.newClient(), first.next, 2, seen, nil)
+	repeated, pages := 0, 0
+	told := feed{f.stream, f.op, func(ctx context.Context, c *erp.Client, after erp.Cursor, limit int) (page, error) {
+		p, err := f.pull(ctx, c, after, limit)
+		pages++
+		for _, r := range p.rows {
+			if before[r.ID].Sequence == r.Sequence {
+				repeated++
+			}
+		}
+		return p, err
+	}}
+	s.readOnWith(told, other.newClient(), first.next, 2, seen, nil)
+	if most := s.h.Overlap * pages; s.h.Overlap >= 0 && repeated > most {
+		s.broken("%d rows came again in the new process, the declared overlap (Harness.Overlap) allows %d", repeated, most)
+	}
 	s.complete(f, start, seen, ids)
 }
 

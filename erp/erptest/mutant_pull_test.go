@@ -166,7 +166,25 @@ func pullMutants() map[string]breakage {
 				}
 			}}}
 		}},
-		"overlap that nobody declared": {caught: pulled("once"), overlap: 1},
+		"overlap that nobody declared": {caught: append(pulled("once"), pulled("resume")...), overlap: 1},
+		"last row told again within a process": {caught: pulled("once"), make: func(whole) mutant {
+			var mu sync.Mutex
+			mine := map[string]bool{}
+			return mutant{pulls: pullHooks{
+				ask: func(_ erp.Op, after erp.Cursor, limit int) (erp.Cursor, int) {
+					mu.Lock()
+					defer mu.Unlock()
+					if n, _ := strconv.Atoi(string(after)); n > 1 && limit == 2 && mine[string(after)] {
+						return strconv.AppendInt(nil, int64(n-1), 10), limit
+					}
+					return after, limit
+				},
+				answer: func(_ erp.Op, p *twisted) {
+					mu.Lock()
+					defer mu.Unlock()
+					mine[string(p.next)] = len(p.after) > 0 // and not what was read from the beginning
+				}}}
+		}},
 		"cursor that counts the calls": {caught: pulled("idle"), declared: 1, make: func(whole) mutant {
 			var calls atomic.Int64
 			return mutant{pulls: pullHooks{
@@ -195,6 +213,24 @@ func pullMutants() map[string]breakage {
 					p.rows, p.next, p.more = nil, p.after, false
 				}
 			}}}
+		}},
+		"cursor of another process taken for the beginning": {caught: pulled("resume"), make: func(whole) mutant {
+			var mu sync.Mutex
+			mine := map[string]bool{"": true}
+			return mutant{pulls: pullHooks{
+				ask: func(_ erp.Op, after erp.Cursor, limit int) (erp.Cursor, int) {
+					mu.Lock()
+					defer mu.Unlock()
+					if !mine[string(after)] {
+						return nil, limit
+					}
+					return after, limit
+				},
+				answer: func(_ erp.Op, p *twisted) {
+					mu.Lock()
+					defer mu.Unlock()
+					mine[string(p.next)] = true
+				}}}
 		}},
 		"beginning that forgets": {caught: pulled("resync"), make: func(whole) mutant {
 			var mu sync.Mutex
