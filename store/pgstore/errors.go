@@ -17,6 +17,9 @@ var (
 	// ErrConnection is a server that cannot be reached or went away; nothing
 	// of the transaction remains.
 	ErrConnection = fault.Define(fault.Unavailable, "pgstore.connection", "the connection to PostgreSQL was lost or could not be made")
+	// ErrLogin is a role that the server does not let in, or a database that it
+	// does not have; it is not tried again.
+	ErrLogin = fault.Define(fault.Precondition, "pgstore.login", "PostgreSQL does not let the role into the database")
 	// ErrResources is a server that is full, read-only or at its limits.
 	ErrResources = fault.Define(fault.Unavailable, "pgstore.resources", "PostgreSQL is out of resources or does not take writes")
 	// ErrConflict is a transaction that PostgreSQL gave up for another's sake;
@@ -41,7 +44,9 @@ const (
 	codeUnique        = "23505"
 	codeDivision      = "22012"
 	codeReadOnly      = "25006"
+	codeNoDatabase    = "3D000"
 
+	classLogin        = "28"
 	classConnection   = "08"
 	classResources    = "53"
 	classIntervention = "57"
@@ -89,10 +94,14 @@ func kindOf(e *pgconn.PgError) *fault.Error {
 		return ErrConflict
 	case codeReadOnly:
 		return ErrResources
+	case codeNoDatabase:
+		return ErrLogin
 	}
 	switch e.Code[:min(2, len(e.Code))] {
 	case classConnection, classIntervention:
 		return ErrConnection
+	case classLogin:
+		return ErrLogin
 	case classResources, classSystem:
 		return ErrResources
 	}

@@ -58,8 +58,8 @@ func (o *Options) filled() Options {
 
 // Open connects to a database and runs its pending migrations. A connection
 // string that cannot be read is ErrDSN, a server that does not answer
-// ErrConnection, a role exempt from row-level security ErrRole. A database of
-// a later release is store.schema_newer, one with other tables of our names in
+// ErrConnection, one that does not let the role in ErrLogin, a role exempt from
+// row-level security ErrRole. A database of a later release is store.schema_newer, one with other tables of our names in
 // the first schema of the search_path store.schema_taken, both of kind
 // Precondition. Closing the store closes its connections.
 func Open(ctx context.Context, dsn string, opts *Options) (store.Store, error) {
