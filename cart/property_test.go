@@ -64,6 +64,9 @@ func randomCommands(t *testing.T, name string) {
 			w.check(name, before, after)
 		}
 	})
+	if testing.Short() {
+		return // a fifth of the cases, which is too few for the rare commands
+	}
 	require.Len(t, done, 19, "every command succeeded somewhere: %v", done)
 }
 

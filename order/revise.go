@@ -16,6 +16,7 @@ import (
 	"github.com/comptoir-go/comptoir/internal/check"
 	"github.com/comptoir-go/comptoir/money"
 	"github.com/comptoir-go/comptoir/partner"
+	"github.com/comptoir-go/comptoir/pricing"
 	"github.com/comptoir-go/comptoir/uow"
 )
 
@@ -171,9 +172,8 @@ func (s *Service) apply(ctx context.Context, tx Tx, o *Order, p partner.Partner,
 			is.Add("counterparty", "unknown", "the partner has no such legal entity")
 		}
 		was := o.Customer.Counterparty
-		b := o.Quote.Basis // another answer about the VAT id may have been recorded since
 		repriced = repriced || entity.ID != was.ID || entity.VATID != was.VATID || entity.Country != was.Country || p.Type != o.Customer.Type ||
-			b != nil && p.VATStatus(b.VATID) != b.VATStatus
+			idMoved(o.Quote.Basis, p, entity) // another answer about a VAT id may have been recorded since
 		o.Customer.Counterparty, o.Customer.Code, o.Customer.Type = entity, p.CustomerCode(entity), p.Type
 	}
 	if in.CustomerNo != nil {
@@ -202,6 +202,17 @@ func (s *Service) apply(ctx context.Context, tx Tx, o *Order, p partner.Partner,
 		o.Delivery = *in.Delivery
 	}
 	return repriced, is.Err(ErrInvalid)
+}
+
+// idMoved reports whether the VAT id that a calculation was taxed by is known to be
+// something else by now, or the entity's own counts and did not, or the other way
+// round: where it does not that of the delivery address may stand in.
+func idMoved(b *pricing.Basket, p partner.Partner, entity partner.Counterparty) bool {
+	if b == nil {
+		return false
+	}
+	counted := b.VATID == entity.VATID && b.VATStatus != partner.VATInvalid
+	return p.VATStatus(b.VATID) != b.VATStatus || entity.VATID != "" && counted != (p.VATStatus(entity.VATID) != partner.VATInvalid)
 }
 
 // change applies line changes and reports whether quantities moved.

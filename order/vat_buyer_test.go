@@ -150,6 +150,34 @@ func TestReviseAsksAgainWhatIsKnownOfTheVATID(t *testing.T) {
 	require.Equal(t, revision, s.revised(in).Revision, "once")
 }
 
+// What is known of the entity's own id is asked too while that of the delivery address
+// stands in for it.
+func TestReviseAsksAgainForTheIDThatAnotherStandsInFor(t *testing.T) {
+	const french, german = "FR87900123456", "DE136695976"
+	s := vatShop(t)
+	wrong := partner.VATCheck{VATID: french, Status: partner.VATInvalid}
+	s.changePartner(func(p *partner.Partner) {
+		p.Counterparties[0].VATID, p.VATChecks = french, []partner.VATCheck{wrong}
+		p.Addresses = []partner.Address{{ID: "a", Company: "Works", Street: "1 Quai", Postcode: "1000", City: "Town", Country: "DE", VATID: german, Default: true}}
+	})
+	o := s.draft(buyer)
+	require.Equal(t, "K 0, K 0", taxed(o.Quote), "by the address")
+	legal := partner.CounterpartyID("legal")
+	in := order.ReviseInput{Order: o.ID, Counterparty: &legal}
+	require.Equal(t, o.Revision, s.revised(in).Revision)
+	s.changePartner(func(p *partner.Partner) { p.VATChecks = nil })
+	o = s.accept(in)
+	require.Equal(t, "S 20, S 20", taxed(o.Quote), "by the entity")
+	require.Equal(t, o.Revision, s.revised(in).Revision, "once")
+	s.changePartner(func(p *partner.Partner) { p.VATChecks = []partner.VATCheck{wrong} })
+	o = s.accept(in)
+	require.Equal(t, "K 0, K 0", taxed(o.Quote))
+	s.changePartner(func(p *partner.Partner) { p.Counterparties[0].VATID = "" })
+	o = s.revised(in)
+	require.Equal(t, "K 0, K 0", taxed(o.Quote), "by the address, without an id of the entity")
+	require.Equal(t, o.Revision, s.revised(in).Revision)
+}
+
 // So it is with the type of customer, which says who is a business.
 func TestReviseTaxesByTheTypeOfTheOrder(t *testing.T) {
 	s := vatShop(t)

@@ -52,8 +52,9 @@ type Partner struct {
 	Members        []Member       `json:"members,omitempty"`
 	Contracts      []Contract     `json:"contracts,omitempty"`
 	Agreements     []Agreement    `json:"agreements,omitempty"`
-	// VATChecks are the VAT ids that were asked about, each once.
-	VATChecks []VATCheck `json:"vat_checks,omitempty"`
+	// VATChecks are the VAT ids that were asked about, each once. Empty ones that are
+	// not nil are written as [], so that they clear those that are recorded in JSON too.
+	VATChecks []VATCheck `json:"vat_checks,omitzero"`
 
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`

@@ -22,7 +22,9 @@ const (
 type VATCheck struct {
 	VATID  string    `json:"vat_id"`
 	Status VATStatus `json:"status"` // valid or invalid
-	// On is the day of the answer, as far as it is known.
+	// On is the day of the answer, as far as it is known: a record for the reader, by
+	// which nothing is decided. An answer holds until another replaces it or Register
+	// clears it; who wants answers to lapse asks again, or clears them, by this day.
 	On Date `json:"on,omitzero"`
 }
 

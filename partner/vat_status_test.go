@@ -1,6 +1,7 @@
 package partner_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -59,7 +60,15 @@ func TestRegisterKeepsVATChecks(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, fed.VATChecks, p.VATChecks)
 	fed.Version, fed.VATChecks = p.Version, []partner.VATCheck{}
-	p, err = s.Register(ctx, admin, partner.RegisterInput{Partner: fed})
+	sent, err := json.Marshal(partner.RegisterInput{Partner: fed})
 	require.NoError(t, err)
-	require.Empty(t, p.VATChecks, "the last is cleared")
+	var arrived partner.RegisterInput
+	require.NoError(t, json.Unmarshal(sent, &arrived))
+	p, err = s.Register(ctx, admin, arrived)
+	require.NoError(t, err)
+	require.Empty(t, p.VATChecks, "the last is cleared, through JSON too")
+	fed.VATChecks = nil
+	sent, err = json.Marshal(fed)
+	require.NoError(t, err)
+	require.NotContains(t, string(sent), "vat_checks")
 }

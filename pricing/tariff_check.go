@@ -17,7 +17,9 @@ const maxCode = 64
 func indexedPath(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
 // Check finds all that is wrong with a tariff: ErrTariff (Invalid,
-// pricing.tariff) with an issue each. What only a basket can show is for Lint.
+// pricing.tariff) with an issue each. What only a basket can show is for Lint. Records
+// of one subject (of a code, of a product in a list, rules of equal rank, goods and
+// conditions) are compared two by two: 8 000 of one take half a second.
 func (t Tariff) Check() error {
 	t.fill()
 	var is fault.Issues
