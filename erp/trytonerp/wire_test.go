@@ -242,9 +242,7 @@ func TestRetryAfter(t *testing.T) {
 }
 
 func TestNobodyThere(t *testing.T) {
-	server := httptest.NewServer(http.NotFoundHandler())
-	server.Close()
-	a, err := New(usable(server.URL))
+	a, err := New(usable("http://127.0.0.1:1")) // a port that is given to nobody
 	require.NoError(t, err)
 	require.Equal(t, erp.NotSent, erp.ClassOf(a.Ping(t.Context())))
 	gone, cancel := context.WithCancel(t.Context())
