@@ -63,7 +63,9 @@ type ScheduleOptions struct {
 // one who was stopped for too long, or whose clock is wrong, writes nothing any
 // more. Intervals, failures and what was read last are kept beside the lease:
 // another process goes on where the last one ended. What goes out needs no such
-// lease: each delivery has its own, and any number of processes share them.
+// lease: each delivery has its own, and any number of processes share them. Give
+// all processes the same intervals and the same Lease: one that lasts more than
+// twice as long as its own a process takes for that of a clock that is wrong.
 //
 // It holds at most one page of one stream and one batch of deliveries in memory,
 // however much waits in the store, and in a full comparison some 10 MB of the names

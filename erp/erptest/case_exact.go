@@ -2,6 +2,7 @@ package erptest
 
 import (
 	"errors"
+	"math"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -12,6 +13,8 @@ import (
 func exactCases() []testCase {
 	return []testCase{
 		{"digits", "quantities and prices are kept to the last declared decimal, and one decimal more is refused before it leaves", digits, on(erp.OpPush)},
+		{"payment_exact", "the amount of a payment is told to the last digit, be it one that a count of cents by way of a float takes for another", paymentExact,
+			on(erp.OpPushPayment, erp.OpPullPayments)},
 		{"order_day", "the day of an order is kept, be it the first or last of the year or the last of February", orderDay, on(erp.OpPush)},
 		{"payment_day", "the day of a payment is told as it was pushed, be it the first or last of the year or the last of February", paymentDay,
 			on(erp.OpPushPayment, erp.OpPullPayments)},
@@ -27,8 +30,8 @@ func digits(s *scene) {
 	d := s.client.Describe()
 	o := s.order(1, 1).Clone()
 	l := &o.Lines[0]
-	l.Quantity = l.Quantity.Add(decimal.New(1, -int32(d.QuantityDigits)))
-	l.UnitPrice = l.UnitPrice.Add(decimal.New(1, -int32(d.PriceDigits)))
+	l.Quantity = tricky(l.Quantity, int32(d.QuantityDigits))
+	l.UnitPrice = tricky(l.UnitPrice, int32(d.PriceDigits))
 	o, ok := repriced(o, d)
 	if !ok {
 		s.untried("the harness's order does not fit when its first line has all decimals")
@@ -55,6 +58,39 @@ func digits(s *scene) {
 		return
 	}
 	s.eachLine(1, o, func(g, w erp.OrderLine) bool { return g.Quantity.Equal(w.Quantity) && g.UnitPrice.Equal(w.UnitPrice) })
+}
+
+// tricky is the next number above v that needs all of the decimals, and that comes
+// to another one when its smallest units are counted by way of a float: 1.15 is
+// 114 cents and something. Without decimals it is the next one.
+func tricky(v decimal.Decimal, digits int32) decimal.Decimal {
+	v = v.Truncate(digits)
+	for range 10_000 {
+		v = v.Add(decimal.New(1, -digits))
+		units := v.Shift(digits)
+		if float := v.InexactFloat64() * math.Pow10(int(digits)); digits <= 0 || int64(float) != units.IntPart() && units.IntPart()%10 != 0 {
+			break
+		}
+	}
+	return v
+}
+
+func paymentExact(s *scene) {
+	s.need(erp.OpPushPayment, erp.OpPullPayments)
+	want := map[string]decimal.Decimal{}
+	for i, v := range []int64{0, 4, 63} {
+		p := s.payment(i + 1)
+		p.Amount, p.Allocations = tricky(decimal.NewFromInt(v), max(0, -p.Amount.Exponent())), nil
+		r, err := s.client.PushPayment(s.ctx, p)
+		s.must(string(erp.OpPushPayment), err)
+		want[r.ID] = p.Amount
+	}
+	all := newest(s, "", s.client.PullPayments, func(p erp.Payment) erp.Head { return p.Head })
+	for id, amount := range want {
+		if got := all[id].Amount; !got.Equal(amount) {
+			s.broken("a payment of %s is told as of %s", amount.StringFixed(4), got.StringFixed(4))
+		}
+	}
 }
 
 // repriced computes the sums of an order anew, in as many decimals as its

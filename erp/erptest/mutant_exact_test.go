@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/comptoir-go/comptoir/erp"
 	"github.com/comptoir-go/comptoir/erp/memerp"
 )
@@ -92,6 +94,18 @@ func exactMutants() map[string]breakage {
 				}
 				return w.PushOrder(ctx, o)
 			})},
+		"quantities counted by way of a float": {caught: []string{"digits"},
+			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
+				o = o.Clone()
+				for i, l := range o.Lines {
+					o.Lines[i].Quantity = decimal.New(int64(l.Quantity.InexactFloat64()*10_000), -4)
+				}
+				return w.PushOrder(ctx, o)
+			})},
+		"payments counted in cents by way of a float": {caught: []string{"payment_exact"},
+			make: func(whole) mutant {
+				return mutant{goods: goodsHooks{payment: func(p *erp.Payment) { p.Amount = decimal.New(int64(p.Amount.InexactFloat64()*100), -2) }}}
+			}},
 		"prices of three decimals": {caught: []string{"digits"},
 			make: pushing(func(w whole, ctx context.Context, o erp.Order) (erp.Receipt, error) {
 				o = o.Clone()
