@@ -168,3 +168,28 @@ func TestRowsThatCannotLeaveTheirPlace(t *testing.T) {
 		})
 	}
 }
+
+// What was parked of a row is forgotten when the row comes again and is left out: it
+// is older.
+func TestAParkedRowThatIsLeftOutLater(t *testing.T) {
+	m := &movedPull{}
+	w := newWorld(t, setup{wrap: func(_ *world, in erp.Adapter) erp.Adapter { m.whole = in.(whole); return m }})
+	price := func(amount string) {
+		w.books.SetPrice(erp.Price{SKU: oven, List: "hall", Currency: "EUR", Breaks: []erp.PriceBreak{{UnitPrice: dec(amount)}}})
+	}
+	price("5")
+	w.pulls()
+	m.moved = "NEW-1"
+	price("0.0000001") // more decimals than a price has
+	w.pulls()
+	require.Empty(t, w.parked())
+	m.moved = ""
+	price("0.0000002")
+	w.pulls()
+	require.Len(t, w.parked(), 1)
+	m.moved = "NEW-1"
+	price("6")
+	w.pulls()
+	require.Empty(t, w.parked())
+	require.NotContains(t, w.shown(oven), "hall")
+}

@@ -167,13 +167,13 @@ func (f *stream[R]) rows(ctx context.Context, p *Puller, tx store.Tx, rows []R, 
 		bad := f.safely(ctx, tx, row)
 		if p.stranger(bad) {
 			left++
+			bad = nil
 			if f.leaves != nil {
-				if err := f.leaves(ctx, tx, row); err != nil {
-					found[i] = err
-					return left, err
+				if bad = f.leaves(ctx, tx, row); bad != nil {
+					found[i] = bad
+					return left, bad
 				}
 			}
-			continue
 		}
 		if bad == nil {
 			// What was parked of the document is older than this.
