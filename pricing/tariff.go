@@ -12,7 +12,7 @@ type Tariff struct {
 	// Name names the version; quotes carry it with a digest of the content.
 	Name string `json:"name"`
 	// Seller is the country that goods are sold from; by default that of the
-	// first tax row. Like Zone it has no history: a seller who moves begins another
+	// first tax row. Some row is of it. Like Zone it has no history: a seller who moves begins another
 	// tariff.
 	Seller partner.Country `json:"seller,omitempty"`
 	// Zone is an IANA time zone for hours of rules, UTC by default.

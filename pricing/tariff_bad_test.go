@@ -149,6 +149,7 @@ func badCases() []badCase {
 			r.Off = []pricing.ChargeOff{{Amount: euros("1"), Rule: "NONE"}}
 		})},
 		{"an unknown bearer", "rules[1].on", "pricing.unknown", addRule(rule("ON"), func(r *pricing.Rule) { r.On = "basket" })},
+		{"a seller without a tax row", "seller", "pricing.required", func(tf *pricing.Tariff) { tf.Seller = "PL" }},
 		{"an unknown zone", "zone", "pricing.zone", func(tf *pricing.Tariff) { tf.Zone = "Mars/Base" }},
 		{"an unknown country", "charges[0].when.to.countries[0]", "pricing.country", addCharge(ship("PLC", "1"), func(r *pricing.ChargeRule) {
 			r.When.To.Countries = []partner.Country{"XX"}

@@ -34,6 +34,9 @@ func (t Tariff) Check() error {
 	if len(t.Taxes) == 0 {
 		is.Add("taxes", issueRequired, "without tax rows nothing can be priced")
 	}
+	if len(t.Taxes) > 0 && t.Seller.Valid() && !slices.ContainsFunc(t.Taxes, func(r TaxRow) bool { return r.Country == t.Seller }) {
+		is.Add("seller", issueRequired, "no tax row is of %s, so that nothing can be sold from there", t.Seller)
+	}
 	_, err := NewTaxTable(t.Taxes...)
 	for _, i := range fault.IssuesOf(err) {
 		is.Add("taxes"+strings.TrimPrefix(i.Path, "rows"), i.Code, "%s", i.Message)
