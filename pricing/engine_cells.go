@@ -65,21 +65,20 @@ func (e *Engine) cellsOf(j *job) {
 	}
 	cells := j.cells[:0]
 	for i := range j.b.Lines {
-		key := cellKey{j.slots[i], j.b.Lines[i].Row}
+		slot := j.slots[i]
 		at := int32(0) // 1 + the cell that is there already
-		switch {
-		case e.policy.Tax == TaxPerDocument:
-			at = j.slotCell[key.slot]
-		case key.row != "":
-			at = rows[key]
+		if e.policy.Tax == TaxPerDocument {
+			at = j.slotCell[slot]
+		} else if row := j.b.Lines[i].Row; row != "" {
+			at = rows[cellKey{slot, row}]
 		}
 		if at == 0 {
-			cells = append(cells, cell{group: key.slot >> 1, side: int(key.slot & 1)})
+			cells = append(cells, cell{group: slot >> 1, side: int(slot & 1)})
 			at = int32(len(cells))
 			if rows != nil {
-				rows[key] = at
+				rows[cellKey{slot, j.b.Lines[i].Row}] = at
 			} else {
-				j.slotCell[key.slot] = at
+				j.slotCell[slot] = at
 			}
 		}
 		j.cellOf[i] = at - 1

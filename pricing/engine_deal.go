@@ -15,13 +15,14 @@ func (e *Engine) deal(j *job) error {
 	if k > 0 {
 		shares = make([]money.Amount, len(q.Lines)*k)
 	}
+	net, base, tax := f.first, f.base, f.tax
 	for i := range q.Lines {
 		l := &q.Lines[i]
-		gross, ok := addTicks(f.base[i], f.tax[i])
+		gross, ok := addTicks(base[i], tax[i])
 		if !ok {
 			return money.ErrOverflow
 		}
-		l.Net, l.Tax, l.Gross = money.FromMinor(f.first[i], cur), money.FromMinor(f.tax[i], cur), money.FromMinor(gross, cur)
+		l.Net, l.Tax, l.Gross = money.FromMinor(net[i], cur), money.FromMinor(tax[i], cur), money.FromMinor(gross, cur)
 		if k > 0 {
 			l.Shares, shares = shares[:k:k], shares[k:]
 			for m := range l.Shares {
@@ -130,20 +131,19 @@ func (e *Engine) off(j *job, i int) error {
 		return err
 	}
 	l.Discount = money.FromMinor(taken, j.b.Currency)
-	l.Price, err = j.unitPrice(i, v)
+	l.Price, err = j.unitPrice(l, v)
 	return err
 }
 
-// unitPrice is the price of one base quantity that a value stands for, at six
-// decimals.
-func (j *job) unitPrice(i int, v int64) (money.Price, error) {
-	list := j.prices[i].step.Price
-	q := j.b.Lines[i].Quantity.Units()
+// unitPrice is the price of one base quantity that a value of a line stands for, at
+// six decimals.
+func (j *job) unitPrice(l *QuotedLine, v int64) (money.Price, error) {
+	list := l.List
 	micros := j.micros // of a tick
 	if j.precise() {
 		micros = 1
 	}
-	unit, err := j.ticked(v).Part(micros*list.Base().Units(), q, money.HalfAwayFromZero)
+	unit, err := j.ticked(v).Part(micros*list.Base().Units(), l.Quantity.Units(), money.HalfAwayFromZero)
 	if err != nil {
 		return list, err
 	}

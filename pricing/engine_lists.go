@@ -111,6 +111,9 @@ type foundPrice struct {
 	step   catalog.Break
 }
 
+// passed reports whether the quantity reaches a break behind the first.
+func (f *foundPrice) passed() bool { return f.step.From != f.breaks[0].From }
+
 // choose finds the price of a line by the strategy, among the rows of its product
 // and its own prices, and says whether there is one.
 func (e *Engine) choose(j *job, l *Line, rows rowRange, best *foundPrice) bool {

@@ -37,11 +37,13 @@ func (e *Engine) candidates(j *job) {
 			if len(c.lines) > 0 {
 				continue // found by another key of the buyer
 			}
+			lines, goods := c.lines, c.rule.goods
 			for i := range j.b.Lines {
-				if !c.rule.goods.excepts(&j.b.Lines[i]) {
-					c.lines = append(c.lines, int32(i))
+				if !goods.excepts(&j.b.Lines[i]) {
+					lines = append(lines, int32(i))
 				}
 			}
+			c.lines = lines
 		}
 		if len(b.products)+len(b.families)+len(b.tags) == 0 {
 			continue

@@ -41,8 +41,9 @@ func (j *job) summed(i int32) (had, now int64, whole bool) {
 // add to those counted before. Of the sum the value is taken once, so that 20 %
 // and 10 % are 30 %.
 func (j *job) linePercents(lines []int32, from []int64) error {
+	red, rate := j.red, j.rate
 	for _, i := range lines {
-		if j.rate[i] == 0 {
+		if rate[i] == 0 {
 			continue
 		}
 		had, now, whole := j.summed(i)
@@ -59,7 +60,7 @@ func (j *job) linePercents(lines []int32, from []int64) error {
 		} else {
 			after -= before
 		}
-		j.red[i] = max(0, after)
+		red[i] = max(0, after)
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import "github.com/comptoir-go/comptoir/money"
 func (e *Engine) why(j *job) {
 	q := j.q
 	e.sortActs(j)
-	steps := make([]Step, 0, len(j.acts)+len(q.Lines)*(mostSteps+len(q.Adjustments)+1))
+	steps := make([]Step, 0, j.steps())
 	var block textBlock
 	block.reserve(len(q.Lines) + len(j.groups))
 	j.refs = j.refs[:0]
@@ -20,7 +20,7 @@ func (e *Engine) why(j *job) {
 		from := len(steps)
 		block.reserve(len(q.Lines) - i)
 		steps = append(steps, Step{Code: StepList, Ref: f.list, Value: block.price(f.breaks[0].Price)})
-		if f.step.From != f.breaks[0].From {
+		if f.passed() {
 			steps = append(steps, Step{Code: StepBreak, Ref: block.from(f.step.From), Value: block.price(f.step.Price)})
 		}
 		steps = append(steps, Step{Code: StepRound, Ref: e.policy.Rounding.String(), Value: j.tickText(&block, j.base[i])})
@@ -31,7 +31,7 @@ func (e *Engine) why(j *job) {
 		group := j.slots[i] >> 1
 		g := &j.groups[group]
 		block.reserve(len(q.Lines) - i)
-		if j.gross(i) && g.untaxed() {
+		if j.untaxed(i) {
 			steps = append(steps, Step{Code: StepUntax, Ref: g.home.String(), Value: block.amount(l.Net)})
 		}
 		for k := range q.Adjustments {
@@ -42,6 +42,23 @@ func (e *Engine) why(j *job) {
 		l.Why = steps[from:len(steps):len(steps)]
 	}
 }
+
+// steps is how many steps explain the lines.
+func (j *job) steps() int {
+	n := len(j.acts) + len(j.q.Lines)*(usualSteps+len(j.q.Adjustments))
+	for i := range j.q.Lines {
+		if j.prices[i].passed() {
+			n++
+		}
+		if j.untaxed(i) {
+			n++
+		}
+	}
+	return n
+}
+
+// untaxed reports whether the price of a line contains a tax that is not due.
+func (j *job) untaxed(i int) bool { return j.gross(i) && j.groups[j.slots[i]>>1].untaxed() }
 
 // sortActs puts what line rules took in the order of the lines; of a line it
 // stays in that of the rules.
