@@ -55,9 +55,8 @@ type Engine struct {
 	open    []int32                       // lists for everyone
 
 	prices  map[catalog.ID]rowRange
-	rows    []PriceRow
+	rows    []priceRow
 	rowList []int32          // the list of each row, by the number of its code
-	rowStay []stay           // when it holds
 	codes   map[string]int32 // numbers of list codes
 
 	rules   []*rule // by rank
@@ -68,6 +67,30 @@ type Engine struct {
 	floored []stay // of the floors
 	floorOf bucket
 	asks    Asks
+}
+
+// priceRow is a row of prices with what is asked of it first, so that it is found in
+// one place of memory.
+type priceRow struct {
+	*PriceRow
+	list   int32 // the number of the list's code
+	stay   stay
+	unit   string
+	first  catalog.Break
+	breaks []catalog.Break // the first among them
+}
+
+// step is the break that a quantity reaches, the zero Break for none.
+func (r *priceRow) step(q money.Quantity) catalog.Break {
+	for i := len(r.breaks) - 1; i > 0; i-- {
+		if r.breaks[i].From.Cmp(q) <= 0 {
+			return r.breaks[i]
+		}
+	}
+	if r.first.From.Cmp(q) <= 0 {
+		return r.first
+	}
+	return catalog.Break{}
 }
 
 // rowRange are the rows of a product; named says that a rule or floor names it.
@@ -206,13 +229,14 @@ func (e *Engine) compilePrices(rows []PriceRow) {
 		order[i], keys[i] = int32(i), uint64(uint32(product))<<32|uint64(uint32(e.codes[rows[i].List]))
 	}
 	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(keys[a], keys[b]) })
-	e.rows, e.rowList, e.rowStay = make([]PriceRow, len(rows)), make([]int32, len(rows)), make([]stay, len(rows))
+	e.rows, e.rowList = make([]priceRow, len(rows)), make([]int32, len(rows))
 	e.prices = make(map[catalog.ID]rowRange, len(number))
 	for k := 0; k < len(order); {
 		product, r := rows[order[k]].Product, rowRange{from: int32(k)}
 		for ; k < len(order) && rows[order[k]].Product == product; k++ {
-			e.rows[k], e.rowList[k] = rows[order[k]], int32(uint32(keys[order[k]]))
-			e.rowStay[k] = stayOf(e.rows[k].Span)
+			row, list := &rows[order[k]], int32(uint32(keys[order[k]]))
+			e.rows[k] = priceRow{PriceRow: row, list: list, stay: stayOf(row.Span), unit: row.Unit, first: row.Breaks[0], breaks: row.Breaks}
+			e.rowList[k] = list
 		}
 		r.until = int32(k)
 		e.prices[product] = r

@@ -35,6 +35,7 @@ type job struct {
 	bestR    []int32 // which that is
 	pct      []int64 // the sum of additive percents, in units
 	state    []lineState
+	rows     []rowRange
 	prices   []foundPrice
 	cellOf   []int32
 	slotCell []int32
@@ -101,10 +102,11 @@ func (j *job) start(e *Engine, b *Basket, q *Quote) {
 		for i, p := range []*[]int64{&j.base, &j.val, &j.least, &j.red, &j.rate, &j.best, &j.pct} {
 			*p = slab[i*n : (i+1)*n : (i+1)*n]
 		}
-		j.bestR, j.state, j.prices, j.cellOf = make([]int32, n), make([]lineState, n), make([]foundPrice, n), make([]int32, n)
+		j.bestR, j.state, j.cellOf = make([]int32, n), make([]lineState, n), make([]int32, n)
+		j.rows, j.prices = make([]rowRange, n), make([]foundPrice, n)
 	}
 	j.base, j.val, j.least, j.red, j.rate, j.best, j.pct = j.base[:n], j.val[:n], j.least[:n], j.red[:n], j.rate[:n], j.best[:n], j.pct[:n]
-	j.bestR, j.state, j.prices, j.cellOf = j.bestR[:n], j.state[:n], j.prices[:n], j.cellOf[:n]
+	j.bestR, j.state, j.cellOf, j.rows, j.prices = j.bestR[:n], j.state[:n], j.cellOf[:n], j.rows[:n], j.prices[:n]
 	clear(j.state)
 	clear(j.pct)
 	j.cands, j.given, j.felt, j.clash, j.cells = j.cands[:0], j.given[:0], j.felt[:0], nil, j.cells[:0]

@@ -115,16 +115,16 @@ type foundPrice struct {
 func (f *foundPrice) passed() bool { return f.step.From != f.breaks[0].From }
 
 // choose finds the price of a line by the strategy, among the rows of its product
-// and its own prices, and says whether there is one.
-func (e *Engine) choose(j *job, l *Line, rows rowRange, best *foundPrice) bool {
+// and its own prices. Where there is none, best has none at the end.
+func (e *Engine) choose(j *job, l *Line, rows rowRange, best *foundPrice) {
 	if e.policy.Lists == FirstList {
 		for k := range j.turns {
 			// A list that has the product, but not this quantity, is passed over.
 			if e.priceIn(j, &j.turns[k], rows, l, best) && !best.step.Price.IsNone() {
-				return true
+				return
 			}
 		}
-		return false
+		return
 	}
 	have := false
 	for k := range j.turns {
@@ -142,13 +142,12 @@ func (e *Engine) choose(j *job, l *Line, rows rowRange, best *foundPrice) bool {
 		case !have:
 			*best, have = f, true
 			if t.list != nil && !t.list.Merge {
-				return !best.step.Price.IsNone()
+				return
 			}
 		case t.list != nil && t.list.Merge && f.stated == best.stated:
 			best.merge(&f, l.Quantity)
 		}
 	}
-	return have && !best.step.Price.IsNone()
 }
 
 // cheaper compares two prices of a line; where one is stated net and the other
@@ -222,10 +221,10 @@ func ownPrice(l *Line, code string, b *Basket, f *foundPrice) bool {
 // rowsOf are those of one list among the rows of a product, which stand by the
 // number of their list.
 func (e *Engine) rowsOf(rows rowRange, list int32) rowRange {
-	lists := e.rowList[rows.from:rows.until]
-	if len(lists) == 1 && lists[0] == list {
+	if rows.until-rows.from == 1 && e.rows[rows.from].list == list {
 		return rows
 	}
+	lists := e.rowList[rows.from:rows.until]
 	from, _ := slices.BinarySearch(lists, list)
 	until, _ := slices.BinarySearch(lists, list+1)
 	return rowRange{from: rows.from + int32(from), until: rows.from + int32(until)}
@@ -235,30 +234,21 @@ func (e *Engine) rowsOf(rows rowRange, list int32) rowRange {
 // before those for every unit. A row without a break for the quantity is found
 // too, with no price.
 func (e *Engine) rowPrice(t *listTurn, rows rowRange, l *Line, now instant, f *foundPrice) bool {
-	var found *PriceRow
+	var found *priceRow
 	rows = e.rowsOf(rows, t.rows)
 	for i := rows.from; i < rows.until; i++ {
-		if !e.rowStay[i].covers(now) {
-			continue
-		}
 		row := &e.rows[i]
-		if row.Unit != "" && row.Unit != l.Unit || row.Unit == "" && found != nil {
+		if !row.stay.covers(now) || row.unit != "" && row.unit != l.Unit || row.unit == "" && found != nil {
 			continue
 		}
 		found = row
-		if row.Unit != "" {
+		if row.unit != "" {
 			break
 		}
 	}
 	if found == nil {
 		return false
 	}
-	f.list, f.stated, f.breaks, f.step = t.code, t.list.Stated.OrNet(), found.Breaks, catalog.Break{}
-	for i := len(found.Breaks) - 1; i >= 0; i-- {
-		if found.Breaks[i].From.Cmp(l.Quantity) <= 0 {
-			f.step = found.Breaks[i]
-			break
-		}
-	}
+	f.list, f.stated, f.breaks, f.step = t.code, t.list.Stated.OrNet(), found.breaks, found.step(l.Quantity)
 	return true
 }

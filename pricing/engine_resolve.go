@@ -16,19 +16,28 @@ func (e *Engine) resolve(j *job) error {
 	var is failures
 	abroad := b.abroad(e.seller)
 	j.classes = j.classes[:0]
+	// Look-ups have loops of their own: so those of one line need not wait for those
+	// of another.
 	for i := range b.Lines {
-		in, out := &b.Lines[i], &q.Lines[i]
-		group, err := e.groupOf(j, in.Tax, abroad)
+		group, err := e.groupOf(j, b.Lines[i].Tax, abroad)
 		if err != nil {
 			return lineTaxCase(i, err)
 		}
+		j.slots[i] = int32(group)
+		j.rows[i] = e.prices[b.Lines[i].Product]
+		j.state[i].named = j.rows[i].named
+	}
+	for i := range b.Lines {
+		e.choose(j, &b.Lines[i], j.rows[i], &j.prices[i])
+	}
+	for i := range b.Lines {
+		in, out := &b.Lines[i], &q.Lines[i]
+		group := j.slots[i]
 		if group < 0 {
 			is.noTax(i, in, e.seller)
 		}
 		f := &j.prices[i]
-		rows := e.prices[in.Product]
-		j.state[i].named = rows.named
-		if !e.choose(j, in, rows, f) {
+		if f.step.Price.IsNone() {
 			is.noPrice(i, in, b)
 			continue
 		}
@@ -36,7 +45,7 @@ func (e *Engine) resolve(j *job) error {
 			is.wrong.Add(linePath(i)+".prices", issueNegativePrice, "a price is not below zero, as %s is", f.step.Price)
 			continue
 		}
-		side := netStated
+		side := int32(netStated)
 		if f.stated == catalog.Gross {
 			side = grossStated
 		} else if f.stated != catalog.Net {
@@ -51,7 +60,7 @@ func (e *Engine) resolve(j *job) error {
 		if group < 0 {
 			continue
 		}
-		j.slots[i], j.base[i], j.val[i] = int32(2*group+side), v, v
+		j.slots[i], j.base[i], j.val[i] = 2*group+side, v, v
 		g := &j.groups[group]
 		out.ID, out.Product, out.SKU, out.Quantity = in.ID, in.Product, in.SKU, in.Quantity
 		out.List, out.Price, out.Stated = f.step.Price, f.step.Price, f.stated

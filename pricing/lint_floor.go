@@ -85,7 +85,7 @@ func (l *linter) rowsOf(g *Goods) iter.Seq[*PriceRow] {
 	return func(yield func(*PriceRow) bool) {
 		if g.all() || len(g.Families)+len(g.Tags) > 0 {
 			for i := range min(len(l.e.rows), mostFloorTrials) {
-				if !yield(&l.e.rows[i]) {
+				if !yield(l.e.rows[i].PriceRow) {
 					return
 				}
 			}
@@ -93,7 +93,7 @@ func (l *linter) rowsOf(g *Goods) iter.Seq[*PriceRow] {
 		}
 		for _, p := range g.Products {
 			for i := l.e.prices[p].from; i < l.e.prices[p].until; i++ {
-				if !yield(&l.e.rows[i]) {
+				if !yield(l.e.rows[i].PriceRow) {
 					return
 				}
 			}

@@ -74,7 +74,7 @@ func TestLookUpsDoNotGrowWithTheListsOfAProduct(t *testing.T) {
 		for k := range n {
 			r := e.rowsOf(e.prices["p"], e.codes[tf.Lists[k].Code])
 			require.Equal(t, int32(1), r.until-r.from, "of %d lists", n)
-			require.Equal(t, tf.Prices[k], e.rows[r.from])
+			require.Equal(t, &tf.Prices[k], e.rows[r.from].PriceRow)
 		}
 		require.Equal(t, rowRange{}, e.rowsOf(e.prices["none"], 0))
 	}
