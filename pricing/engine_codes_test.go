@@ -148,6 +148,19 @@ func TestCodesThatOthersEat(t *testing.T) {
 	}
 }
 
+// So it may be with a charge that goods made cheaper are no longer free of.
+func TestCodesThatCostAFreeDelivery(t *testing.T) {
+	tf := tariff(t, pricing.EN16931(), off("CODE", "10", pricing.OnLine, 1))
+	tf.Rules[0].When.Campaign = "A"
+	tf.Charges = []pricing.ChargeRule{{Code: "SHIP", Kind: "shipping", Amount: pricing.ChargeAmount{Fixed: euros("15"), FreeFrom: euros("18")}}}
+	b := basket(money.EUR, line{"18.90", "1", "zero", false})
+	require.Equal(t, "18.90", quote(t, engine(t, tf), b).Gross.Text())
+	b.Codes = []pricing.UsedCode{{Code: "A-1", Campaign: "A"}}
+	q := quote(t, engine(t, tf), b)
+	require.Equal(t, "32.01", q.Gross.Text())
+	require.True(t, q.Codes[0].Applied)
+}
+
 // Of two codes that do the same the one of the first rule is spent.
 func TestCodesThatDoTheSame(t *testing.T) {
 	a, b := off("A", "10", pricing.OnLine, 2), off("B", "10", pricing.OnLine, 1)

@@ -75,13 +75,44 @@ func ExampleNewLive() {
 	tariff, _ := pricing.ReadTariff(strings.NewReader(kitchens))
 	engine, _ := pricing.Compile(tariff, nil)
 	live := pricing.NewLive(engine)
-	tariff.Rules[1].Give.Percent = money.RateOf(120)
-	fmt.Println(errors.Is(live.Swap(tariff), pricing.ErrTariff), live.Engine() == engine)
-	tariff.Rules[1].Give.Percent = money.RateOf(3)
-	fmt.Println(live.Swap(tariff), live.Engine() == engine)
+
+	next, _ := pricing.ReadTariff(strings.NewReader(kitchens)) // the engine goes on reading the first
+	three := next.Rules[1]
+	next.Rules[1].Gone = noon // what takes its place is known from then on
+	three.Known, three.Give.Percent = noon, money.RateOf(120)
+	next.Rules = append(next.Rules, three)
+	fmt.Println(errors.Is(live.Swap(next), pricing.ErrTariff), live.Engine() == engine)
+	next.Rules[2].Give.Percent = money.RateOf(3)
+	fmt.Println(live.Swap(next), live.Engine() == engine)
 	// Output:
 	// true true
 	// <nil> false
+}
+
+// A price that was wrong all along is corrected a day later: what was quoted stays as
+// it was, and it can be asked what it would have been.
+func ExampleEngine_Requote() {
+	ctx := context.Background()
+	tariff, _ := pricing.ReadTariff(strings.NewReader(kitchens))
+	engine, _ := pricing.Compile(tariff, nil)
+	stored, _ := engine.Quote(ctx, pricing.Basket{Partner: "nord", Country: "FR", Currency: money.EUR, At: noon,
+		Lines: []pricing.Line{{ID: "1", Product: "hob", Quantity: money.QuantityOf(1), Tax: "standard"}}})
+
+	next, _ := pricing.ReadTariff(strings.NewReader(kitchens))
+	tomorrow := noon.AddDate(0, 0, 1)
+	right := next.Prices[0]
+	next.Prices[0].Gone = tomorrow
+	right.Known, right.Breaks = tomorrow, []catalog.Break{{Price: money.MustPrice("380", money.EUR)}}
+	next.Prices = append(next.Prices, right)
+	engine, _ = pricing.Compile(next, nil)
+
+	same, err := engine.Requote(ctx, stored, nil)
+	fmt.Println(same.Net, len(pricing.Diff(stored, same)), err)
+	corrected, err := engine.Requote(ctx, stored, &pricing.AsOf{Valid: stored.At, Known: tomorrow})
+	fmt.Println(corrected.Net, pricing.Diff(stored, corrected)[0], err)
+	// Output:
+	// 400.00 EUR 0 <nil>
+	// 380.00 EUR line 1: list 400.00 EUR → 380.00 EUR <nil>
 }
 
 func ExampleEngine_Offers() {

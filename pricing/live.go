@@ -38,7 +38,8 @@ func NewLive(e *Engine) *Live {
 //
 // What has no history stays: Policy (another is a record in Policies), Seller and
 // Zone. A tariff of others is another one, for another Live; stored quotes would
-// come to other figures by it.
+// come to other figures by it. So they do where an import edits or leaves out records
+// in place of marking them as gone, see Span: that is not looked at.
 //
 // Errors: those of Compile; ErrTariff with an issue pricing.changed at "policy",
 // "seller" or "zone".

@@ -113,8 +113,9 @@ type TaxReason struct {
 type CodeOutcome struct {
 	UsedCode
 	// Applied says that a rule of its campaign took something off, or a discount on a
-	// charge, and that what is to be paid is not the same without it. What a rule keeps
-	// from applying counts: one that is exclusive may leave more to be paid.
+	// charge, and that what is to be paid is not the same without it. It may be more, as
+	// the tariff has it: where the rule is exclusive and keeps a greater one out, or where
+	// goods that it makes cheaper no longer reach the amount that a charge is free from.
 	Applied bool `json:"applied"`
 	// Reason says why not.
 	Reason CodeReason `json:"reason,omitempty"`
