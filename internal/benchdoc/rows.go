@@ -89,7 +89,7 @@ func pricing() section {
 }
 
 func tariff() section {
-	s := section{title: "Pricing a cart by tariff", about: "The whole quote against 1 000 prices, and against 1 000 000 prices and 10 000 rules: lists, a discount on every line, one on the whole " +
+	s := section{title: "Pricing a cart by tariff", about: "The whole quote against 1 000 prices, and against 1 000 000 prices and 10 000 rules, of products strewn over them: lists, a discount on every line, one on the whole " +
 		"shared over the lines, taxes, totals, seal. Beside it the calculation alone, from chosen prices, in two decimal libraries."}
 	for _, size := range []struct {
 		prices int
