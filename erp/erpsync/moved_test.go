@@ -193,3 +193,30 @@ func TestAParkedRowThatIsLeftOutLater(t *testing.T) {
 	require.Empty(t, w.parked())
 	require.NotContains(t, w.shown(oven), "hall")
 }
+
+// An integrator's function that fails for a row that is left out, or waits, parks that
+// row for a person, and no more.
+func TestAListThatCannotBeNamed(t *testing.T) {
+	for name, strangers := range map[string]bool{"waits": true, "is left out": false} {
+		t.Run(name, func(t *testing.T) {
+			up := setup{}
+			up.pull.Strangers = strangers
+			up.pull.Articles.List = func(l string) string {
+				if l == "secret" {
+					panic(errors.New("no such list"))
+				}
+				return l
+			}
+			w := newWorld(t, up)
+			w.books.SetPrice(erp.Price{SKU: "NEW-1", List: "secret", Currency: "EUR", Breaks: []erp.PriceBreak{{UnitPrice: dec("5")}}})
+			w.books.SetPrice(erp.Price{SKU: oven, List: "hall", Currency: "EUR", Breaks: []erp.PriceBreak{{UnitPrice: dec("5")}}})
+			w.pulls()
+			require.Contains(t, w.shown(oven), "hall 5")
+			parked := w.parked()
+			require.Len(t, parked, 1)
+			require.Equal(t, "person", parked[0].Awaits)
+			require.Contains(t, parked[0].Cause, "no such list")
+			require.ErrorIs(t, erpsync.NewParking(w.puller, nil).Retry(w.ctx, admin, parked[0]), erpsync.ErrBroken)
+		})
+	}
+}

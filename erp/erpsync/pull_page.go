@@ -83,7 +83,7 @@ func (f *stream[R]) pull(ctx context.Context, p *Puller) (Pulled, error) {
 	if err != nil {
 		return Pulled{}, err
 	}
-	page, err := f.page(ctx, at.Value, p.o.Limit)
+	page, err := safePage(func() (erp.Page[R], error) { return f.page(ctx, at.Value, p.o.Limit) })
 	if err != nil || len(page.Rows) == 0 { // an empty page keeps the cursor
 		return Pulled{}, err
 	}
@@ -153,8 +153,8 @@ func (f *stream[R]) rows(ctx context.Context, p *Puller, tx store.Tx, rows []R, 
 	for i, row := range rows {
 		if why := set[i]; why != nil {
 			var w *waiting
-			if f.leaves != nil && errors.As(why, &w) {
-				if err := f.leaves(ctx, tx, row); err != nil {
+			if errors.As(why, &w) {
+				if err := f.left(ctx, tx, row); err != nil {
 					found[i] = err
 					return left, err
 				}
@@ -167,12 +167,9 @@ func (f *stream[R]) rows(ctx context.Context, p *Puller, tx store.Tx, rows []R, 
 		bad := f.safely(ctx, tx, row)
 		if p.stranger(bad) {
 			left++
-			bad = nil
-			if f.leaves != nil {
-				if bad = f.leaves(ctx, tx, row); bad != nil {
-					found[i] = bad
-					return left, bad
-				}
+			if bad = f.left(ctx, tx, row); bad != nil {
+				found[i] = bad
+				return left, bad
 			}
 		}
 		if bad == nil {
@@ -204,17 +201,35 @@ func (p *Puller) stranger(err error) bool {
 
 // safely applies one row and turns a panic into an error.
 func (f *stream[R]) safely(ctx context.Context, tx store.Tx, row R) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = ErrBroken.With("panic: %v", r)
-		}
-	}()
+	defer caught(&err)
 	if f.takes == nil || f.takes(row) {
 		if err := row.Check(); err != nil {
 			return err
 		}
 	}
 	return f.apply(ctx, tx, row)
+}
+
+// left takes back what a row brought elsewhere, and turns a panic into an error.
+func (f *stream[R]) left(ctx context.Context, tx store.Tx, row R) (err error) {
+	if f.leaves == nil {
+		return nil
+	}
+	defer caught(&err)
+	return f.leaves(ctx, tx, row)
+}
+
+// safePage asks the adapter for a page and turns a panic into an error.
+func safePage[R any](ask func() (erp.Page[R], error)) (page erp.Page[R], err error) {
+	defer caught(&err)
+	return ask()
+}
+
+// caught is deferred around what may call functions of the integrator's.
+func caught(err *error) {
+	if r := recover(); r != nil {
+		*err = ErrBroken.With("panic: %v", r)
+	}
 }
 
 // id is the change's identity in the inbox; what no store should carry is
@@ -256,7 +271,7 @@ func (f *stream[R]) leave(ctx context.Context, tx store.Tx, data json.RawMessage
 	if err := json.Unmarshal(data, &row); err != nil {
 		return true, ErrChange.Because(err)
 	}
-	return true, f.leaves(ctx, tx, row)
+	return true, f.left(ctx, tx, row)
 }
 
 // parks reports whether a row with this error is parked: it waits, or the error

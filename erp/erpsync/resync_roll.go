@@ -136,7 +136,7 @@ func (c *rollCall) read(ctx context.Context) (err error) {
 // page takes what a page of the ERP's list names out of the part. Besides it renews
 // the lease, where there is one.
 func (c *rollCall) page(ctx context.Context) error {
-	page, err := c.p.client.ListIDs(ctx, c.stream, c.list, c.p.o.Limit)
+	page, err := safePage(func() (erp.Page[string], error) { return c.p.client.ListIDs(ctx, c.stream, c.list, c.p.o.Limit) })
 	if err != nil {
 		return err
 	}
