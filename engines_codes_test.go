@@ -31,6 +31,22 @@ func welcome(t *testing.T, k *comptoir.Counter, l pricing.Limits) pricing.Campai
 	return c
 }
 
+// granting opens the stocked counter with a tariff in which the campaign is worth
+// a tenth.
+func granting(t *testing.T, st store.Store) *comptoir.Counter {
+	t.Helper()
+	s := settings()
+	var err error
+	s.Pricer, err = pricing.Compile(pricing.Tariff{Name: "codes", Taxes: []pricing.TaxRow{{Country: "FR", Class: "standard", Category: pricing.StandardRated, Rate: money.RateOf(20)}},
+		Rules: []pricing.Rule{{Code: "WELCOME", On: pricing.OnOrder, When: pricing.When{Campaign: "welcome"}, Give: pricing.Effect{Percent: money.RateOf(10)}}}}, nil)
+	require.NoError(t, err)
+	c, err := comptoir.Open(t.Context(), st, &comptoir.Options{Settings: s})
+	require.NoError(t, err)
+	k, err := c.For("fr")
+	require.NoError(t, err)
+	return k
+}
+
 // race lets n carts reserve at once and returns those that got a use; every
 // other one was refused for one of the reasons.
 func race(t *testing.T, k *comptoir.Counter, n int, name string, reasons ...pricing.CodeReason) []pricing.Redemption {
@@ -229,7 +245,8 @@ func TestACodeGoesWithItsOrder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			st := open(t)
 			defer func() { require.NoError(t, st.Close()) }()
-			k := stocked(t, st)
+			stocked(t, st)
+			k := granting(t, st)
 			ctx := t.Context()
 			c := welcome(t, k, pricing.Limits{Total: 1})
 			p := offered(t, k, "Kitchen")
@@ -282,4 +299,26 @@ func TestACodeGoesWithItsOrder(t *testing.T) {
 			require.Equal(t, []int64{0, 0}, counted(t, k, c.ID, pricing.LimitTotal))
 		})
 	}
+}
+
+// Where the pricer knows no rules the code is told to be without effect, and its
+// use stays.
+func TestACodeWithoutRulesIsNotUsedUp(t *testing.T) {
+	st := engines["memory"](t)
+	defer func() { require.NoError(t, st.Close()) }()
+	k := stocked(t, st)
+	c := welcome(t, k, pricing.Limits{Total: 1})
+	p := offered(t, k, "Kitchen")
+	_, err := k.Carts.EnterCode(t.Context(), bruno, cart.EnterCodeInput{Cart: p.Cart.ID, Code: "WELCOME10"})
+	require.NoError(t, err)
+	require.Equal(t, []int64{0, 1}, counted(t, k, c.ID, pricing.LimitTotal))
+	q, err := k.Carts.Recalculate(t.Context(), bruno, cart.RecalculateInput{Cart: p.Cart.ID})
+	require.NoError(t, err)
+	require.Equal(t, []pricing.CodeOutcome{{UsedCode: pricing.UsedCode{Code: "WELCOME10", Campaign: "welcome"}, Reason: pricing.NoRule}}, q.Quote.Codes)
+	r, err := k.Orders.Place(t.Context(), bruno, order.PlaceInput{Cart: p.Cart.ID, Seal: q.Quote.Seal})
+	require.NoError(t, err)
+	o, err := k.Orders.Get(t.Context(), bruno, r.Order)
+	require.NoError(t, err)
+	require.Empty(t, o.Codes)
+	require.Equal(t, []int64{0, 0}, counted(t, k, c.ID, pricing.LimitTotal))
 }

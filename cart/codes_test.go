@@ -206,6 +206,7 @@ type judged struct{ pricing.Pricer }
 
 func (j judged) Quote(ctx context.Context, b pricing.Basket) (pricing.Quote, error) {
 	q, err := j.Pricer.Quote(ctx, b)
+	q.Codes = nil
 	for _, u := range b.Codes {
 		q.Codes = append(q.Codes, pricing.CodeOutcome{UsedCode: u, Applied: u.Code != "IDLE"})
 	}

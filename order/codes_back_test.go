@@ -22,9 +22,10 @@ import (
 // says with uses of orders that are given up.
 func codeShop(t *testing.T, policy pricing.CancelPolicy) (*shop, *pricing.Codes) {
 	t.Helper()
-	taxes, err := pricing.NewTaxTable(pricing.TaxRow{Country: "FR", Class: "standard", Category: pricing.StandardRated, Rate: money.RateOf(20)})
+	tenth, err := pricing.Compile(pricing.Tariff{Name: "codes", Taxes: []pricing.TaxRow{{Country: "FR", Class: "standard", Category: pricing.StandardRated, Rate: money.RateOf(20)}},
+		Rules: []pricing.Rule{{Code: "ONCE", On: pricing.OnOrder, When: pricing.When{Campaign: "once"}, Give: pricing.Effect{Percent: money.RateOf(10)}}}}, nil)
 	require.NoError(t, err)
-	return codeShopWith(t, policy, pricing.NewListPricer(taxes, nil))
+	return codeShopWith(t, policy, tenth)
 }
 
 func codeShopWith(t *testing.T, policy pricing.CancelPolicy, p pricing.Pricer) (*shop, *pricing.Codes) {

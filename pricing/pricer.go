@@ -38,8 +38,9 @@ type Options struct {
 }
 
 // ListPricer prices by list: the first list that has a price, its quantity
-// break, and VAT by the rule of EN 16931. It is Pure and safe for use by many
-// goroutines at once.
+// break, and VAT by the rule of EN 16931. It has no rules, so a discount code is
+// without effect (NoRule). It is Pure and safe for use by many goroutines at
+// once.
 type ListPricer struct {
 	taxes TaxTable
 	opts  Options
@@ -90,6 +91,9 @@ func (p *ListPricer) Quote(ctx context.Context, b Basket) (Quote, error) {
 		Partner: b.Partner, Currency: b.Currency, Rules: p.opts.Rules,
 		At: b.At, Until: b.At.Add(p.opts.Validity).Truncate(time.Microsecond),
 		Lines: make([]QuotedLine, len(b.Lines)),
+	}
+	for _, u := range b.Codes { // lists have no rules, so that none is used up
+		q.Codes = append(q.Codes, CodeOutcome{UsedCode: u, Reason: NoRule})
 	}
 	s.begin(len(b.Lines), !p.opts.Brief)
 	defer s.end()
