@@ -41,7 +41,9 @@
 // is entered, posted, put to its invoices and reconciled step by step, and is
 // found when all of that is done: who ensures it goes on with it. Where several
 // processes enter one payment at once, one move is posted, and the others are
-// left without mark and amounts, not posted, for an accountant to delete. No
+// left without mark and amounts, not posted, for an accountant to delete; one
+// that Tryton made after its caller had given up, and the payment was booked
+// anew, keeps both until the payment is pushed once more. No
 // database of Tryton's keeps two notes of a key apart, which messages are: the
 // adapter does so among its own calls, and the caller by his lease (erpsync's
 // queue). The user may write notes on what he may change.

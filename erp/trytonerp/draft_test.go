@@ -193,6 +193,21 @@ func TestRevisionsOfDraftsThatChange(t *testing.T) {
 	}
 }
 
+// Each change of an order is another version of it, also within one second.
+func TestVersionsWithinASecond(t *testing.T) {
+	h, ctx := shared(t), t.Context()
+	r, err := h.shared.PushOrder(ctx, order(unique("ver"), 1))
+	require.NoError(t, err)
+	seen := map[string]bool{r.Version: true}
+	for n := range 4 {
+		require.NoError(t, h.people.Write(ctx, "sale.sale", []int{number(r.ID)}, map[string]any{"comment": fmt.Sprint("Call ", n)}))
+		r, err = h.shared.FindOrder(ctx, r.Key)
+		require.NoError(t, err)
+		seen[r.Version] = true
+	}
+	require.Len(t, seen, 5)
+}
+
 // A cancelled order says why; one that people have confirmed says that it
 // stands.
 func TestCancelSaysWhy(t *testing.T) {

@@ -2,7 +2,6 @@ package trytonerp
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 
 	"github.com/comptoir-go/comptoir/erp"
@@ -21,10 +20,11 @@ type sale struct {
 	Tax         exact  `json:"tax_amount"`
 	Gross       exact  `json:"total_amount"`
 	Lines       []int64
+	stamps
 }
 
 // saleFields are those of sale.
-var saleFields = []string{"web_id", "number", "state", "description", "comment", "_timestamp", "untaxed_amount", "tax_amount", "total_amount", "lines"}
+var saleFields = append([]string{"web_id", "number", "state", "description", "comment", "_timestamp", "untaxed_amount", "tax_amount", "total_amount", "lines"}, stampFields...)
 
 // orderState folds Tryton's states: a quotation may still be revised.
 func orderState(state string) erp.OrderState {
@@ -54,12 +54,12 @@ func revisionOf(description string) int {
 	return n
 }
 
-// receipt tells of a sale. Its version is Tryton's time of the last change,
-// which some databases know to the second only, and our revision.
+// receipt tells of a sale. Its version is Tryton's time of the last change, to
+// the microsecond.
 func (s sale) receipt() erp.Receipt {
 	revision := revisionOf(s.Description)
 	return erp.Receipt{ID: idText(s.ID), Key: s.WebID, Number: s.Number, State: orderState(s.State),
-		Version: fmt.Sprintf("%s/%d", s.Timestamp, revision), Revision: revision,
+		Version: idText(s.at()), Revision: revision,
 		Totals: &erp.Totals{Net: s.Net.Decimal, Tax: s.Tax.Decimal, Gross: s.Gross.Decimal}}
 }
 

@@ -46,11 +46,8 @@ func goodsOf(shop int64) []any {
 }
 
 func (a *Adapter) readOrders(ctx context.Context, op erp.Op, ids []int64) (map[subject]read[erp.OrderChange], error) {
-	var sales []struct {
-		sale
-		stamps
-	}
-	err := a.searchRead(ctx, op, "sale.sale", []any{[]any{"id", "in", ids}}, append(slices.Clone(saleFields), stampFields...), 0, 0, byID, &sales)
+	var sales []sale
+	err := a.searchRead(ctx, op, "sale.sale", []any{[]any{"id", "in", ids}}, saleFields, 0, 0, byID, &sales)
 	if err != nil {
 		return nil, err
 	}
