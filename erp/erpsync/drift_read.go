@@ -141,7 +141,7 @@ func readTheirs[R any](ctx context.Context, r *reckoning, l ledger[R], s *seen, 
 	var at erp.Cursor
 	orphans := map[string]Difference{} // by the ERP's id
 	for {
-		page, err := l.pull(ctx, at, r.d.o.Page)
+		page, err := safePage(func() (erp.Page[R], error) { return l.pull(ctx, at, r.d.o.Page) })
 		if err != nil {
 			return err
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/comptoir-go/comptoir/erp/erpsync"
 )
 
-// buggy is an ERP whose adapter panics when it reads stock, or lists prices.
+// buggy is an ERP whose adapter panics when it reads stock or payments, or lists prices.
 type buggy struct {
 	whole
 	mended bool
@@ -22,6 +22,13 @@ func (b *buggy) PullStock(ctx context.Context, after erp.Cursor, limit int) (erp
 		panic("nil pointer")
 	}
 	return b.whole.PullStock(ctx, after, limit)
+}
+
+func (b *buggy) PullPayments(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Payment], error) {
+	if !b.mended {
+		panic("nil pointer")
+	}
+	return b.whole.PullPayments(ctx, after, limit)
 }
 
 func (b *buggy) ListIDs(ctx context.Context, s erp.Stream, after erp.Cursor, limit int) (erp.Page[string], error) {
@@ -43,16 +50,22 @@ func TestAnAdapterThatPanics(t *testing.T) {
 	_, err := s.Step(w.ctx)
 	require.ErrorIs(t, err, erpsync.ErrBroken)
 	w.agree(id)
-	for name, failed := range map[erp.Stream]bool{erp.Prices: false, erp.Stocks: true, erp.Orders: false, erpsync.Resync: true} {
+	for name, failed := range map[erp.Stream]bool{erp.Prices: false, erp.Stocks: true, erp.Payments: true, erp.Orders: false, erpsync.Resync: true} {
 		at := stream(t, s, name)
 		require.Equal(t, failed, at.Failures == 1, "%+v", at)
 		if failed {
 			require.Contains(t, at.Cause, "panic: nil pointer")
 		}
 	}
+	drift := erpsync.NewDrift(tenant, w.store, w.client, &erpsync.DriftOptions{Now: w.clock})
+	_, err = drift.Run(w.ctx)
+	require.ErrorIs(t, err, erpsync.ErrBroken)
 	b.mended = true
 	w.pass(time.Hour)
 	_, err = s.Step(w.ctx)
 	require.NoError(t, err)
 	require.Equal(t, "7", w.onHand(oven))
+	report, err := drift.Run(w.ctx)
+	require.NoError(t, err)
+	require.Empty(t, report.Differences)
 }
