@@ -79,8 +79,11 @@ func paymentExact(s *scene) {
 	s.need(erp.OpPushPayment, erp.OpPullPayments)
 	want := map[string]decimal.Decimal{}
 	for i, v := range []int64{0, 4, 63} {
-		p := s.payment(i + 1)
-		p.Amount, p.Allocations = tricky(decimal.NewFromInt(v), max(0, -p.Amount.Exponent())), nil
+		p, digits := s.payment(i+1), int32(0)
+		for !p.Amount.Equal(p.Amount.Truncate(digits)) { // as many as its currency surely has
+			digits++
+		}
+		p.Amount, p.Allocations = tricky(decimal.NewFromInt(v), digits), nil
 		r, err := s.client.PushPayment(s.ctx, p)
 		s.must(string(erp.OpPushPayment), err)
 		want[r.ID] = p.Amount
