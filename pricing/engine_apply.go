@@ -5,6 +5,7 @@ import "github.com/comptoir-go/comptoir/money"
 // offer computes what a rule would take off the lines that it may still take
 // from, in j.red and within floors and its most; false when there are none.
 func (e *Engine) offer(j *job, on Bearer, mode StackMode, c *cand) (t taking, any bool, err error) {
+	j.unplaced = 0
 	lines := e.accepting(j, c)
 	if len(lines) == 0 && c.rule.Give.Item == nil {
 		return t, false, nil
@@ -78,7 +79,7 @@ func (j *job) taken(lines []int32) int64 {
 // bound keeps what a rule takes above every floor and below the rule's most,
 // and reports what could not be placed.
 func (j *job) bound(c *cand, lines []int32) error {
-	var sum, floored int64
+	sum, floored := int64(0), j.unplaced
 	for _, i := range lines {
 		if over := j.red[i] - j.room(i); over > 0 {
 			j.red[i] -= over
@@ -100,7 +101,7 @@ func (j *job) bound(c *cand, lines []int32) error {
 			for _, i := range lines {
 				weights[i] = j.red[i]
 			}
-			_, err = j.pour(lines, limit, weights)
+			err = j.pour(lines, limit, weights)
 			j.spare = append(j.spare, weights)
 			if err != nil {
 				return err

@@ -152,8 +152,7 @@ func (j *job) amount(lines []int32, off money.Amount, per Per, from []int64) err
 		}
 		return nil
 	}
-	_, err = j.pour(lines, t, from)
-	return err
+	return j.pour(lines, t, from)
 }
 
 func (j *job) newPrice(lines []int32, covered map[int32]int64, p money.Price, from []int64) error {

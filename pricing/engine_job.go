@@ -71,6 +71,8 @@ type job struct {
 	poured  []int64
 	some    []int32 // lines of one percentage
 	wholes  []int64 // what line rules left
+
+	unplaced int64 // what of a rule no line could bear
 }
 
 // lineState says which rules a line still takes.

@@ -129,7 +129,7 @@ func (j *job) wholePercents(lines []int32, from []int64) error {
 		if err != nil {
 			return err
 		}
-		if _, err := j.pour(some, total, from); err != nil || next == last {
+		if err := j.pour(some, total, from); err != nil || next == last {
 			return err
 		}
 		done = next

@@ -8,9 +8,23 @@ import (
 
 // pour shares an amount over lines in proportion to weights, into j.red, and
 // gives no line more than it has above its floor: red = min(cap, λ · weight). A
-// line that is full passes the rest on. What no line can take stays behind and
-// is returned.
-func (j *job) pour(lines []int32, total int64, weights []int64) (rest int64, err error) {
+// line that is full passes the rest on. What no line can take stays behind; what of
+// it the weights would have borne is counted in j.unplaced.
+func (j *job) pour(lines []int32, total int64, weights []int64) error {
+	var all int64
+	for _, i := range lines {
+		var ok bool
+		if all, ok = addTicks(all, max(0, weights[i])); !ok {
+			return money.ErrOverflow
+		}
+	}
+	rest, err := j.fill(lines, total, weights)
+	j.unplaced += max(0, rest-max(0, total-all))
+	return err
+}
+
+// fill is pour, and returns what stays behind.
+func (j *job) fill(lines []int32, total int64, weights []int64) (rest int64, err error) {
 	active := j.active[:0]
 	var sum int64
 	tight := false // some line has less room than weight

@@ -176,6 +176,5 @@ func (j *job) marginal(s *Tiers, lines []int32, low, high int64, from []int64) e
 	if err != nil {
 		return err
 	}
-	_, err = j.pour(lines, total, from)
-	return err
+	return j.pour(lines, total, from)
 }

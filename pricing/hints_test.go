@@ -90,6 +90,47 @@ func TestCappedByFloorOrMost(t *testing.T) {
 	require.Contains(t, tree.String(), "  rule R -60.00 EUR\n    capped most 10.00 EUR\n    capped floor 30.00 EUR\n", strings.TrimSpace(tree.String()))
 }
 
+// So it says of an amount, and of a percentage of the whole, which lines share: what
+// none of them could bear. What is beyond the worth of the goods no floor holds.
+func TestWhatNoLineCouldBearIsTold(t *testing.T) {
+	percent := money.RateOf(50)
+	scale := &pricing.Tiers{By: pricing.ByAmount, Across: true, Marginal: true, Steps: []pricing.Tier{{Percent: percent}}}
+	for _, c := range []struct {
+		name   string
+		give   pricing.Effect
+		on     pricing.Bearer
+		floors []catalog.ID
+		taken  string
+		capped string
+	}{
+		{"an amount", pricing.Effect{Amount: euros("50")}, pricing.OnLine, []catalog.ID{"product-1", "product-2"}, "40.00", "10.00"},
+		{"an amount that another line bears", pricing.Effect{Amount: euros("50")}, pricing.OnLine, []catalog.ID{"product-1"}, "50.00", ""},
+		{"an amount of the whole", pricing.Effect{Amount: euros("50")}, pricing.OnOrder, []catalog.ID{"product-1", "product-2"}, "40.00", "10.00"},
+		{"more than the goods are worth", pricing.Effect{Amount: euros("500")}, pricing.OnOrder, []catalog.ID{"product-1"}, "120.00", "80.00"},
+		{"more than the goods are worth, without floors", pricing.Effect{Amount: euros("500")}, pricing.OnOrder, nil, "200.00", ""},
+		{"a percentage of the whole", pricing.Effect{Percent: percent}, pricing.OnOrder, []catalog.ID{"product-1", "product-2"}, "40.00", "60.00"},
+		{"a percentage of lines", pricing.Effect{Percent: percent}, pricing.OnLine, []catalog.ID{"product-1", "product-2"}, "40.00", "60.00"},
+		{"a scale over lines", pricing.Effect{Tiers: scale}, pricing.OnLine, []catalog.ID{"product-1", "product-2"}, "40.00", "60.00"},
+	} {
+		tf := tariff(t, pricing.EN16931(), pricing.Rule{Code: "R", On: c.on, Give: c.give})
+		floor := money.MustPrice("80", money.EUR)
+		tf.Lists = []pricing.PriceList{{Code: "l", Currency: money.EUR}}
+		for _, p := range c.floors {
+			tf.Floors = append(tf.Floors, pricing.Floor{Goods: pricing.Goods{Products: []catalog.ID{p}}, Price: &floor})
+			tf.Prices = append(tf.Prices, rowOf("l", string(p), "100", money.EUR))
+		}
+		_, tree, err := engine(t, tf).Explain(t.Context(), basket(money.EUR, line{"100", "1", "standard", false}, line{"100", "1", "standard", false}))
+		require.NoError(t, err)
+		want := "\n  rule R -" + c.taken + " EUR\n"
+		if c.capped != "" {
+			want += "    capped floor " + c.capped + " EUR\n"
+		}
+		require.Contains(t, tree.String(), want, c.name)
+		require.Equal(t, c.capped != "", strings.Contains(tree.String(), "capped"), c.name)
+		require.Equal(t, len(c.floors) > 0, len(lint(t, tf)) > 0, "%s: %s", c.name, lint(t, tf))
+	}
+}
+
 // What a hint saves is what the step itself does, whatever else takes more off.
 func TestHintsThatSaveNothing(t *testing.T) {
 	p := pricing.EN16931()

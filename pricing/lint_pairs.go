@@ -186,10 +186,14 @@ func (l *linter) closed(a, b *rule) {
 		word = "is exclusive before"
 	}
 	if covers(a, b) {
-		l.dead[b] = true
+		before, reached := l.reached(a, b)
+		if reached {
+			return
+		}
+		l.dead[b] = !before
 		f := Finding{Kind: Unreachable, Rules: []string{b.Code}, Text: fmt.Sprintf("%s %s it wherever it would apply", a.Code, word)}
 		f.Witness = l.witness([]*rule{a, b}, blockedBy(a, b))
-		f.Confirmed = f.Witness != nil
+		f.Confirmed = f.Witness != nil && !before
 		l.add(f)
 		return
 	}
@@ -200,6 +204,41 @@ func (l *linter) closed(a, b *rule) {
 	f.Witness = l.witness([]*rule{a, b}, blockedBy(a, b))
 	f.Confirmed = f.Witness != nil
 	l.add(f)
+}
+
+// mostReached bounds the rules that reached tries.
+const mostReached = 16
+
+// reached reports whether there are rules that may apply before an exclusive one, so
+// that it does not apply itself, and whether after one of them another does that it
+// would keep out.
+func (l *linter) reached(a, b *rule) (before, reached bool) {
+	if !a.Exclusive {
+		return false, false
+	}
+	tries := mostReached
+	for _, c := range l.rules {
+		earlier := c.at != b.at && (c.On == OnLine && a.On == OnOrder || c.On == a.On && c.at < a.at)
+		closes := c.Exclusive || c.Stop && c.On == b.On
+		if !earlier || closes || l.dead[c] || !mayMeet(c, a) || !mayMeet(c, b) {
+			continue
+		}
+		before = true
+		if tries--; tries < 0 || l.ctx.Err() != nil {
+			break
+		}
+		if l.witness([]*rule{c, a, b}, appliesIn(b)) != nil {
+			return true, true
+		}
+	}
+	return before, false
+}
+
+// appliesIn reports whether an explanation has a rule applied.
+func appliesIn(r *rule) func(Quote, Node) bool {
+	return func(_ Quote, n Node) bool {
+		return slices.ContainsFunc(n.Children, func(c Node) bool { return c.Kind == NodeRule && c.Ref == r.Code && c.Verdict == Applied })
+	}
 }
 
 // blockedBy reports whether an explanation has b blocked by a.

@@ -39,6 +39,10 @@ func TestLint(t *testing.T) {
 		r.Exclusive = true
 		return r
 	}
+	stopping := func(r pricing.Rule) pricing.Rule {
+		r.Stop = true
+		return r
+	}
 	amount := func(text string) *money.Amount {
 		a := money.MustAmount(text, money.EUR)
 		return &a
@@ -55,17 +59,21 @@ func TestLint(t *testing.T) {
 		rules []pricing.Rule
 		want  []string
 	}{
-		"two on one product":   {[]pricing.Rule{on(off("A", "5", pricing.OnLine, 1), "p", "q"), on(off("B", "6", pricing.OnLine, 1), "q")}, []string{"ambiguous A, B: both have priority 1 on line, and the figures depend on which goes first"}},
-		"on two products":      {[]pricing.Rule{on(off("A", "5", pricing.OnLine, 1), "p"), on(off("B", "6", pricing.OnLine, 1), "q")}, nil},
-		"of two ranks":         {[]pricing.Rule{on(off("A", "5", pricing.OnLine, 2), "p"), on(off("B", "6", pricing.OnLine, 1), "p")}, nil},
-		"of two bearers":       {[]pricing.Rule{on(off("A", "5", pricing.OnOrder, 1), "p"), on(off("B", "6", pricing.OnLine, 1), "p")}, nil},
-		"everything and tags":  {[]pricing.Rule{off("A", "5", pricing.OnLine, 1), tagged(off("B", "6", pricing.OnLine, 1), "new")}, []string{"ambiguous A, B: both have priority 1 on line, and the figures depend on which goes first"}},
-		"at night":             {[]pricing.Rule{night, tagged(off("T", "6", pricing.OnLine, 1), "new")}, []string{"ambiguous N, T: both have priority 1 on line, and the figures depend on which goes first"}},
-		"amounts apart":        {[]pricing.Rule{small, large}, nil},
-		"amounts that exclude": {[]pricing.Rule{odd}, []string{"unreachable ODD: its goods have to be worth what the basket must not"}},
-		"a name without grant": {[]pricing.Rule{unbound}, []string{`unreachable S: no action grants the discount "Summer" while the rule holds`}},
-		"behind an exclusive":  {[]pricing.Rule{exclusive(off("A", "5", pricing.OnLine, 2)), on(off("B", "6", pricing.OnLine, 1), "p")}, []string{"unreachable B: A is exclusive before it wherever it would apply"}},
-		"two exclusives":       {[]pricing.Rule{exclusive(on(off("A", "5", pricing.OnLine, 2), "p")), exclusive(on(off("B", "6", pricing.OnLine, 1), "p", "q"))}, []string{"blocking A, B: both are exclusive; A goes first where both fit"}},
+		"two on one product":                 {[]pricing.Rule{on(off("A", "5", pricing.OnLine, 1), "p", "q"), on(off("B", "6", pricing.OnLine, 1), "q")}, []string{"ambiguous A, B: both have priority 1 on line, and the figures depend on which goes first"}},
+		"on two products":                    {[]pricing.Rule{on(off("A", "5", pricing.OnLine, 1), "p"), on(off("B", "6", pricing.OnLine, 1), "q")}, nil},
+		"of two ranks":                       {[]pricing.Rule{on(off("A", "5", pricing.OnLine, 2), "p"), on(off("B", "6", pricing.OnLine, 1), "p")}, nil},
+		"of two bearers":                     {[]pricing.Rule{on(off("A", "5", pricing.OnOrder, 1), "p"), on(off("B", "6", pricing.OnLine, 1), "p")}, nil},
+		"everything and tags":                {[]pricing.Rule{off("A", "5", pricing.OnLine, 1), tagged(off("B", "6", pricing.OnLine, 1), "new")}, []string{"ambiguous A, B: both have priority 1 on line, and the figures depend on which goes first"}},
+		"at night":                           {[]pricing.Rule{night, tagged(off("T", "6", pricing.OnLine, 1), "new")}, []string{"ambiguous N, T: both have priority 1 on line, and the figures depend on which goes first"}},
+		"amounts apart":                      {[]pricing.Rule{small, large}, nil},
+		"amounts that exclude":               {[]pricing.Rule{odd}, []string{"unreachable ODD: its goods have to be worth what the basket must not"}},
+		"a name without grant":               {[]pricing.Rule{unbound}, []string{`unreachable S: no action grants the discount "Summer" while the rule holds`}},
+		"behind an exclusive":                {[]pricing.Rule{exclusive(off("A", "5", pricing.OnLine, 2)), on(off("B", "6", pricing.OnLine, 1), "p")}, []string{"unreachable B: A is exclusive before it wherever it would apply"}},
+		"after what keeps the exclusive out": {[]pricing.Rule{tagged(off("T", "1", pricing.OnLine, 3), "new"), exclusive(off("A", "5", pricing.OnLine, 2)), off("B", "6", pricing.OnLine, 1)}, nil},
+		"of the whole, after one of a line":  {[]pricing.Rule{tagged(off("T", "1", pricing.OnLine, 1), "new"), exclusive(off("A", "5", pricing.OnOrder, 2)), off("B", "6", pricing.OnOrder, 1)}, nil},
+		"after what stops it too": {[]pricing.Rule{stopping(tagged(off("T", "1", pricing.OnLine, 3), "new")), exclusive(off("A", "5", pricing.OnLine, 2)), off("B", "6", pricing.OnLine, 1)},
+			[]string{"unreachable B: A is exclusive before it wherever it would apply"}},
+		"two exclusives": {[]pricing.Rule{exclusive(on(off("A", "5", pricing.OnLine, 2), "p")), exclusive(on(off("B", "6", pricing.OnLine, 1), "p", "q"))}, []string{"blocking A, B: both are exclusive; A goes first where both fit"}},
 	} {
 		tf := tariff(t, pricing.EN16931(), c.rules...)
 		tf.Discounts = []pricing.Discount{{Name: "Summer"}}
