@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -150,6 +151,28 @@ func BenchmarkEngine(b *testing.B) {
 				b.Run(fmt.Sprintf("prices=%d/brief=%v/%d", size.prices, brief, n), func(b *testing.B) { benchQuote(b, e, n, size.prices) })
 			}
 		}
+	}
+}
+
+// BenchmarkEngineCalculation is the part of BenchmarkEngine that BenchmarkEnginePeer
+// has too: from chosen prices to the gross, without choice, checks and seal.
+func BenchmarkEngineCalculation(b *testing.B) {
+	tf := benchTariff(b, 1000, 10)
+	tf.Rules = append(tf.Rules, off("PARTNER", "5", pricing.OnLine, 3), off("ORDER", "2", pricing.OnOrder, 1))
+	e, err := pricing.Compile(tf, &pricing.EngineOptions{Brief: true, NoBasis: true})
+	require.NoError(b, err)
+	for _, n := range []int{10, 100, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			in, sum := benchBasket(n), time.Duration(0)
+			for b.Loop() {
+				took, err := e.Calculate(b.Context(), in)
+				if err != nil {
+					b.Fatal(err)
+				}
+				sum += took
+			}
+			b.ReportMetric(float64(n)*float64(b.N)/sum.Seconds(), "lines/s")
+		})
 	}
 }
 

@@ -43,7 +43,7 @@ var runs = []run{
 	{"./money", "^BenchmarkPercent$", "0.5s"},
 	{"./fsm", "^Benchmark(Next|NextTwoRows|Map|Switch)$", "0.5s"},
 	{"./pricing", "^Benchmark(ListPricer|DecimalPeer|Adjust)$", "0.3s"},
-	{"./pricing", "^BenchmarkEngine(Peer|Rules)?$", "0.3s"},
+	{"./pricing", "^BenchmarkEngine(Calculation|Peer|Rules)?$", "0.3s"},
 	{"./pricing", "^BenchmarkExplain$", "0.3s"},
 	{"./pricing", "^Benchmark(Lint|Simulate)$", "0.3s"},
 	{"./billing", "^BenchmarkFreeze$", "0.5s"},

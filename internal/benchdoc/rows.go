@@ -90,7 +90,7 @@ func pricing() section {
 
 func tariff() section {
 	s := section{title: "Pricing a cart by tariff", about: "The whole quote against 1 000 prices, and against 1 000 000 prices and 10 000 rules, of products strewn over them: lists, a discount on every line, one on the whole " +
-		"shared over the lines, taxes, totals, seal. Beside it the calculation alone, from chosen prices, in two decimal libraries."}
+		"shared over the lines, taxes, totals, seal. Then the part from chosen prices to the gross alone, which is all that the two decimal libraries beside it do."}
 	for _, size := range []struct {
 		prices int
 		least  float64
@@ -107,6 +107,11 @@ func tariff() section {
 				s.rows = append(s.rows, r)
 			}
 		}
+	}
+	for _, n := range []int{10, 100, 1000} {
+		name := fmt.Sprintf("EngineCalculation/%d", n)
+		s.rows = append(s.rows, row{work: fmt.Sprintf("the calculation alone, %d lines", n), ours: figure{name, "lines/s"},
+			limit: figure{fmt.Sprintf("EnginePeer/shopspring/%d", n), "lines/s"}, target: "≥ 20 M lines/s", goals: []goal{atLeast(name, "lines/s", 20e6)}})
 	}
 	for _, n := range []int{1, 10, 100, 1000} {
 		s.rows = append(s.rows, row{work: fmt.Sprintf("peer: govalues, %d lines", n), ours: figure{fmt.Sprintf("EnginePeer/govalues/%d", n), "lines/s"},
