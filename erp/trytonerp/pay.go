@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -313,7 +312,6 @@ type bill struct {
 	Timestamp string `json:"_timestamp"`
 
 	pays decimal.Decimal
-	read time.Time // by our clock, not before Tryton read it
 }
 
 var billFields = []string{"number", "state", "party", "account", "company", "currency", "amount_to_pay", "_timestamp"}
@@ -327,9 +325,6 @@ func (a *Adapter) bills(ctx context.Context, op erp.Op, domain ...any) (all []bi
 	r := searching(op, "account.invoice", "search_read", domain, 0, 0, byID, billFields)
 	r.context = unplanned
 	err = a.call(ctx, r, &all)
-	for i := range all {
-		all[i].read = time.Now()
-	}
 	return all, err
 }
 

@@ -66,7 +66,7 @@ func (b bill) distinct(ctx context.Context, op erp.Op) error {
 		return nil
 	}
 	select {
-	case <-time.After(time.Until(b.read.Add(time.Second))):
+	case <-time.After(time.Second):
 		return nil
 	case <-ctx.Done():
 		return erp.Unsent(op, ctx.Err())
