@@ -24,7 +24,9 @@ type noted struct {
 // booksMax bounds the rows; then all are forgotten.
 const booksMax = 50_000
 
-func newBooks(keep time.Duration) *books { return &books{keep: keep, now: clock.Or(nil), rows: map[string]noted{}} }
+func newBooks(keep time.Duration) *books {
+	return &books{keep: keep, now: clock.Or(nil), rows: map[string]noted{}}
+}
 
 // known returns what was noted, if it is not too old.
 func known[V any](b *books, key string) (V, bool) {
