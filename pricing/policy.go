@@ -11,8 +11,10 @@ import (
 // value, so that our totals are those of the user's own back office. The zero
 // Policy is that of EN 16931.
 type Policy struct {
-	// Preset is the name of the preset that the policy was made from; it has no
-	// effect.
+	// Preset is the name of the preset that the policy was made from. Of a policy that
+	// says nothing else, but for Cash, it is the preset: {"preset": "Odoo"}; the defaults
+	// of Rounding and Apportionment say nothing. One that says something else says every field, and the name has no effect; one that leaves
+	// out what is not as in EN16931 is refused.
 	Preset string `json:"preset,omitempty"`
 	// Rounding of amounts, half away from zero by default.
 	Rounding money.Rounding `json:"rounding"`
@@ -165,6 +167,26 @@ func (p Policy) filled() Policy {
 	return p
 }
 
+// lacking reports whether the policy leaves a field out.
+func (p Policy) lacking() bool {
+	return p.Level == "" || p.Discounts == "" || p.Tax == "" || p.Lists == "" || p.Conflicts == "" || p.Lines.Mode == "" || p.Orders.Mode == ""
+}
+
+// whole is a policy of a tariff with what it leaves out. One whose name promises more
+// than it says stays as it is, for check.
+func (p Policy) whole() Policy {
+	preset, known := PresetNamed(p.Preset)
+	bare := p.same(Policy{Cash: p.Cash})
+	switch {
+	case p.Preset == "" || !p.lacking() || known && preset.same(EN16931()) || !known && !bare:
+		return p.filled()
+	case known && bare:
+		preset.Cash = p.Cash
+		return preset
+	}
+	return p
+}
+
 // stacking is how rules of a bearer combine.
 func (p *Policy) stacking(on Bearer) Stacking {
 	if on == OnLine {
@@ -175,6 +197,14 @@ func (p *Policy) stacking(on Bearer) Stacking {
 
 // check notes what is no policy.
 func (p Policy) check(is *fault.Issues, path string) {
+	if p.Preset != "" && p.lacking() {
+		text := "there is no preset %q, and the policy says nothing else"
+		if _, ok := PresetNamed(p.Preset); ok {
+			text = "%q alone is the preset; a policy that differs from it says every field, as the preset is printed"
+		}
+		is.Add(fault.Join(path, "preset"), issuePolicy, text, p.Preset)
+		return
+	}
 	known := func(field, value string, ok bool) {
 		if !ok {
 			is.Add(fault.Join(path, field), issuePolicy, "%q is unknown", value)

@@ -45,10 +45,10 @@ func (e *Engine) Policy(as AsOf) Policy {
 
 // fill gives every policy its defaults.
 func (t *Tariff) fill() {
-	t.Policy = t.Policy.filled()
+	t.Policy = t.Policy.whole()
 	t.Policies = slices.Clone(t.Policies)
 	for i := range t.Policies {
-		t.Policies[i].Policy = t.Policies[i].Policy.filled()
+		t.Policies[i].Policy = t.Policies[i].Policy.whole()
 	}
 }
 

@@ -164,3 +164,33 @@ func TestPresetsAreData(t *testing.T) {
 	_, err = pricing.Compile(tariff(t, onRate), nil)
 	require.ErrorIs(t, err, pricing.ErrTariff)
 }
+
+// A file may name a preset and say nothing else. One that names it and says a part is
+// refused: what it leaves out would not be the preset's.
+func TestPresetsByName(t *testing.T) {
+	for _, c := range []struct {
+		policy string
+		want   pricing.Policy
+		bad    []string
+	}{
+		{`{}`, func() pricing.Policy { p := pricing.EN16931(); p.Preset = ""; return p }(), nil},
+		{`{"preset": "EN16931", "tax": "line"}`, func() pricing.Policy { p := pricing.EN16931(); p.Tax = pricing.TaxPerLine; return p }(), nil},
+		{`{"preset": "Odoo"}`, pricing.Odoo(), nil},
+		{`{"preset": "ERPNext"}`, pricing.ERPNext(), nil},
+		{`{"preset": "Solidus", "cash": {"amount": "0.05", "currency": "EUR"}}`, func() pricing.Policy { p := pricing.Solidus(); p.Cash = euros("0.05"); return p }(), nil},
+		{`{"preset": "ours", "level": "unit"}`, func() pricing.Policy { p := pricing.EN16931(); p.Preset, p.Level = "ours", pricing.RoundUnit; return p }(), nil},
+		{`{"preset": "Odoo", "level": "unit"}`, pricing.Policy{}, []string{"policy.preset pricing.policy"}},
+		{`{"preset": "Vendure", "rounding": "half_even"}`, pricing.Policy{}, []string{"policy.preset pricing.policy"}},
+		{`{"preset": "odoo"}`, pricing.Policy{}, []string{"policy.preset pricing.policy"}},
+	} {
+		read, err := pricing.ReadTariff(strings.NewReader(`{"policy": ` + c.policy + `, "taxes": [{"country": "FR", "class": "standard", "category": "S", "rate": "20"}]}`))
+		require.NoError(t, err)
+		e, err := pricing.Compile(read, nil)
+		require.Equal(t, c.bad, issuesAt(err), c.policy)
+		_, lintErr := pricing.Lint(t.Context(), read, nil)
+		require.Equal(t, c.bad == nil, lintErr == nil, c.policy)
+		if c.bad == nil {
+			require.Equal(t, c.want, e.Policy(pricing.AsOf{Valid: noon}), c.policy)
+		}
+	}
+}
