@@ -98,9 +98,9 @@ const defaultFindings = 1000
 func Lint(ctx context.Context, t Tariff, opts *LintOptions) ([]Finding, error) {
 	report := t
 	report.fill()
-	report.Policy.Conflicts = ReportConflicts
+	report.Policy.reportConflicts()
 	for i := range report.Policies {
-		report.Policies[i].Policy.Conflicts = ReportConflicts
+		report.Policies[i].Policy.reportConflicts()
 	}
 	e, err := Compile(report, &EngineOptions{Brief: true, NoBasis: true})
 	if err != nil {

@@ -13,8 +13,9 @@ import (
 type Policy struct {
 	// Preset is the name of the preset that the policy was made from. Of a policy that
 	// says nothing else, but for Cash, it is the preset: {"preset": "Odoo"}; the defaults
-	// of Rounding and Apportionment say nothing. One that says something else says every field, and the name has no effect; one that leaves
-	// out what is not as in EN16931 is refused.
+	// of Rounding and Apportionment say nothing. One that says something else says every
+	// field, and the name has no effect; where it leaves one out, and the preset is not
+	// EN16931, it is refused.
 	Preset string `json:"preset,omitempty"`
 	// Rounding of amounts, half away from zero by default.
 	Rounding money.Rounding `json:"rounding"`
@@ -185,6 +186,14 @@ func (p Policy) whole() Policy {
 		return preset
 	}
 	return p
+}
+
+// reportConflicts has conflicts reported, but of a policy that check is to refuse as
+// it is.
+func (p *Policy) reportConflicts() {
+	if !p.lacking() {
+		p.Conflicts = ReportConflicts
+	}
 }
 
 // stacking is how rules of a bearer combine.
