@@ -27,11 +27,13 @@ import (
 // n² at worst, for n codes.
 func (e *Engine) Quote(ctx context.Context, b Basket) (Quote, error) {
 	j := e.pool.Get().(*job)
-	defer e.pool.Put(j)
-	return e.quote(ctx, j, b)
+	q, err := e.quote(ctx, j, b)
+	e.pool.Put(j)
+	return q, err
 }
 
-// quote is Quote with a job that the caller may look into before it ends it. A
+// quote is Quote with a job that the caller may look into before it ends it; after a
+// panic, of a decider of taxes, the job is not used again. A
 // code that moves nothing of what is to be paid is as if it had not been entered:
 // what rounding left nothing of, and what others would have taken all the same, is
 // priced without it, the last of several first, so that of those that take something
@@ -44,6 +46,7 @@ func (e *Engine) quote(ctx context.Context, j *job, b Basket) (Quote, error) {
 		others := append(unapplied(q), campaign)
 		if applies(q.Codes, campaign) && e.moves(ctx, j, b, q, others) {
 			j.used, j.doubt = append(j.used, campaign), j.doubt[1:]
+			err = ctx.Err() // of one that is done moves says nothing
 			continue
 		}
 		if e.tryWithout(ctx, j, b, &q, campaign) || e.tryWithout(ctx, j, b, &q, others...) {
@@ -52,18 +55,21 @@ func (e *Engine) quote(ctx context.Context, j *job, b Basket) (Quote, error) {
 		j.used = append(j.used, campaign)
 		q, err = e.pass(ctx, j, b)
 	}
-	return q, err
+	if err != nil {
+		return Quote{}, err
+	}
+	return q, nil
 }
 
 // moves reports whether more or less is to be paid than without campaigns more. The
 // job stays that of the quote.
 func (e *Engine) moves(ctx context.Context, j *job, b Basket, q Quote, campaigns []string) bool {
 	w := e.pool.Get().(*job)
-	defer e.pool.Put(w)
 	w.unused, w.used = append(append(w.unused[:0], j.unused...), campaigns...), w.used[:0]
 	w.bare, w.goods, w.held = true, j.goods, j.held
 	without, err := e.pass(ctx, w, b)
 	w.bare, w.goods, w.held = false, false, free
+	e.pool.Put(w)
 	j.passes++
 	return err != nil || without.Gross.Minor() != q.Gross.Minor()
 }

@@ -123,7 +123,6 @@ func (s *saver) price(b Basket, r *rule, h held) (Quote, Missing, error) {
 		return Quote{}, Missing{}, errSpent
 	}
 	j := s.e.pool.Get().(*job)
-	defer s.e.pool.Put(j)
 	var lack Missing
 	j.trace.on, j.bare, j.goods, j.held = r != nil, true, true, h
 	j.then = func() { // once per pass
@@ -137,6 +136,7 @@ func (s *saver) price(b Basket, r *rule, h held) (Quote, Missing, error) {
 	q, err := s.e.quote(s.ctx, j, b)
 	s.n += j.passes * len(b.Lines)
 	j.trace.on, j.bare, j.goods, j.held, j.then = false, false, false, free, nil
+	s.e.pool.Put(j)
 	return q, lack, err
 }
 

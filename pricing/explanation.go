@@ -75,23 +75,24 @@ func (e *Engine) Explain(ctx context.Context, b Basket, rules ...string) (Quote,
 	q, tree, err := e.explain(ctx, b, rules...)
 	if err == nil && !e.opts.NoSaves {
 		e.savings(ctx, b, q, &tree)
+		err = ctx.Err() // of one that is done hints were left out
 	}
-	return q, tree, err
+	if err != nil {
+		return Quote{}, Node{}, err
+	}
+	return q, tree, nil
 }
 
 // explain is Explain without what hints save.
 func (e *Engine) explain(ctx context.Context, b Basket, rules ...string) (Quote, Node, error) {
 	j := e.pool.Get().(*job)
-	defer e.pool.Put(j)
 	j.trace.on, j.asked = true, rules
 	var tree Node
 	j.then = func() { tree = j.e.tree(j) }
 	q, err := e.quote(ctx, j, b)
 	j.trace.on, j.asked, j.then = false, nil, nil
-	if err != nil {
-		return Quote{}, Node{}, err
-	}
-	return q, tree, nil
+	e.pool.Put(j)
+	return q, tree, err
 }
 
 // askFor makes candidates of the rules that were named, where they are none.

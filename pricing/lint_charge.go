@@ -131,10 +131,10 @@ func (l *linter) uncharged(a, b *ChargeRule, weight money.Quantity, worth *money
 // charged is what the goods of a basket are worth, net, and what is charged beside.
 func (l *linter) charged(b Basket) (goods money.Amount, chosen []Charge, err error) {
 	j := l.e.pool.Get().(*job)
-	defer l.e.pool.Put(j)
 	j.then = func() { chosen = j.charges.Chosen }
 	q, err := l.e.quote(l.ctx, j, b)
 	j.then = nil
+	l.e.pool.Put(j)
 	goods = q.Net
 	for i := 0; i < len(chosen) && err == nil; i++ {
 		goods, err = goods.Sub(chosen[i].Amount)

@@ -229,7 +229,6 @@ func (w *offerWalk) try(ctx context.Context, q money.Quantity) (t offerTrial, ok
 	b := w.b
 	b.Lines = []Line{LineOf("1", *w.p, q)}
 	j := w.e.pool.Get().(*job)
-	defer w.e.pool.Put(j)
 	j.trace.on, j.bare, j.goods = true, true, true
 	var tree Node
 	var failed error
@@ -241,6 +240,7 @@ func (w *offerWalk) try(ctx context.Context, q money.Quantity) (t offerTrial, ok
 	}
 	quote, err := w.e.quote(ctx, j, b)
 	j.trace.on, j.bare, j.goods, j.then = false, false, false, nil
+	w.e.pool.Put(j)
 	if err != nil {
 		if ctx.Err() != nil {
 			return t, false, err

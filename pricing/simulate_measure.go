@@ -25,13 +25,13 @@ type ruleKey struct {
 // that the parts sum to the line's discount.
 func (e *Engine) measure(ctx context.Context, b Basket, dst []taken) (Quote, []taken, error) {
 	j := e.pool.Get().(*job)
-	defer e.pool.Put(j)
 	var failed error
 	j.bare = true
 	n := len(dst)
 	j.then = func() { dst, failed = e.took(j, dst[:n]) } // once per pass: the last one counts
 	q, err := e.quote(ctx, j, b)
 	j.bare, j.then = false, nil
+	e.pool.Put(j)
 	if err == nil && failed != nil {
 		err = overflow(failed)
 	}
