@@ -1,6 +1,9 @@
 package erptest
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/comptoir-go/comptoir/erp"
@@ -84,7 +87,7 @@ func of(p erp.PaymentPart, i *erp.Invoice) bool {
 	return p.Invoice == i.ID || p.Invoice == "" && p.Number == i.Number
 }
 
-// invoiced is an invoice of an order that has left, nil where the ERP makes none.
+// invoiced is the invoice of an order that has left, the highest where there are several, nil where the ERP makes none.
 func (s *scene) invoiced() *erp.Invoice {
 	s.Helper()
 	if s.Deliver == nil {
@@ -97,12 +100,14 @@ func (s *scene) invoiced() *erp.Invoice {
 		all = append(all, erp.LineQuantity{Key: l.Key, Quantity: l.Quantity})
 	}
 	s.deliver(r.ID, all...)
+	var highest *erp.Invoice
 	for _, i := range newest(s, "", s.client.PullInvoices, func(i erp.Invoice) erp.Head { return i.Head }) {
-		for _, l := range i.Lines {
-			if l.Order == r.ID && i.State == erp.InvoicePosted && !i.Credit {
-				return &i
-			}
+		if i.State != erp.InvoicePosted || i.Credit || !slices.ContainsFunc(i.Lines, func(l erp.InvoiceLine) bool { return l.Order == r.ID }) {
+			continue
+		}
+		if highest == nil || cmp.Or(i.Totals.Gross.Cmp(highest.Totals.Gross), cmp.Compare(highest.ID, i.ID)) > 0 {
+			highest = &i
 		}
 	}
-	return nil
+	return highest
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/comptoir-go/comptoir/erp"
+	"github.com/comptoir-go/comptoir/money"
 )
 
 func exactCases() []testCase {
@@ -51,8 +52,8 @@ func digits(s *scene) {
 	}
 	r, err := s.client.PushOrder(s.ctx, o)
 	s.must("push_order", err)
-	if s.Held == nil && r.Totals != nil {
-		if d, drifted := r.Drift(o); drifted {
+	if s.Held == nil && r.Totals != nil { // how the ERP rounds what falls between two cents is its own affair
+		if d, _ := r.Drift(o); d.Net.Abs().GreaterThan(decimal.New(1, -places(o.Currency))) {
 			s.broken("the ERP's net is off by %s", d.Net.StringFixed(4))
 		}
 		return
@@ -60,19 +61,32 @@ func digits(s *scene) {
 	s.eachLine(1, o, func(g, w erp.OrderLine) bool { return g.Quantity.Equal(w.Quantity) && g.UnitPrice.Equal(w.UnitPrice) })
 }
 
-// tricky is the next number above v that needs all of the decimals, and that comes
-// to another one when its smallest units are counted by way of a float: 1.15 is
-// 114 cents and something. Without decimals it is the next one.
+// tricky is a number above v that needs all of the decimals, and that comes to
+// another one when its smallest units are counted by way of a float: 1.15 is 114
+// cents and something. Where none is near, as with one decimal, it is the next that
+// needs them all.
 func tricky(v decimal.Decimal, digits int32) decimal.Decimal {
-	v = v.Truncate(digits)
-	for range 10_000 {
-		v = v.Add(decimal.New(1, -digits))
-		units := v.Shift(digits)
-		if float := v.InexactFloat64() * math.Pow10(int(digits)); digits <= 0 || int64(float) != units.IntPart() && units.IntPart()%10 != 0 {
-			break
+	one := decimal.New(1, -digits)
+	needs := func(v decimal.Decimal) bool { return digits <= 0 || v.Shift(digits).IntPart()%10 != 0 }
+	next := v.Truncate(digits).Add(one)
+	if !needs(next) {
+		next = next.Add(one)
+	}
+	for i, t := 0, next; digits > 0 && i < 10_000; i, t = i+1, t.Add(one) {
+		if float := t.InexactFloat64() * math.Pow10(int(digits)); int64(float) != t.Shift(digits).IntPart() && needs(t) {
+			return t
 		}
 	}
-	return v
+	return next
+}
+
+// places are the decimals of a currency, two for one that is unknown.
+func places(code string) int32 {
+	c, err := money.ParseCurrency(code)
+	if err != nil {
+		return 2
+	}
+	return int32(c.Digits())
 }
 
 func paymentExact(s *scene) {
@@ -80,11 +94,18 @@ func paymentExact(s *scene) {
 	want := map[string]decimal.Decimal{}
 	for i, v := range []int64{0, 4, 63} {
 		p, digits := s.payment(i+1), int32(0)
-		for !p.Amount.Equal(p.Amount.Truncate(digits)) { // as many as its currency surely has
+		for !p.Amount.Equal(p.Amount.Truncate(digits)) { // as many as the ERP surely takes
 			digits++
 		}
+		if digits == 0 && places(p.Currency) > 0 {
+			s.skip("a payment in %s has no decimals", p.Currency)
+		}
+		paying := len(p.Allocations) > 0
 		p.Amount, p.Allocations = tricky(decimal.NewFromInt(v), digits), nil
 		r, err := s.client.PushPayment(s.ctx, p)
+		if paying && erp.ClassOf(err) == erp.Rejected {
+			s.skip("the ERP takes no payment that pays no invoice")
+		}
 		s.must(string(erp.OpPushPayment), err)
 		want[r.ID] = p.Amount
 	}

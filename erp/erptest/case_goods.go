@@ -230,14 +230,17 @@ func creditTold(s *scene) {
 	invoiced, credited := map[string]decimal.Decimal{}, map[string]decimal.Decimal{}
 	rows := newest(s, "", s.client.PullInvoices, func(r erp.Invoice) erp.Head { return r.Head })
 	for _, i := range rows {
-		into := invoiced
+		into, ours := invoiced, false
 		if i.Credit {
 			into = credited
 		}
 		for _, l := range i.Lines {
-			if l.Order == order && i.State == erp.InvoicePosted {
+			if ours = ours || l.Order == order; l.Order == order && i.State == erp.InvoicePosted {
 				into[l.Key] = into[l.Key].Add(l.Quantity)
 			}
+		}
+		if !ours { // what others correct may be older than the stream
+			continue
 		}
 		if corrected, told := rows[i.Corrects]; i.Corrects != "" && (!told || corrected.Credit) {
 			s.broken("%q is told to correct %q, which is no invoice that is told", i.ID, i.Corrects)

@@ -66,6 +66,26 @@ func (s *shared[R]) do(key string, call func() (R, error)) (R, error) {
 	return f.r, f.err
 }
 
+type digitsOf struct{ declared, kept int }
+
+// keeping declares decimals of quantities and of prices, and keeps so many of them.
+func keeping(quantities, prices digitsOf) func(whole) mutant {
+	return func(w whole) mutant {
+		return mutant{
+			describe: func(d erp.Description) erp.Description {
+				d.QuantityDigits, d.PriceDigits = quantities.declared, prices.declared
+				return d
+			},
+			push: func(ctx context.Context, o erp.Order) (erp.Receipt, error) {
+				o = o.Clone()
+				for i, l := range o.Lines {
+					o.Lines[i].Quantity, o.Lines[i].UnitPrice = l.Quantity.Truncate(int32(quantities.kept)), l.UnitPrice.Truncate(int32(prices.kept))
+				}
+				return w.PushOrder(ctx, o)
+			}}
+	}
+}
+
 func exactMutants() map[string]breakage {
 	return map[string]breakage{
 		"pushes at once get one answer": {caught: []string{"push_many"}, keys: memerp.IdempotentKeys,
@@ -102,6 +122,8 @@ func exactMutants() map[string]breakage {
 				}
 				return w.PushOrder(ctx, o)
 			})},
+		"prices of five decimals, six declared":  {caught: []string{"digits"}, make: keeping(digitsOf{4, 4}, digitsOf{6, 5})},
+		"whole quantities, one decimal declared": {caught: []string{"digits"}, make: keeping(digitsOf{1, 0}, digitsOf{4, 4})},
 		"payments counted in cents by way of a float": {caught: []string{"payment_exact"},
 			make: func(whole) mutant {
 				return mutant{goods: goodsHooks{payment: func(p *erp.Payment) { p.Amount = decimal.New(int64(p.Amount.InexactFloat64()*100), -2) }}}
