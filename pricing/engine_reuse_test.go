@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/comptoir-go/comptoir/catalog"
 	"github.com/comptoir-go/comptoir/money"
@@ -220,4 +221,50 @@ func TestConcurrentReuse(t *testing.T) {
 			require.Equal(t, fmt.Sprint(w.err), fmt.Sprint(a.err))
 		}
 	}
+}
+
+// Whatever rules there are: the memory of the quotes before, of whatever size, moves
+// nothing of a quote, of its explanation, or of what it is refused for.
+func TestLawReuseMovesNothing(t *testing.T) {
+	rows := table(t).Rows()
+	rapid.Check(t, func(t *rapid.T) {
+		first := drawBasket(t)
+		tf := drawTariff(t, "reuse", rows, first.Currency)
+		tf.Policy = drawPolicy(t)
+		tf.Policy.Lists = rapid.SampledFrom([]pricing.ListStrategy{pricing.FirstList, pricing.MergeLists, pricing.LowestPrice}).Draw(t, "strategy")
+		for k := range tf.Rules {
+			tf.Rules[k].When.Campaign = rapid.SampledFrom([]string{"", "", "A", "B"}).Draw(t, "campaign")
+		}
+		e, err := pricing.Compile(tf, nil)
+		if err != nil {
+			t.Skip(err)
+		}
+		for range rapid.IntRange(2, 5).Draw(t, "quotes") {
+			b := drawBasket(t)
+			b.Currency = rapid.SampledFrom([]money.Currency{first.Currency, first.Currency, b.Currency}).Draw(t, "again")
+			if rapid.Bool().Draw(t, "by the tariff") {
+				b.Lists = []string{"vip"}
+				for i := range b.Lines {
+					b.Lines[i].Prices = nil
+				}
+			}
+			for _, c := range []string{"A", "B"}[:rapid.IntRange(0, 2).Draw(t, "codes")] {
+				b.Codes = append(b.Codes, pricing.UsedCode{Code: c + "-1", Campaign: c})
+			}
+			ask := e.Explain
+			if rapid.Bool().Draw(t, "figures alone") {
+				ask = func(ctx context.Context, b pricing.Basket, _ ...string) (q pricing.Quote, x pricing.Node, err error) {
+					q, err = e.Quote(ctx, b)
+					return q, x, err
+				}
+			}
+			q, x, err := ask(t.Context(), b)
+			want, tree, err2 := engine(t, tf).Explain(t.Context(), b)
+			require.Equal(t, fmt.Sprint(err2), fmt.Sprint(err))
+			require.Equal(t, want, q)
+			if x.Kind != "" {
+				require.Equal(t, tree, x)
+			}
+		}
+	})
 }
