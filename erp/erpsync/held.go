@@ -112,7 +112,7 @@ func (p *Puller) leavePlace(ctx context.Context, tx store.Tx, s erp.Stream, id s
 	if _, err := p.end(ctx, tx, s, at.Stream, *was); err != nil {
 		return err
 	}
-	was.Ended, was.Listed, was.Missing = true, true, time.Time{}
+	was.Sequence, was.Ended, was.Listed, was.Missing = is.Sequence, true, true, time.Time{} // what is older stays away
 	if at.Value, err = json.Marshal(was); err != nil {
 		return err
 	}

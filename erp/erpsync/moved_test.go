@@ -220,3 +220,44 @@ func TestAListThatCannotBeNamed(t *testing.T) {
 		})
 	}
 }
+
+// A row that comes late, of before it moved to an article that is not here, does not
+// bring back what it left.
+func TestARowOfBeforeItMovedComesLate(t *testing.T) {
+	for name, strangers := range map[string]bool{"waits": true, "is left out": false} {
+		t.Run(name, func(t *testing.T) {
+			m := &latePull{}
+			up := setup{wrap: func(_ *world, in erp.Adapter) erp.Adapter { m.whole = in.(whole); return m }}
+			up.pull.Strangers = strangers
+			w := newWorld(t, up)
+			price := func(list, amount string) {
+				w.books.SetPrice(erp.Price{SKU: oven, List: list, Currency: "EUR", Breaks: []erp.PriceBreak{{UnitPrice: dec(amount)}}})
+				w.pulls()
+			}
+			price("hall", "5")
+			old := m.told[len(m.told)-1]
+			m.moved = "NEW-1"
+			price("hall", "6")
+			require.NotContains(t, w.shown(oven), "hall")
+			m.moved, m.late = "", []erp.Price{old}
+			price("yard", "7")
+			require.Contains(t, w.shown(oven), "yard 7")
+			require.NotContains(t, w.shown(oven), "hall")
+		})
+	}
+}
+
+// latePull is movedPull that tells old rows before the next.
+type latePull struct {
+	movedPull
+	told, late []erp.Price
+}
+
+func (l *latePull) PullPrices(ctx context.Context, after erp.Cursor, limit int) (erp.Page[erp.Price], error) {
+	p, err := l.movedPull.PullPrices(ctx, after, limit)
+	if len(p.Rows) > 0 {
+		p.Rows, l.late = append(l.late, p.Rows...), nil
+		l.told = append(l.told, p.Rows...)
+	}
+	return p, err
+}
