@@ -183,6 +183,7 @@ func TestAParkedRowThatIsLeftOutLater(t *testing.T) {
 	price("0.0000001") // more decimals than a price has
 	w.pulls()
 	require.Empty(t, w.parked())
+	require.NotContains(t, w.shown(oven), "hall", "it is of another article, whatever it says of that")
 	m.moved = ""
 	price("0.0000002")
 	w.pulls()

@@ -128,10 +128,7 @@ func (p *Puller) priceRow(c erp.Price) (catalog.ListPrice, held, error) {
 
 // leavePrice ends a price whose row speaks of an article that is not here.
 func (p *Puller) leavePrice(ctx context.Context, tx store.Tx, c erp.Price) error {
-	_, is, err := p.priceRow(c)
-	if err != nil {
-		return nil // the article that it is of comes first; then a person reads it
-	}
+	_, is, _ := p.priceRow(c) // what is wrong with it is read when the article is here
 	return p.leavePlace(ctx, tx, erp.Prices, c.ID, is)
 }
 
