@@ -196,7 +196,8 @@ func text(b []byte, at int, s string) int {
 	return at + copy(b[at:], s)
 }
 
-// varint is binary.PutVarint, and uvarint binary.PutUvarint, at a place.
+// varint is binary.PutVarint, and uvarint binary.PutUvarint, at a place: by these a
+// seal, with a dozen figures a line, takes a tenth longer.
 func varint(b []byte, at int, v int64) int { return uvarint(b, at, uint64(v)<<1^uint64(v>>63)) }
 
 func uvarint(b []byte, at int, v uint64) int {

@@ -149,5 +149,7 @@ func heldUntil(spans []Span, at time.Time) bool {
 
 // sound is check without words.
 func (s Span) sound() bool {
-	return (s.From.IsZero() || s.Until.IsZero() || s.From.Before(s.Until)) && (s.Gone.IsZero() || !s.Gone.Before(s.Known))
+	var is fault.Issues
+	s.check(&is, "")
+	return len(is) == 0
 }
